@@ -1,0 +1,1 @@
+//! Proof: transition systems, BMC and k-induction on an embedded solver.

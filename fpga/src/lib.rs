@@ -1,0 +1,1 @@
+//! From design to bitstream with Yosys and nextpnr.

@@ -1,0 +1,1 @@
+//! Counters, FIFOs, arbiters and other small blocks.

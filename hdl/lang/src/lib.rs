@@ -1,0 +1,1 @@
+//! The language: plain Rust that elaborates into a design.

@@ -1,0 +1,29 @@
+//! The waist of Olivine: a [`Design`] is a plain value that every front writes and every engine
+//! reads.
+//!
+//! - A [`Module`] holds word-level [`Cell`]s in a dense arena; each cell defines one value, named
+//!   by its [`ValueId`]. Instances stay instances and arrays of instances stay arrays.
+//! - A [`Register`] is an ordered list of cases; a [`Memory`] declares its read and write
+//!   behaviour; a [`Property`] sits beside the logic it speaks of.
+//! - Everything carries the [`Place`] in the author's source that made it.
+//!
+//! Widths are checked, never inferred: an operator's operands already have the widths its
+//! equation asks for (see [`Op`]).
+
+mod bits;
+mod cell;
+mod design;
+mod kind;
+mod module;
+mod place;
+
+pub use bits::Bits;
+pub use cell::{Cell, Label, Op};
+pub use design::{Design, ModuleId};
+pub use kind::{EnumKind, Kind};
+pub use module::{
+    Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
+    MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,
+    Register, RegisterId, ValueId, WritePort,
+};
+pub use place::{FileId, Place};

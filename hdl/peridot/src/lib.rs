@@ -1,0 +1,1 @@
+//! Peridot: the training chip, its instruction set and its driver.

@@ -1,0 +1,1 @@
+//! Finds the external programs that tests and FPGA builds run.

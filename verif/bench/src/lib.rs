@@ -1,0 +1,1 @@
+//! Test benches: typed poke and peek, drivers, monitors, scoreboards.

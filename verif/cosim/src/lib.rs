@@ -1,0 +1,1 @@
+//! Emitted Verilog in Verilator, behind the engine trait.

@@ -1,0 +1,1 @@
+//! Golden models in integers and exact arithmetic.

@@ -1,0 +1,1 @@
+//! Regressions: plans, write-once results, reports, replay.
