@@ -1,1 +1,6 @@
 //! Peridot: the training chip, its instruction set and its driver.
+
+mod config;
+pub mod isa;
+
+pub use config::{ConfigError, PeridotConfig};
