@@ -123,6 +123,42 @@ pub enum Op {
 }
 
 impl Op {
+    /// The operator's name in messages and in the text form.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Op::Const(_) => "const",
+            Op::Input(_) => "input",
+            Op::Undefined => "undefined",
+            Op::Wire(_) => "wire",
+            Op::Not(_) => "not",
+            Op::And(..) => "and",
+            Op::Or(..) => "or",
+            Op::Xor(..) => "xor",
+            Op::ReduceAnd(_) => "reduce_and",
+            Op::ReduceOr(_) => "reduce_or",
+            Op::ReduceXor(_) => "reduce_xor",
+            Op::Add(..) => "add",
+            Op::Sub(..) => "sub",
+            Op::MulUnsigned(..) => "mul_unsigned",
+            Op::MulSigned(..) => "mul_signed",
+            Op::Eq(..) => "eq",
+            Op::LessUnsigned(..) => "less_unsigned",
+            Op::LessSigned(..) => "less_signed",
+            Op::ShiftLeft(..) => "shift_left",
+            Op::ShiftRight(..) => "shift_right",
+            Op::ShiftRightSigned(..) => "shift_right_signed",
+            Op::Mux { .. } => "mux",
+            Op::Select { .. } => "select",
+            Op::Concat(_) => "concat",
+            Op::Slice { .. } => "slice",
+            Op::Extend(_) => "extend",
+            Op::ExtendSigned(_) => "extend_signed",
+            Op::Register(_) => "register",
+            Op::ReadData { .. } => "read",
+            Op::InstanceOutput { .. } => "output",
+        }
+    }
+
     /// Calls `visit` with each operand, in order.
     ///
     /// What a register, a read port or an instance output depends on is not an operand: it stands

@@ -30,10 +30,7 @@ impl Design {
 
     /// `file:line:column`, or `unknown place`.
     pub fn show_place(&self, place: Place) -> String {
-        match (place.line, self.files.get(place.file.0 as usize)) {
-            (1.., Some(file)) => format!("{file}:{}:{}", place.line, place.column),
-            _ => "unknown place".to_string(),
-        }
+        place.show(&self.files)
     }
 
     /// The file's index, added if it is new.

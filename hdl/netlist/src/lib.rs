@@ -13,13 +13,17 @@
 mod bits;
 mod cell;
 mod design;
+mod fault;
+mod flatten;
 mod kind;
 mod module;
+mod order;
 mod place;
 
 pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use design::{Design, ModuleId};
+pub use fault::{Fault, Faults};
 pub use kind::{EnumKind, Kind};
 pub use module::{
     Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,

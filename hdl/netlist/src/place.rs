@@ -18,4 +18,13 @@ pub struct Place {
 impl Place {
     /// No place is known.
     pub const UNKNOWN: Self = Self { file: FileId(0), line: 0, column: 0 };
+
+    /// `file:line:column`, or `unknown place`; `files` as in
+    /// [`Design::files`](crate::Design::files).
+    pub fn show(self, files: &[String]) -> String {
+        match (self.line, files.get(self.file.0 as usize)) {
+            (1.., Some(file)) => format!("{file}:{}:{}", self.line, self.column),
+            _ => "unknown place".to_string(),
+        }
+    }
 }
