@@ -6,6 +6,13 @@ use crate::{FileId, Module, Place};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModuleId(pub u32);
 
+impl ModuleId {
+    /// The arena index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A whole design. Engines take one that validation accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {

@@ -18,6 +18,24 @@ pub struct Fault {
     pub help: String,
 }
 
+impl Fault {
+    /// A fault without labels.
+    pub fn new(
+        code: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { code, place, message: message.into(), labels: Vec::new(), help: help.into() }
+    }
+
+    /// Adds a part that takes part in it.
+    pub fn label(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
+        self.labels.push((place, text.into()));
+        self
+    }
+}
+
 /// The faults of one design, with the names of the files their places speak of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults {

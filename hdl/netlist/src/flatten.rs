@@ -308,6 +308,7 @@ mod tests {
 
     #[test]
     fn a_row_becomes_one_module() {
+        assert_eq!(row(3).validate(), Ok(()));
         let flat = row(3).flatten();
         let names: Vec<_> = flat.registers.iter().map(|r| &*r.name).collect();
         assert_eq!(names, ["c[0].count", "c[1].count", "c[2].count"]);
@@ -320,6 +321,8 @@ mod tests {
         assert_eq!(flat.cell(ValueId(1)).op, Op::Wire(ValueId(6)));
         assert!(flat.instances.is_empty());
         assert_eq!(flat.combinational_order().unwrap().len(), flat.cells.len());
+        let alone = Design { modules: vec![flat], top: ModuleId(0), files: Vec::new() };
+        assert_eq!(alone.validate(), Ok(()));
     }
 
     #[test]

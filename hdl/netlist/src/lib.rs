@@ -19,6 +19,8 @@ mod kind;
 mod module;
 mod order;
 mod place;
+mod validate;
+mod value_name;
 
 pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
@@ -31,3 +33,4 @@ pub use module::{
     Register, RegisterId, ValueId, WritePort,
 };
 pub use place::{FileId, Place};
+pub use validate::{CODES, MAX_FLAT_CELLS, MAX_MEMORY_BITS, MAX_WIDTH};

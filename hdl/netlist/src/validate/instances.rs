@@ -1,0 +1,115 @@
+//! Instances: sizes, connections, clock domains.
+
+use super::{Checker, MAX_FLAT_CELLS};
+use crate::{Design, Direction, Fault, Instance, Port, ValueId};
+
+pub(super) fn check(c: &mut Checker<'_>) {
+    for instance in &c.module.instances {
+        let elements = instance.dims.iter().try_fold(1u32, |n, d| n.checked_mul(*d));
+        match elements {
+            Some(1..) => check_inputs(c, instance),
+            _ => {
+                let message =
+                    format!("instance `{}` has the dimensions {:?}", instance.name, instance.dims);
+                let help = "each dimension is at least 1, and all elements are fewer than 2^32";
+                c.fault("N050", instance.place, message, help);
+            }
+        }
+        check_domains(c, instance);
+    }
+}
+
+fn check_inputs(c: &mut Checker<'_>, instance: &Instance) {
+    let placed = c.placed(instance.module);
+    if instance.inputs.len() != placed.ports.len() {
+        let message = format!(
+            "instance `{}` connects {} ports, but `{}` has {}",
+            instance.name,
+            instance.inputs.len(),
+            placed.name,
+            placed.ports.len()
+        );
+        let help = "list the ports in their order, outputs with no values";
+        c.fault("N051", instance.place, message, help).label(placed.place, "the placed module");
+    }
+    for (port, values) in placed.ports.iter().zip(&instance.inputs) {
+        check_values(c, instance, port, values);
+    }
+}
+
+fn check_values(c: &mut Checker<'_>, instance: &Instance, port: &Port, values: &[ValueId]) {
+    let wanted = if port.direction == Direction::Input { instance.elements() as usize } else { 0 };
+    if values.len() != wanted {
+        let message = format!(
+            "instance `{}` has {} values for port `{}`, which takes {wanted}",
+            instance.name,
+            values.len(),
+            port.name
+        );
+        let help = "an input takes one value for each element, an output none";
+        c.fault("N051", instance.place, message, help).label(port.place, "the port");
+        return;
+    }
+    for (element, value) in values.iter().enumerate() {
+        let found = c.module.width(*value);
+        if found != port.width {
+            let shown = c.show(*value);
+            let message = format!(
+                "input `{}.{}` takes {} bits, but {shown} has {found}",
+                instance.element_name(element as u32),
+                port.name,
+                port.width
+            );
+            let defined = c.module.cell(*value).place;
+            c.fault("N052", instance.place, message, "extend or slice the value")
+                .label(port.place, format!("the port is {} bits wide", port.width))
+                .label(defined, format!("{shown} is {found} bits wide"));
+        }
+    }
+}
+
+fn check_domains(c: &mut Checker<'_>, instance: &Instance) {
+    let placed = c.placed(instance.module);
+    if instance.domains.len() != placed.domains.len() {
+        let message = format!(
+            "instance `{}` gives {} clock domains, but `{}` has {}",
+            instance.name,
+            instance.domains.len(),
+            placed.name,
+            placed.domains.len()
+        );
+        let help = "give one domain here for each domain of the placed module";
+        c.fault("N053", instance.place, message, help).label(placed.place, "the placed module");
+    }
+    for (inner, outer) in placed.domains.iter().zip(&instance.domains) {
+        let outer = &c.module.domains[outer.index()];
+        if inner.edge != outer.edge {
+            let message = format!(
+                "instance `{}` joins domain `{}` ({:?}) to `{}` ({:?})",
+                instance.name, inner.name, inner.edge, outer.name, outer.edge
+            );
+            c.fault("N054", instance.place, message, "let both act on one edge")
+                .label(inner.place, format!("{:?}", inner.edge))
+                .label(outer.place, format!("{:?}", outer.edge));
+        }
+    }
+}
+
+/// Cells and instances are counted as if flattened; the design has no other fault.
+pub(super) fn check_size(design: &Design, faults: &mut Vec<Fault>) {
+    let mut sizes: Vec<u64> = Vec::new();
+    for module in &design.modules {
+        let own = module.cells.len() as u64 + module.registers.len() as u64;
+        let below = module
+            .instances
+            .iter()
+            .map(|i| u64::from(i.elements()).saturating_mul(1 + sizes[i.module.index()]));
+        sizes.push(below.fold(own, u64::saturating_add).min(u64::MAX - 1));
+    }
+    let size = sizes[design.top.index()];
+    if size > MAX_FLAT_CELLS {
+        let message = format!("the design has {size} cells, every element counted");
+        let help = format!("at most {MAX_FLAT_CELLS} are allowed: make arrays smaller");
+        faults.push(Fault::new("N070", design.top().place, message, help));
+    }
+}
