@@ -2,5 +2,12 @@
 //! interpreter, slow and obvious, that the others are compared with.
 
 mod engine;
+mod evaluate;
+mod interp;
+mod memory;
+mod record;
 
 pub use engine::{Engine, Interface, MemoryInfo, PortInfo, Undefined, Violation, undefined_bits};
+pub use evaluate::evaluate;
+pub use interp::{Interp, InterpState, undefined_path};
+pub use record::{find_signals, record};
