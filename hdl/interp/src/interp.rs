@@ -1,13 +1,14 @@
 //! [`Interp`]: the interpreter.
 
 use crate::memory::{MemoryState, undefined_read};
-use crate::{Engine, Interface, MemoryInfo, Undefined, Violation, evaluate};
+use crate::{Engine, Interface, MemoryInfo, Undefined, Violation, values::Values, word::WordStep};
+use crate::{evaluate, observe::observable};
 use olivine_netlist::{
-    Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, Register, ValueId,
+    Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
+    ValueId,
 };
 use olivine_trace::Signal;
 use smallvec::SmallVec;
-use std::collections::HashSet;
 
 /// The interpreter: every cell evaluated in order, one after the other, once for each change.
 ///
@@ -31,17 +32,19 @@ use std::collections::HashSet;
 #[derive(Clone, Debug)]
 pub struct Interp {
     flat: Module,
-    order: Vec<ValueId>,
+    steps: Vec<Step>,
     interface: Interface,
     undefined: Undefined,
-    state: InterpState,
-    /// The value of each cell, right if `settled`.
-    values: Vec<Bits>,
+    cycle: u64,
+    resets: Vec<bool>,
+    memories: Vec<MemoryState>,
+    /// Inputs and registers live in their cells; the others are right if `settled`.
+    values: Values,
     settled: bool,
     signals: Vec<Signal>,
     /// The value behind each signal.
     observed: Vec<ValueId>,
-    memories: Vec<MemoryInfo>,
+    memory_infos: Vec<MemoryInfo>,
     violations: Vec<Violation>,
 }
 
@@ -49,10 +52,21 @@ pub struct Interp {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterpState {
     cycle: u64,
-    inputs: Vec<Bits>,
     resets: Vec<bool>,
+    inputs: Vec<Bits>,
     registers: Vec<Bits>,
     memories: Vec<MemoryState>,
+}
+
+/// How one cell settles.
+#[derive(Clone, Debug)]
+enum Step {
+    /// On words.
+    Word(WordStep),
+    /// As [`evaluate`] says.
+    Bits(ValueId),
+    Undefined(ValueId),
+    ReadData(ValueId),
 }
 
 impl Interp {
@@ -62,23 +76,25 @@ impl Interp {
     /// If the design has a combinational loop, which validation refuses.
     pub fn new(design: &Design, undefined: Undefined) -> Self {
         let flat = design.flatten();
-        let order = flat.combinational_order().expect("a validated design has no loop");
         let (signals, observed) = observable(&flat);
-        let memories = flat.memories.iter().map(|m| MemoryInfo {
+        let memory_infos = flat.memories.iter().map(|m| MemoryInfo {
             path: m.name.clone(),
             width: m.width,
             depth: m.depth,
         });
+        let values = power_up(&flat, undefined);
         Self {
-            order,
+            steps: steps(&flat, &values),
             interface: Interface::of(design),
             undefined,
-            state: InterpState::power_up(&flat, undefined),
-            values: flat.cells.iter().map(|c| Bits::zero(c.width)).collect(),
+            cycle: 0,
+            resets: vec![false; flat.domains.len()],
+            memories: flat.memories.iter().map(|m| MemoryState::new(m, undefined)).collect(),
+            values,
             settled: false,
             signals,
             observed,
-            memories: memories.collect(),
+            memory_infos: memory_infos.collect(),
             violations: Vec::new(),
             flat,
         }
@@ -87,59 +103,80 @@ impl Interp {
     /// The state, to go back to with [`Interp::restore`]. Violations not yet taken are no part
     /// of it.
     pub fn snapshot(&self) -> InterpState {
-        self.state.clone()
+        InterpState {
+            cycle: self.cycle,
+            resets: self.resets.clone(),
+            inputs: inputs(&self.flat).map(|v| self.values.get(v)).collect(),
+            registers: self.flat.registers.iter().map(|r| self.values.get(r.value)).collect(),
+            memories: self.memories.clone(),
+        }
     }
 
     /// Goes back to a state of an interpreter of the same design.
     pub fn restore(&mut self, state: &InterpState) {
-        self.state.clone_from(state);
+        self.cycle = state.cycle;
+        self.resets.clone_from(&state.resets);
+        for (value, bits) in inputs(&self.flat).zip(&state.inputs) {
+            self.values.set(value, bits);
+        }
+        for (register, bits) in self.flat.registers.iter().zip(&state.registers) {
+            self.values.set(register.value, bits);
+        }
+        self.memories.clone_from(&state.memories);
         self.settled = false;
     }
 
     fn settle(&mut self) {
-        if !self.settled {
-            for i in 0..self.order.len() {
-                let value = self.order[i];
-                self.values[value.index()] = self.evaluate(value);
-            }
-            self.settled = true;
+        if self.settled {
+            return;
         }
+        for step in &self.steps {
+            let (value, bits) = match step {
+                Step::Word(step) => {
+                    step.run(self.values.words_mut());
+                    continue;
+                }
+                Step::Bits(value) => (*value, self.evaluate(*value)),
+                Step::Undefined(value) => (*value, self.undefined(*value)),
+                Step::ReadData(value) => (*value, self.read_data(*value)),
+            };
+            self.values.set(value, &bits);
+        }
+        self.settled = true;
     }
 
     fn evaluate(&self, value: ValueId) -> Bits {
         let cell = self.flat.cell(value);
-        match &cell.op {
-            Op::Input(port) => self.state.inputs[port.index()].clone(),
-            Op::Undefined => {
-                let path = undefined_path(&self.flat, value);
-                self.undefined.value(&path, self.state.cycle, cell.width)
-            }
-            Op::Register(register) => self.state.registers[register.index()].clone(),
-            Op::ReadData { memory, port } => self.read_data(memory.index(), *port as usize),
-            op => {
-                let mut operands = SmallVec::<[&Bits; 4]>::new();
-                op.operands(|operand| operands.push(&self.values[operand.index()]));
-                evaluate(op, cell.width, &operands).expect("a flat module has no instance outputs")
-            }
-        }
+        let mut operands = SmallVec::<[Bits; 4]>::new();
+        cell.op.operands(|operand| operands.push(self.values.get(operand)));
+        let operands: SmallVec<[&Bits; 4]> = operands.iter().collect();
+        evaluate(&cell.op, cell.width, &operands).expect("a flat module has no instance outputs")
     }
 
-    fn read_data(&self, memory: usize, port: usize) -> Bits {
-        let (declared, state) = (&self.flat.memories[memory], &self.state.memories[memory]);
-        let read = &declared.reads[port];
-        if read.kind != olivine_netlist::ReadKind::Async {
+    fn undefined(&self, value: ValueId) -> Bits {
+        self.undefined.value(&undefined_path(&self.flat, value), self.cycle, self.flat.width(value))
+    }
+
+    fn read_data(&self, value: ValueId) -> Bits {
+        let Op::ReadData { memory, port } = self.flat.cell(value).op else {
+            unreachable!("only read data settles this way")
+        };
+        let declared = &self.flat.memories[memory.index()];
+        let state = &self.memories[memory.index()];
+        let (port, read) = (port as usize, &declared.reads[port as usize]);
+        if read.kind != ReadKind::Async {
             return state.held[port].clone();
         }
-        let word = state.word(&self.values[read.address.index()]).cloned();
-        word.unwrap_or_else(|| undefined_read(self.undefined, declared, port, self.state.cycle))
+        let word = state.word(self.values.to_u64(read.address)).cloned();
+        word.unwrap_or_else(|| undefined_read(self.undefined, declared, port, self.cycle))
     }
 
     fn sample(&mut self, domain: DomainId) {
         for property in self.flat.properties.iter().filter(|p| p.domain == domain) {
-            let holds = self.values[property.condition.index()].any();
+            let holds = self.values.any(property.condition);
             if !holds && property.kind != PropertyKind::Cover {
                 self.violations.push(Violation {
-                    cycle: self.state.cycle,
+                    cycle: self.cycle,
                     path: property.name.clone(),
                     kind: property.kind,
                     place: property.place,
@@ -149,54 +186,50 @@ impl Interp {
     }
 
     fn next(&self, register: &Register) -> Option<Bits> {
-        if let (Some(reset), true) = (&register.reset, self.state.resets[register.domain.index()]) {
+        if let (Some(reset), true) = (&register.reset, self.resets[register.domain.index()]) {
             return Some(reset.clone());
         }
-        let holds = |c: Option<ValueId>| c.is_none_or(|c| self.values[c.index()].any());
+        let holds = |c: Option<ValueId>| c.is_none_or(|c| self.values.any(c));
         let case = register.cases.iter().rev().find(|case| holds(case.condition))?;
-        Some(self.values[case.value.index()].clone())
+        Some(self.values.get(case.value))
     }
 }
 
-impl InterpState {
-    fn power_up(flat: &Module, undefined: Undefined) -> Self {
-        let inputs = flat.ports.iter().map(|p| Bits::zero(p.width));
-        let register = |r: &Register| {
-            let init = r.init.clone();
-            init.unwrap_or_else(|| undefined.value(&r.name, 0, r.width))
-        };
-        Self {
-            cycle: 0,
-            inputs: inputs.collect(),
-            resets: vec![false; flat.domains.len()],
-            registers: flat.registers.iter().map(register).collect(),
-            memories: flat.memories.iter().map(|m| MemoryState::new(m, undefined)).collect(),
+/// The cells of the input ports.
+fn inputs(flat: &Module) -> impl Iterator<Item = ValueId> {
+    flat.ports.iter().filter(|p| p.direction == Direction::Input).map(|p| p.value)
+}
+
+fn steps(flat: &Module, values: &Values) -> Vec<Step> {
+    let order = flat.combinational_order().expect("a validated design has no loop");
+    let step = |value: ValueId| match flat.cell(value).op {
+        Op::Const(_) | Op::Input(_) | Op::Register(_) => None,
+        Op::Undefined => Some(Step::Undefined(value)),
+        Op::ReadData { .. } => Some(Step::ReadData(value)),
+        _ => Some(WordStep::new(flat, values, value).map_or(Step::Bits(value), Step::Word)),
+    };
+    order.into_iter().filter_map(step).collect()
+}
+
+/// Constants, and registers at power-up; all else zero.
+fn power_up(flat: &Module, undefined: Undefined) -> Values {
+    let mut values = Values::new(flat);
+    for (i, cell) in flat.cells.iter().enumerate() {
+        if let Op::Const(bits) = &cell.op {
+            values.set(ValueId(i as u32), bits);
         }
     }
+    for r in &flat.registers {
+        let open = || undefined.value(&r.name, 0, r.width);
+        values.set(r.value, &r.init.clone().unwrap_or_else(open));
+    }
+    values
 }
 
 /// The path under which a cell [`Op::Undefined`] of a flat module takes its values.
 pub fn undefined_path(flat: &Module, value: ValueId) -> String {
     let label = flat.cell(value).label.as_ref();
     label.map_or_else(|| format!("undefined[{}]", value.0), |l| l.name.clone())
-}
-
-/// Ports, registers and labelled values of a flat module, each path once, with their values.
-fn observable(flat: &Module) -> (Vec<Signal>, Vec<ValueId>) {
-    let port = |p: &olivine_netlist::Port| (p.name.clone(), p.kind.clone(), p.value);
-    let register = |r: &Register| (r.name.clone(), r.kind.clone(), r.value);
-    let labels = flat.cells.iter().enumerate().filter_map(|(i, cell)| {
-        let label = cell.label.as_ref()?;
-        Some((label.name.clone(), label.kind.clone(), ValueId(i as u32)))
-    });
-    let ports_and_registers =
-        flat.ports.iter().map(port).chain(flat.registers.iter().map(register));
-    let mut seen = HashSet::new();
-    ports_and_registers
-        .chain(labels)
-        .filter(|(path, ..)| seen.insert(path.clone()))
-        .map(|(path, kind, value)| (Signal { path, width: flat.width(value), kind }, value))
-        .unzip()
 }
 
 impl Engine for Interp {
@@ -212,42 +245,39 @@ impl Engine for Interp {
         let info = &self.interface.ports[port.index()];
         assert_eq!(info.direction, Direction::Input, "`{}` is no input", info.name);
         assert_eq!(info.width, value.width(), "`{}` has another width", info.name);
-        if self.state.inputs[port.index()] != *value {
-            self.state.inputs[port.index()] = value.clone();
-            self.settled = false;
-        }
+        self.values.set(self.flat.ports[port.index()].value, value);
+        self.settled = false;
     }
 
     fn get(&mut self, port: PortId) -> Bits {
         self.settle();
-        self.values[self.flat.ports[port.index()].value.index()].clone()
+        self.values.get(self.flat.ports[port.index()].value)
     }
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
-        self.state.resets[domain.index()] = active;
+        self.resets[domain.index()] = active;
     }
 
     fn step(&mut self, domain: DomainId) {
         self.settle();
-        if !self.state.resets[domain.index()] {
+        if !self.resets[domain.index()] {
             self.sample(domain);
         }
-        let mine = |r: &Register| if r.domain == domain { self.next(r) } else { None };
-        let next: Vec<Option<Bits>> = self.flat.registers.iter().map(mine).collect();
-        self.state.cycle += 1;
-        for (memory, state) in self.flat.memories.iter().zip(&mut self.state.memories) {
-            state.edge(memory, domain, &self.values, self.undefined, self.state.cycle);
+        let mine = self.flat.registers.iter().filter(|r| r.domain == domain);
+        let next: Vec<(ValueId, Bits)> =
+            mine.filter_map(|r| Some((r.value, self.next(r)?))).collect();
+        self.cycle += 1;
+        for (memory, state) in self.flat.memories.iter().zip(&mut self.memories) {
+            state.edge(memory, domain, &self.values, self.undefined, self.cycle);
         }
-        for (register, next) in self.state.registers.iter_mut().zip(next) {
-            if let Some(next) = next {
-                *register = next;
-            }
+        for (register, bits) in next {
+            self.values.set(register, &bits);
         }
         self.settled = false;
     }
 
     fn cycle(&self) -> u64 {
-        self.state.cycle
+        self.cycle
     }
 
     fn signals(&self) -> &[Signal] {
@@ -256,15 +286,15 @@ impl Engine for Interp {
 
     fn read(&mut self, index: usize) -> Bits {
         self.settle();
-        self.values[self.observed[index].index()].clone()
+        self.values.get(self.observed[index])
     }
 
     fn memories(&self) -> &[MemoryInfo] {
-        &self.memories
+        &self.memory_infos
     }
 
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
-        self.state.memories[index].words[address as usize].clone()
+        self.memories[index].words[address as usize].clone()
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

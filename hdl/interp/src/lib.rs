@@ -5,9 +5,13 @@ mod engine;
 mod evaluate;
 mod interp;
 mod memory;
+mod observe;
 mod record;
+mod values;
+mod word;
 
 pub use engine::{Engine, Interface, MemoryInfo, PortInfo, Undefined, Violation, undefined_bits};
 pub use evaluate::evaluate;
 pub use interp::{Interp, InterpState, undefined_path};
+pub use observe::observable;
 pub use record::{find_signals, record};

@@ -1,6 +1,6 @@
 //! The state of a memory and what an edge does to it.
 
-use crate::Undefined;
+use crate::{Undefined, values::Values};
 use olivine_netlist::{Bits, Collision, DomainId, Memory, ReadKind, ReadPort, ValueId, WritePort};
 
 /// The words of a memory and what its synchronous read ports hold.
@@ -43,8 +43,8 @@ impl MemoryState {
     }
 
     /// The word at `address`, if there is one.
-    pub fn word(&self, address: &Bits) -> Option<&Bits> {
-        self.words.get(usize::try_from(address.to_u64()?).ok()?)
+    pub fn word(&self, address: Option<u64>) -> Option<&Bits> {
+        self.words.get(usize::try_from(address?).ok()?)
     }
 
     /// One edge of `domain`, with the values settled before it; `time` counts it already.
@@ -52,7 +52,7 @@ impl MemoryState {
         &mut self,
         memory: &Memory,
         domain: DomainId,
-        values: &[Bits],
+        values: &Values,
         policy: Undefined,
         time: u64,
     ) {
@@ -71,22 +71,22 @@ impl MemoryState {
     }
 
     /// What a port writes at this edge: nothing if it is not enabled, out of range or masked out.
-    fn write(&self, memory: &Memory, port: &WritePort, values: &[Bits]) -> Option<Write> {
-        let enabled = port.enable.is_none_or(|e| values[e.index()].any());
-        let address = usize::try_from(values[port.address.index()].to_u64()?).ok()?;
+    fn write(&self, memory: &Memory, port: &WritePort, values: &Values) -> Option<Write> {
+        let enabled = port.enable.is_none_or(|e| values.any(e));
+        let address = usize::try_from(values.to_u64(port.address)?).ok()?;
         if !enabled || address >= self.words.len() {
             return None;
         }
-        let mask = port.mask.map(|m| word_mask(&values[m.index()], memory.width));
+        let mask = port.mask.map(|m| word_mask(&values.get(m), memory.width));
         let masked_out = mask.as_ref().is_some_and(|m| !m.any());
-        let data = values[port.data.index()].clone();
+        let data = values.get(port.data);
         (!masked_out).then_some(Write { address, data, mask })
     }
 
     /// What a synchronous port reads at this edge; `None` if it is undefined.
-    fn read(&self, port: &ReadPort, values: &[Bits], writes: &[Write]) -> Option<Bits> {
+    fn read(&self, port: &ReadPort, values: &Values, writes: &[Write]) -> Option<Bits> {
         let ReadKind::Sync { collision, .. } = port.kind else { return None };
-        let address = usize::try_from(values[port.address.index()].to_u64()?).ok()?;
+        let address = usize::try_from(values.to_u64(port.address)?).ok()?;
         let mut word = self.words.get(address)?.clone();
         let mut hits = writes.iter().filter(|w| w.address == address).peekable();
         match collision {
@@ -109,8 +109,8 @@ impl Write {
     }
 }
 
-fn reads_now(port: &ReadPort, domain: DomainId, values: &[Bits]) -> bool {
-    let enabled = |e: Option<ValueId>| e.is_none_or(|e| values[e.index()].any());
+fn reads_now(port: &ReadPort, domain: DomainId, values: &Values) -> bool {
+    let enabled = |e: Option<ValueId>| e.is_none_or(|e| values.any(e));
     matches!(port.kind, ReadKind::Sync { domain: d, enable, .. } if d == domain && enabled(enable))
 }
 
