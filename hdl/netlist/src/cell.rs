@@ -26,7 +26,7 @@ pub struct Label {
 
 /// The equation of a cell. `w` is the cell's width; operands not said otherwise have width `w`.
 /// All arithmetic is on two-state values; numbers are unsigned unless the operator says signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// A constant of width `w`.
     Const(Bits),

@@ -10,15 +10,19 @@
 //! Widths are checked, never inferred: an operator's operands already have the widths its
 //! equation asks for (see [`Op`]).
 
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 mod bits;
 mod cell;
 mod design;
 mod fault;
 mod flatten;
 mod kind;
+mod map_values;
 mod module;
 mod order;
 mod place;
+mod text;
 mod validate;
 mod value_name;
 
@@ -33,4 +37,5 @@ pub use module::{
     Register, RegisterId, ValueId, WritePort,
 };
 pub use place::{FileId, Place};
+pub use text::{ParseFault, WithoutPlaces};
 pub use validate::{CODES, MAX_FLAT_CELLS, MAX_MEMORY_BITS, MAX_WIDTH};

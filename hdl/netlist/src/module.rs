@@ -288,7 +288,7 @@ pub struct Instance {
 impl Instance {
     /// The number of elements: the product of the dimensions, 1 for a single instance.
     pub fn elements(&self) -> u32 {
-        self.dims.iter().product()
+        self.dims.iter().fold(1, |product, dim| product.saturating_mul(*dim))
     }
 
     /// The name of an element: `pe[1][2]`, or just the name for a single instance.

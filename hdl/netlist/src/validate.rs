@@ -20,6 +20,7 @@ mod widths;
 
 use crate::{Design, Fault, Module, ModuleId, Place, ValueId};
 use loops::Summary;
+pub(crate) use names::{is_path, is_word};
 
 /// Every code with what it means.
 pub const CODES: &[(&str, &str)] = &[

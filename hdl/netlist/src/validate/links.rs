@@ -101,13 +101,13 @@ fn check_instance_outputs(c: &mut Checker<'_>) {
         let Op::InstanceOutput { instance, port, element } = cell.op else { continue };
         let at = &m.instances[instance.index()];
         let p = &c.placed(at.module).ports[port.index()];
-        let elements = at.dims.iter().map(|d| u64::from(*d)).product::<u64>();
+        let elements = at.elements();
         if p.direction == Direction::Input {
             let message =
                 format!("a cell is the output `{}` of `{}`, which is an input", p.name, at.name);
             c.fault("N033", cell.place, message, "an input's value stands with the instance")
                 .label(p.place, "the port");
-        } else if u64::from(element) >= elements {
+        } else if element >= elements {
             let message = format!(
                 "`{}` has {elements} elements, but a cell is an output of element {element}",
                 at.name

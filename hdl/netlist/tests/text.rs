@@ -1,0 +1,226 @@
+//! The text form: what it looks like, that it round-trips, and that no text makes it panic.
+
+use olivine_netlist::arbitrary::{Options, designs};
+use olivine_netlist::{Bits, Design};
+use proptest::prelude::*;
+
+const SAMPLE: &str = r#"netlist 1
+file "src/accumulator.rs"
+enum Mode = Hold, Add
+top pair
+
+module accumulator "Accumulator { width: 8 }" @0:10:1 {
+  domain rising
+  input step : unsigned 8 @0:11:5
+  output sum : unsigned 8 = sum
+  register sum : unsigned 8 reset 8'h00 @0:13:9
+    set next when moving @0:14:9
+  %0 : 8 = input step
+  %1 : 8 = register sum
+  next : unsigned 8 = add(sum, step) @0:14:17
+  moving : bit = reduce_or(step) @0:15:9
+  assert "nothing is added twice" moving @0:16:5
+}
+
+module pair {
+  domain rising
+  domain slow falling
+  input address : bits 4
+  output last : float(4, 3) = acc[1].sum
+  register mode : enum Mode 1 init 1'h0 in slow
+  memory ram : bits 8 x 16
+    init 00 01 02
+    read async address
+    read sync address when mode collision old in slow
+    write address acc[0].sum when mode mask mode
+  instance acc[2] of accumulator @0:30:1
+    step = ram.read[0], acc[0].sum
+  %0 : 4 = input address
+  %1 : 8 = read ram 0
+  %2 : 8 = read ram 1
+  %3 : 1 = register mode
+  %4 : 8 = output acc[0].sum
+  %5 : 8 = output acc[1].sum
+  answer[0].x : signed 8 = 8'h2a
+  %7 : 1 = slice(answer[0].x, 3)
+}
+"#;
+
+#[test]
+fn a_sample_is_printed_as_it_is_written() {
+    let design = Design::parse(SAMPLE).unwrap();
+    assert_eq!(design.validate(), Ok(()));
+    assert_eq!(design.to_string(), SAMPLE);
+}
+
+#[test]
+fn places_can_be_left_out() {
+    let text = Design::parse(SAMPLE).unwrap().without_places().to_string();
+    assert!(!text.contains('@') && !text.contains("file"), "{text}");
+    assert_eq!(Design::parse(&text).unwrap().without_places().to_string(), text);
+}
+
+#[test]
+fn wide_constants_and_odd_names_survive() {
+    let mut design = Design::parse(SAMPLE).unwrap();
+    let cells = &mut design.modules[1].cells;
+    cells[6].op = olivine_netlist::Op::Const(Bits::from_words(100, &[7, 9]));
+    cells[6].label.as_mut().unwrap().name = "an odd \"name\" \u{7}".to_string();
+    design.modules[0].parameters = "two\nlines\\".to_string();
+    assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
+}
+
+/// The names of all operators, and what else occurs, in a design.
+fn contents(design: &Design, into: &mut std::collections::BTreeSet<&'static str>) {
+    for m in &design.modules {
+        into.extend(m.cells.iter().map(|c| c.op.name()));
+        into.extend(m.instances.iter().map(|i| ["one", "row", "grid"][i.dims.len()]));
+        into.extend(m.memories.iter().flat_map(|x| &x.writes).map(|w| match w.mask {
+            Some(_) => "masked write",
+            None => "write",
+        }));
+        into.extend((m.domains.len() > 1).then_some("second domain"));
+    }
+}
+
+#[test]
+fn everything_occurs_in_random_designs() {
+    use olivine_netlist::arbitrary::design_from;
+    let mut found = std::collections::BTreeSet::new();
+    let mut state = 1u32;
+    for _ in 0..200 {
+        let choices: Vec<u32> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 8
+        })
+        .take(300)
+        .collect();
+        contents(&design_from(&choices, &Options::default()), &mut found);
+    }
+    assert_eq!(found.len(), 30 + 6, "{found:?}");
+}
+
+/// `text` in a module's body gives this fault.
+fn check_fault(text: &str, expect: &str) {
+    let whole = format!("top m\nmodule m {{\n{text}\n}}\n");
+    assert_eq!(Design::parse(&whole).unwrap_err().to_string(), expect, "{text}");
+}
+
+#[test]
+fn faults_say_where_and_how_to_mend() {
+    check_fault(
+        "%0 : 8 = 8'h100",
+        "3:10: `8'h100` stands where a constant should be\nhelp: write width, `'h` and digits that fit the width, such as 8'h2a",
+    );
+    check_fault(
+        "%0 : 8 = not(x)",
+        "3:14: there is no value `x`\nhelp: mend the name, or add the cell that stands for it",
+    );
+    check_fault(
+        "%0 : 8 = not(%7)",
+        "3:14: there is no value %7\nhelp: add a line `%7 : WIDTH = OP`",
+    );
+    check_fault(
+        "%0 : 8 = nand(%0, %0)",
+        "3:10: `nand` with 2 operands is no operator\nhelp: the operators and their operands are those of `Op`",
+    );
+    check_fault(
+        "%0 : 8 = add(%0)",
+        "3:10: `add` with 1 operands is no operator\nhelp: the operators and their operands are those of `Op`",
+    );
+    check_fault(
+        "input a : 8",
+        "3:7: no cell stands for this\nhelp: add a line `%7 : WIDTH = input NAME`",
+    );
+    check_fault(
+        "a : nibble 4 = undefined",
+        "3:5: `nibble` is no kind\nhelp: kinds are bits, unsigned, signed, bit, float(E, M) and enum NAME",
+    );
+    check_fault(
+        "a : enum E 4 = undefined",
+        "3:10: there is no enumeration `E`\nhelp: declare it before the modules: `enum NAME = VARIANT, …`",
+    );
+    check_fault(
+        "a : 4 = undefined\na : 4 = not(a)",
+        "4:13: `a` means more than one value\nhelp: number the cells and write `%7`",
+    );
+    check_fault(
+        "assert \"x\" a in fast",
+        "3:17: there is no clock domain `fast`\nhelp: define the clock domain further up, or mend the name",
+    );
+    check_fault(
+        "instance a of b",
+        "3:15: there is no module `b`\nhelp: define the module further up, or mend the name",
+    );
+    check_fault("assert \"x", "3:8: this text does not end on its line\nhelp: end it with `\"`");
+    check_fault(
+        "wobble",
+        "3:1: `wobble` begins no line of a module\nhelp: a line begins with domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+    );
+    check_fault("a : 4 = ?", "3:9: `?` begins nothing\nhelp: remove it, or put the name in quotes");
+    assert_eq!(Design::parse("").unwrap_err().message, "no top module is named");
+    assert_eq!(Design::parse("netlist 2\n").unwrap_err().message, "the text form has version 2");
+}
+
+/// Replaces, drops and doubles characters of a text.
+fn mutate(text: &str, edits: &[(usize, u8, char)]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for (at, how, new) in edits {
+        let at = at % chars.len().max(1);
+        match how % 4 {
+            0 if !chars.is_empty() => chars[at] = *new,
+            1 if !chars.is_empty() => drop(chars.remove(at)),
+            2 if !chars.is_empty() => chars.truncate(at),
+            _ => chars.insert(at, *new),
+        }
+    }
+    chars.into_iter().collect()
+}
+
+fn new_char() -> impl Strategy<Value = char> {
+    prop_oneof![
+        proptest::sample::select(
+            "%:=(){},@\"\\'#[].\n 0123456789abchrx".chars().collect::<Vec<_>>()
+        ),
+        any::<char>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn what_is_printed_parses_to_the_same(design in designs(Options::default())) {
+        prop_assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
+    }
+
+    #[test]
+    fn a_flat_design_round_trips_too(design in designs(Options::default())) {
+        let files = design.files.clone();
+        let flat = design.flatten();
+        let flat = Design { modules: vec![flat], top: olivine_netlist::ModuleId(0), files };
+        prop_assert_eq!(flat.validate(), Ok(()));
+        prop_assert_eq!(Design::parse(&flat.to_string()).unwrap(), flat);
+    }
+
+    #[test]
+    fn random_designs_are_valid(design in designs(Options::default())) {
+        prop_assert_eq!(design.validate(), Ok(()));
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(
+        design in designs(Options::default()),
+        edits in proptest::collection::vec((any::<usize>(), any::<u8>(), new_char()), 1..6),
+    ) {
+        let text = mutate(&design.to_string(), &edits);
+        if let Ok(design) = Design::parse(&text) {
+            // Nor do the validator and the printer panic on what was read.
+            let valid = design.validate().is_ok();
+            let again = design.to_string();
+            if valid {
+                prop_assert_eq!(Design::parse(&again).unwrap(), design);
+            }
+        }
+    }
+}
