@@ -36,6 +36,12 @@ impl Fault {
     }
 }
 
+/// `1 bit`, `2 bits`.
+pub(crate) fn count(number: impl Into<u64>, what: &str) -> String {
+    let number = number.into();
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// The faults of one design, with the names of the files their places speak of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults {

@@ -1,6 +1,7 @@
 //! Instances: sizes, connections, clock domains.
 
 use super::{Checker, MAX_FLAT_CELLS};
+use crate::fault::count;
 use crate::{Design, Direction, Fault, Instance, Port, ValueId};
 
 pub(super) fn check(c: &mut Checker<'_>) {
@@ -23,9 +24,9 @@ fn check_inputs(c: &mut Checker<'_>, instance: &Instance) {
     let placed = c.placed(instance.module);
     if instance.inputs.len() != placed.ports.len() {
         let message = format!(
-            "instance `{}` connects {} ports, but `{}` has {}",
+            "instance `{}` connects {}, but `{}` has {}",
             instance.name,
-            instance.inputs.len(),
+            count(instance.inputs.len() as u64, "port"),
             placed.name,
             placed.ports.len()
         );
@@ -41,9 +42,9 @@ fn check_values(c: &mut Checker<'_>, instance: &Instance, port: &Port, values: &
     let wanted = if port.direction == Direction::Input { instance.elements() as usize } else { 0 };
     if values.len() != wanted {
         let message = format!(
-            "instance `{}` has {} values for port `{}`, which takes {wanted}",
+            "instance `{}` has {} for port `{}`, which takes {wanted}",
             instance.name,
-            values.len(),
+            count(values.len() as u64, "value"),
             port.name
         );
         let help = "an input takes one value for each element, an output none";
@@ -55,15 +56,15 @@ fn check_values(c: &mut Checker<'_>, instance: &Instance, port: &Port, values: &
         if found != port.width {
             let shown = c.show(*value);
             let message = format!(
-                "input `{}.{}` takes {} bits, but {shown} has {found}",
+                "input `{}.{}` takes {}, but {shown} has {found}",
                 instance.element_name(element as u32),
                 port.name,
-                port.width
+                count(port.width, "bit")
             );
             let defined = c.module.cell(*value).place;
             c.fault("N052", instance.place, message, "extend or slice the value")
-                .label(port.place, format!("the port is {} bits wide", port.width))
-                .label(defined, format!("{shown} is {found} bits wide"));
+                .label(port.place, format!("the port is {} wide", count(port.width, "bit")))
+                .label(defined, format!("{shown} is {} wide", count(found, "bit")));
         }
     }
 }
@@ -72,9 +73,9 @@ fn check_domains(c: &mut Checker<'_>, instance: &Instance) {
     let placed = c.placed(instance.module);
     if instance.domains.len() != placed.domains.len() {
         let message = format!(
-            "instance `{}` gives {} clock domains, but `{}` has {}",
+            "instance `{}` gives {}, but `{}` has {}",
             instance.name,
-            instance.domains.len(),
+            count(instance.domains.len() as u64, "clock domain"),
             placed.name,
             placed.domains.len()
         );
@@ -108,8 +109,9 @@ pub(super) fn check_size(design: &Design, faults: &mut Vec<Fault>) {
     }
     let size = sizes[design.top.index()];
     if size > MAX_FLAT_CELLS {
-        let message = format!("the design has {size} cells, every element counted");
-        let help = format!("at most {MAX_FLAT_CELLS} are allowed: make arrays smaller");
+        let message =
+            format!("the design has more than {MAX_FLAT_CELLS} cells, every element counted");
+        let help = "place fewer elements";
         faults.push(Fault::new("N070", design.top().place, message, help));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::state::check_same;
+use crate::fault::count;
 use crate::{Direction, Op, Place, ValueId};
 use std::collections::HashMap;
 
@@ -46,7 +47,7 @@ fn check_owned_cells(c: &mut Checker<'_>) {
             Op::ReadData { memory, port } => {
                 let x = &m.memories[memory.index()];
                 let read = &x.reads[*port as usize];
-                ("N032", "read port of memory", &x.name, read.place, read.value)
+                ("N032", "read port", &x.name, read.place, read.value)
             }
             _ => continue,
         };
@@ -109,8 +110,9 @@ fn check_instance_outputs(c: &mut Checker<'_>) {
                 .label(p.place, "the port");
         } else if element >= elements {
             let message = format!(
-                "`{}` has {elements} elements, but a cell is an output of element {element}",
-                at.name
+                "`{}` has {}, but a cell is an output of element {element}",
+                at.name,
+                count(elements, "element")
             );
             c.fault("N033", cell.place, message, "elements count from 0, row by row")
                 .label(at.place, "the instance");

@@ -2,6 +2,7 @@
 
 use super::widths::{check_kind, check_width};
 use super::{Checker, MAX_MEMORY_BITS};
+use crate::fault::count;
 use crate::{Bits, Memory, Place, ReadKind, Register, ValueId, WritePort};
 
 pub(super) fn check(c: &mut Checker<'_>) {
@@ -31,8 +32,8 @@ fn check_register(c: &mut Checker<'_>, r: &Register) {
 
 fn check_constant(c: &mut Checker<'_>, place: Place, what: &str, bits: &Bits, width: u32) {
     if bits.width() != width {
-        let message = format!("the {what} is {bits}, but should be {width} bits wide");
-        c.fault("N024", place, message, format!("write it in {width} bits"));
+        let message = format!("the {what} is {bits}, but should be {} wide", count(width, "bit"));
+        c.fault("N024", place, message, format!("write it in {}", count(width, "bit")));
     }
 }
 
@@ -40,10 +41,10 @@ fn check_condition(c: &mut Checker<'_>, place: Place, what: &str, value: ValueId
     let width = c.module.width(value);
     if width != 1 {
         let shown = c.show(value);
-        let message = format!("{what} has the condition {shown} of {width} bits");
+        let message = format!("{what} has the condition {shown} of {}", count(width, "bit"));
         let defined = c.module.cell(value).place;
         c.fault("N022", place, message, "a condition is 1 bit wide: compare or reduce it")
-            .label(defined, format!("{shown} is {width} bits wide"));
+            .label(defined, format!("{shown} is {} wide", count(width, "bit")));
     }
 }
 
@@ -59,10 +60,11 @@ pub(super) fn check_same(
     let found = c.module.width(value);
     if found != width {
         let shown = c.show(value);
-        let message = format!("{what} `{name}` takes {width} bits, but {shown} has {found}");
+        let message =
+            format!("{what} `{name}` takes {}, but {shown} has {found}", count(width, "bit"));
         let defined = c.module.cell(value).place;
         c.fault("N023", place, message, "extend or slice the value, or change the width")
-            .label(defined, format!("{shown} is {found} bits wide"));
+            .label(defined, format!("{shown} is {} wide", count(found, "bit")));
     }
 }
 
@@ -71,13 +73,22 @@ fn check_memory(c: &mut Checker<'_>, m: &Memory) {
     check_kind(c, m.place, &m.name, &m.kind, m.width);
     let bits = u64::from(m.width) * u64::from(m.depth);
     if m.depth == 0 || bits > MAX_MEMORY_BITS {
-        let message = format!("memory `{}` has {} words of {} bits", m.name, m.depth, m.width);
+        let message = format!(
+            "memory `{}` has {} of {}",
+            m.name,
+            count(m.depth, "word"),
+            count(m.width, "bit")
+        );
         let help = format!("a memory has at least 1 word and at most {MAX_MEMORY_BITS} bits");
         c.fault("N040", m.place, message, help);
     }
     if m.init.len() as u64 > u64::from(m.depth) {
-        let message =
-            format!("memory `{}` has {} words, but {} initial ones", m.name, m.depth, m.init.len());
+        let message = format!(
+            "memory `{}` has {}, but {} initial ones",
+            m.name,
+            count(m.depth, "word"),
+            m.init.len()
+        );
         c.fault("N041", m.place, message, "drop the words that have no place");
     }
     for (address, word) in m.init.iter().enumerate() {
@@ -101,11 +112,11 @@ fn check_write(c: &mut Checker<'_>, m: &Memory, w: &WritePort) {
     if parts == 0 || !m.width.is_multiple_of(parts) {
         let shown = c.show(mask);
         let message = format!(
-            "memory `{}` has words of {} bits, which {parts} mask bits do not divide",
+            "memory `{}` has words of {} bits, which a mask of {parts} does not divide",
             m.name, m.width
         );
         let defined = c.module.cell(mask).place;
         c.fault("N042", w.place, message, "make the mask's width a divisor of the word's")
-            .label(defined, format!("{shown} is {parts} bits wide"));
+            .label(defined, format!("{shown} is {} wide", count(parts, "bit")));
     }
 }

@@ -1,6 +1,7 @@
 //! Widths of operators and operands, as [`Op`] states them.
 
 use super::{Checker, MAX_WIDTH};
+use crate::fault::count;
 use crate::{Kind, Op, Place, ValueId};
 
 pub(super) fn check(c: &mut Checker<'_>) {
@@ -32,7 +33,7 @@ pub(super) fn check_width(
     width: u32,
 ) {
     if width == 0 || width > MAX_WIDTH {
-        let message = format!("{} is {width} bits wide", what());
+        let message = format!("{} is {} wide", what(), count(width, "bit"));
         c.fault("N020", place, message, format!("widths go from 1 to {MAX_WIDTH}"));
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn check_kind(c: &mut Checker<'_>, place: Place, name: &str, kind: &K
         }
     };
     if !fits {
-        let message = format!("`{name}` is {width} bits wide, but read as {what}");
+        let message = format!("`{name}` is {} wide, but read as {what}", count(width, "bit"));
         c.fault("N025", place, message, "change the width or the kind");
     }
 }
@@ -117,7 +118,8 @@ fn check_op(c: &mut Checker<'_>, value: ValueId) {
     if let Op::Const(bits) = &cell.op
         && bits.width() != cell.width
     {
-        let message = format!("{} is {} bits wide, its constant {bits}", c.show(value), cell.width);
+        let message =
+            format!("{} is {} wide, its constant {bits}", c.show(value), count(cell.width, "bit"));
         c.fault("N024", cell.place, message, rule(&cell.op));
     }
     if fits(c, &cell.op, cell.width) {
@@ -129,13 +131,18 @@ fn check_op(c: &mut Checker<'_>, value: ValueId) {
         String::new()
     };
     let name = cell.op.name();
-    let message =
-        format!("the widths of {} = {name} of {} bits{low} do not fit", c.show(value), cell.width);
+    let message = format!(
+        "the widths of {} = {name} of {}{low} do not fit",
+        c.show(value),
+        count(cell.width, "bit")
+    );
     let mut operands = Vec::new();
     cell.op.operands(|v| operands.push(v));
     let texts: Vec<_> = operands
         .iter()
-        .map(|v| (m.cell(*v).place, format!("{} is {} bits wide", c.show(*v), m.width(*v))))
+        .map(|v| {
+            (m.cell(*v).place, format!("{} is {} wide", c.show(*v), count(m.width(*v), "bit")))
+        })
         .collect();
     c.fault("N021", cell.place, message, rule(&cell.op)).labels.extend(texts);
 }
