@@ -15,11 +15,14 @@ pub mod arbitrary;
 mod bits;
 mod cell;
 mod design;
+mod digest;
 mod fault;
 mod flatten;
+mod isomorphic;
 mod kind;
 mod map_values;
 mod module;
+mod mutate;
 mod order;
 mod place;
 mod text;
@@ -30,12 +33,14 @@ pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use design::{Design, ModuleId};
 pub use fault::{Fault, Faults};
+pub use isomorphic::{Difference, isomorphic};
 pub use kind::{EnumKind, Kind};
 pub use module::{
     Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
     MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,
     Register, RegisterId, ValueId, WritePort,
 };
+pub use mutate::{Change, Mutation};
 pub use place::{FileId, Place};
 pub use text::{ParseFault, WithoutPlaces};
 pub use validate::{CODES, MAX_FLAT_CELLS, MAX_MEMORY_BITS, MAX_WIDTH};

@@ -187,7 +187,7 @@ fn new_char() -> impl Strategy<Value = char> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn what_is_printed_parses_to_the_same(design in designs(Options::default())) {
