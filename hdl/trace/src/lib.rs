@@ -1,6 +1,20 @@
 //! Values over cycles: one type for what every engine, counterexample and bench observed, drawn
 //! as text and written as VCD in one way everywhere.
+//!
+//! - [`Trace`]: signals with their values, cycle by cycle; [`Trace::select`], [`Trace::rename`],
+//!   [`Trace::column`], [`Trace::first_difference`].
+//! - [`Drawing`]: a waveform as text. A trace prints as the whole of it.
+//! - [`Trace::to_vcd`]: a waveform file.
+//! - [`show_value`]: one value as a person reads it.
 
+mod difference;
+mod draw;
+mod float;
+mod show;
 mod trace;
+mod vcd;
 
+pub use difference::TraceDifference;
+pub use draw::Drawing;
+pub use show::show_value;
 pub use trace::{Signal, Trace};

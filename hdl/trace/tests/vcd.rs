@@ -1,0 +1,162 @@
+//! VCD files, read back by another reader.
+
+use olivine_netlist::{Bits, Kind};
+use olivine_trace::{Signal, Trace};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+fn written(trace: &Trace) -> Vec<u8> {
+    let mut file = Vec::new();
+    trace.to_vcd(&mut file).unwrap();
+    file
+}
+
+/// For each full name in the file, its bits at the middle of each cycle.
+fn read_back(file: Vec<u8>, cycles: usize) -> BTreeMap<String, Vec<String>> {
+    let mut wave = wellen::simple::read_from_reader(Cursor::new(file)).unwrap();
+    let vars: Vec<_> = wave.hierarchy().all_vars().collect();
+    let mut columns = BTreeMap::new();
+    for var in vars {
+        let hierarchy = wave.hierarchy();
+        let (name, id) = (hierarchy[var].full_name(hierarchy), hierarchy[var].signal_ref());
+        wave.load_signals(&[id]);
+        let times = wave.time_table().to_vec();
+        let signal = wave.get_signal(id).unwrap();
+        let at = |cycle: usize| {
+            let time = cycle as u64 * 10 + 2;
+            let index = times.iter().rposition(|t| *t <= time).unwrap() as u32;
+            let offset = signal.get_offset(index).unwrap();
+            signal.get_value_at(&offset, 0).to_bit_string().unwrap()
+        };
+        columns.insert(name, (0..cycles).map(at).collect());
+    }
+    columns
+}
+
+fn signal(path: &str, width: u32) -> Signal {
+    Signal { path: path.to_string(), width, kind: Kind::Bits }
+}
+
+#[test]
+fn scopes_come_from_paths() {
+    let mut trace = Trace::new(vec![
+        signal("go", 1),
+        signal("pe[1][2].sum", 3),
+        signal("pe[1][2].core.acc", 70),
+        signal("pe[0][0].sum", 3),
+        signal("lanes[3]", 4),
+        signal("go", 1),
+    ]);
+    let value = |c: u64| {
+        vec![
+            Bits::new(1, c % 2),
+            Bits::new(3, c),
+            Bits::ones(70),
+            Bits::new(3, 7),
+            Bits::new(4, c),
+            Bits::new(1, c % 2),
+        ]
+    };
+    trace.cycles = (0..3).map(value).collect();
+    insta::assert_snapshot!(String::from_utf8(written(&trace)).unwrap(), @r#"
+    $version
+        olivine
+    $end
+    $timescale 1 ns $end
+    $scope module top $end
+    $var wire 1 ! clk $end
+    $var wire 1 " go $end
+    $var wire 4 # lanes[3] $end
+    $scope module pe[1][2] $end
+    $var wire 3 $ sum $end
+    $scope module core $end
+    $var wire 70 % acc $end
+    $upscope $end
+    $upscope $end
+    $scope module pe[0][0] $end
+    $var wire 3 & sum $end
+    $upscope $end
+    $upscope $end
+    $enddefinitions $end
+    #0
+    1!
+    0"
+    b000 $
+    b1111111111111111111111111111111111111111111111111111111111111111111111 %
+    b111 &
+    b0000 #
+    #5
+    0!
+    #10
+    1!
+    1"
+    b001 $
+    b0001 #
+    #15
+    0!
+    #20
+    1!
+    0"
+    b010 $
+    b0010 #
+    #25
+    0!
+    #30
+    "#);
+    let columns = read_back(written(&trace), 3);
+    let names: Vec<_> = columns.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "top.clk",
+            "top.go",
+            "top.lanes.[3]",
+            "top.pe[0][0].sum",
+            "top.pe[1][2].core.acc",
+            "top.pe[1][2].sum"
+        ]
+    );
+    assert_eq!(columns["top.pe[1][2].sum"], ["000", "001", "010"]);
+    assert_eq!(columns["top.clk"], ["1", "1", "1"]);
+}
+
+#[test]
+fn a_clock_in_the_trace_is_the_clock() {
+    let mut trace = Trace::new(vec![signal("clk", 1)]);
+    trace.cycles = vec![vec![Bits::new(1, 0)], vec![Bits::new(1, 1)]];
+    assert_eq!(read_back(written(&trace), 2)["top.clk"], ["0", "1"]);
+}
+
+#[test]
+fn no_cycles_are_a_file_too() {
+    let trace = Trace::new(vec![signal("a", 1)]);
+    assert!(String::from_utf8(written(&trace)).unwrap().ends_with("$enddefinitions $end\n#0\n"));
+}
+
+fn traces() -> impl Strategy<Value = Trace> {
+    let widths = proptest::collection::vec(1u32..130, 1..6);
+    (widths, proptest::collection::vec(any::<u64>(), 1..12)).prop_map(|(widths, seeds)| {
+        let path = |i| ["a", "u.a", "u.v[0].a", "w[2].b", "u.b"][i];
+        let signals = widths.iter().enumerate().map(|(i, w)| signal(path(i), *w)).collect();
+        let value = |seed: u64, w: u32| {
+            let noise = seed.wrapping_mul(u64::from(w) | 1);
+            Bits::from_words(w, &[noise, noise.rotate_left(17), !noise])
+        };
+        let cycle = |seed: &u64| widths.iter().map(|w| value(*seed, *w)).collect();
+        Trace { signals, cycles: seeds.iter().map(cycle).collect() }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read(trace in traces()) {
+        let columns = read_back(written(&trace), trace.cycles.len());
+        prop_assert_eq!(columns.len(), trace.signals.len() + 1);
+        for s in &trace.signals {
+            let bits = |b: &&Bits| (0..s.width).rev().map(|i| if b.bit(i) { '1' } else { '0' }).collect();
+            let expected: Vec<String> = trace.column(&s.path).unwrap().iter().map(bits).collect();
+            prop_assert_eq!(&columns[&format!("top.{}", s.path)], &expected);
+        }
+    }
+}
