@@ -25,7 +25,7 @@ mod module;
 mod mutate;
 mod order;
 mod place;
-mod text;
+pub mod text;
 mod validate;
 mod value_name;
 

@@ -1,4 +1,4 @@
-//! The text form of a design: what `Display` prints and [`Design::parse`] reads. Files of it end
+//! The text form of a design: what `Display` prints and [`Design::parse`](crate::Design::parse) reads. Files of it end
 //! in `.nl`.
 //!
 //! ```text

@@ -51,15 +51,15 @@ proptest! {
     ) {
         let mut design = design;
         edits.into_iter().for_each(|(m, which, to)| rewire(&mut design, m, which, to));
-        // Modules that are not placed are validated too, but are not in the flat design.
-        let placed = placed_modules(&design);
-        prop_assume!((0..design.modules.len()).all(|i| placed.contains(&ModuleId(i as u32))));
         let faults = design.validate().err().unwrap_or_default();
         prop_assert!(faults.iter().all(|f| f.code == "N060"), "{:?}", faults);
         let flat = design.flatten();
         match flat.combinational_order() {
             Ok(order) => {
-                prop_assert!(faults.is_empty(), "{:?}\n{}", faults, design);
+                // Modules that are not placed are validated too, but are not in the flat design.
+                let placed = placed_modules(&design);
+                let all = (0..design.modules.len()).all(|i| placed.contains(&ModuleId(i as u32)));
+                prop_assert!(!all || faults.is_empty(), "{:?}\n{}", faults, design);
                 prop_assert_eq!(order.len(), flat.cells.len());
             }
             Err(cycle) => {

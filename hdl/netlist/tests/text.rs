@@ -209,6 +209,11 @@ proptest! {
     }
 
     #[test]
+    fn no_characters_make_it_panic(text in any::<String>()) {
+        prop_assert!(Design::parse(&text).is_err(), "without a top module it is no design");
+    }
+
+    #[test]
     fn no_text_makes_it_panic(
         design in designs(Options::default()),
         edits in proptest::collection::vec((any::<usize>(), any::<u8>(), new_char()), 1..6),

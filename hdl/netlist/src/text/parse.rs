@@ -32,8 +32,8 @@ impl fmt::Display for ParseFault {
 pub(super) type Parsed<T> = Result<T, ParseFault>;
 
 impl Design {
-    /// Reads the text form, which the crate's `text` module describes. What it gives is not yet
-    /// validated, but its values are all defined.
+    /// Reads the [text form](crate::text). What it gives is not yet validated, but its values are
+    /// all defined.
     ///
     /// # Errors
     /// The first thing in the text that cannot be understood.
@@ -257,7 +257,8 @@ impl Parser<'_> {
         if tok == Tok::Mark(mark) {
             return Ok(());
         }
-        Err(spot.fault(format!("{} stands where `{mark}` should be", tok.show()), "see `text.rs`"))
+        let message = format!("{} stands where `{mark}` should be", tok.show());
+        Err(spot.fault(message, format!("write `{mark}` there")))
     }
 
     pub(super) fn place(&mut self) -> Parsed<Place> {
