@@ -193,3 +193,76 @@ pub trait Engine {
     /// that does not sample properties.
     fn take_violations(&mut self) -> Vec<Violation>;
 }
+
+/// A boxed engine is an engine.
+impl<E: Engine + ?Sized> Engine for Box<E> {
+    fn engine_name(&self) -> &'static str {
+        (**self).engine_name()
+    }
+
+    fn interface(&self) -> &Interface {
+        (**self).interface()
+    }
+
+    fn set(&mut self, port: PortId, value: &Bits) {
+        (**self).set(port, value);
+    }
+
+    fn get(&mut self, port: PortId) -> Bits {
+        (**self).get(port)
+    }
+
+    fn set_u64(&mut self, port: PortId, value: u64) {
+        (**self).set_u64(port, value);
+    }
+
+    fn get_u64(&mut self, port: PortId) -> u64 {
+        (**self).get_u64(port)
+    }
+
+    fn set_reset(&mut self, domain: DomainId, active: bool) {
+        (**self).set_reset(domain, active);
+    }
+
+    fn step(&mut self, domain: DomainId) {
+        (**self).step(domain);
+    }
+
+    fn step_by(&mut self, domain: DomainId, edges: u64) {
+        (**self).step_by(domain, edges);
+    }
+
+    fn step_until(
+        &mut self,
+        domain: DomainId,
+        port: PortId,
+        wanted: u64,
+        limit: u64,
+    ) -> Option<u64> {
+        (**self).step_until(domain, port, wanted, limit)
+    }
+
+    fn cycle(&self) -> u64 {
+        (**self).cycle()
+    }
+
+    fn signals(&self) -> &[Signal] {
+        (**self).signals()
+    }
+
+    fn read(&mut self, index: usize) -> Bits {
+        (**self).read(index)
+    }
+
+    fn memories(&self) -> &[MemoryInfo] {
+        (**self).memories()
+    }
+
+    fn read_word(&mut self, index: usize, address: u32) -> Bits {
+        (**self).read_word(index, address)
+    }
+
+    fn take_violations(&mut self) -> Vec<Violation> {
+        (**self).take_violations()
+    }
+}

@@ -1,1 +1,10 @@
-//! Compiled simulation and lockstep.
+//! Compiled simulation, and engines held against each other.
+
+mod compiled;
+mod exec;
+mod kernel;
+mod lockstep;
+mod lower;
+
+pub use compiled::{Compiled, Tuning};
+pub use lockstep::{Difference, Lockstep};

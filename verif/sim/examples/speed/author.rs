@@ -70,11 +70,6 @@ impl Author {
         self.0.registers[id.index()].cases.push(Case { condition, value, place: AT });
     }
 
-    pub fn not(&mut self, a: V) -> V {
-        let w = self.w(a);
-        self.cell(Op::Not(a), w)
-    }
-
     pub fn and(&mut self, a: V, b: V) -> V {
         let w = self.w(a);
         self.cell(Op::And(a, b), w)

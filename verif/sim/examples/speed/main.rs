@@ -9,6 +9,7 @@ mod bf16;
 use array::Element;
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_netlist::{Bits, Design, DomainId};
+use olivine_sim::Compiled;
 use std::time::{Duration, Instant};
 
 /// Runs with new random inputs each cycle for about `span`; cycles per second.
@@ -40,11 +41,16 @@ fn row(name: &str, n: u32, design: &Design) {
     let cells = design.flatten().cells.len();
     let mut interp = Interp::new(design, Undefined::Zero);
     let slow = speed(&mut interp, Duration::from_millis(500));
-    println!("{name:>5} {n:>3} {cells:>8} {slow:>12.0}");
+    let start = Instant::now();
+    let mut compiled = Compiled::new(design, Undefined::Zero);
+    let ready = start.elapsed().as_secs_f64() * 1e3;
+    let fast = speed(&mut compiled, Duration::from_millis(500));
+    let times = fast / slow;
+    println!("{name:>5} {n:>3} {cells:>8} {slow:>12.0} {fast:>12.0} {times:>8.1} {ready:>10.2}");
 }
 
 fn main() {
-    println!("array      cells   interp c/s");
+    println!("array        cells   interp c/s      sim c/s    times   ready ms");
     for (name, element) in [("int8", Element::Int8), ("bf16", Element::Bf16)] {
         for n in [4, 8, 16] {
             row(name, n, &array::array(element, n));

@@ -1,0 +1,199 @@
+//! [`Compiled`]: the compiled engine.
+
+use crate::exec::Machine;
+use crate::kernel::Limbs;
+use crate::lower::Lowered;
+use olivine_interp::{Engine, Interface, MemoryInfo, Undefined, Violation, observable};
+use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+use olivine_trace::Signal;
+
+/// The compiled engine: bit for bit the [interpreter](olivine_interp::Interp), much faster.
+///
+/// Every module body is lowered once for all its occurrences, so a large array costs little more
+/// to compile than a small one. Internal signals cost nothing until one is read.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    interface: Interface,
+    kernel: std::sync::Arc<Lowered>,
+    machine: Machine,
+    settled: bool,
+    resets: Vec<bool>,
+    signals: Vec<Signal>,
+    observed: Vec<Limbs>,
+    /// Whether the machine settles internal signals, and they are settled now.
+    watching: bool,
+    watched: bool,
+    memories: Vec<MemoryInfo>,
+    /// The kernel's memory and lane of each.
+    memory_lanes: Vec<(u32, u32)>,
+    violations: Vec<Violation>,
+}
+
+/// Trade-offs of compilation; they change speed and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// Modules with at least this many occurrences (at least 2) become vectors of lanes; fewer are
+    /// spelled out. Below some number a vector operation costs more than the scalar ones it
+    /// stands for.
+    pub vector_lanes: u32,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { vector_lanes: 6 }
+    }
+}
+
+impl Compiled {
+    /// Compiles a validated design, at power-up.
+    pub fn new(design: &Design, undefined: Undefined) -> Self {
+        Self::tuned(design, undefined, Tuning::default())
+    }
+
+    /// [`Compiled::new`] with other trade-offs.
+    pub fn tuned(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
+        let lowered = Lowered::new(design, undefined, tuning);
+        let machine = Machine::new(&lowered.kernel, design.top().domains.len(), undefined);
+        let (signals, values) = observable(&design.flatten());
+        let (memories, memory_lanes) = memories(design, &lowered);
+        Self {
+            interface: Interface::of(design),
+            machine,
+            settled: false,
+            resets: vec![false; design.top().domains.len()],
+            signals,
+            observed: values.iter().map(|v| lowered.limbs(*v)).collect(),
+            watching: false,
+            watched: false,
+            memories,
+            memory_lanes,
+            violations: Vec::new(),
+            kernel: std::sync::Arc::new(lowered),
+        }
+    }
+
+    fn settle(&mut self) {
+        if !self.settled {
+            self.machine.settle();
+            self.settled = true;
+            self.watched = false;
+        }
+    }
+
+    fn settle_watched(&mut self) {
+        self.settle();
+        if !self.watching {
+            let lanes = self.observed.iter().flat_map(|limbs| limbs.iter().copied());
+            self.machine.watch(&self.kernel.kernel, lanes);
+            self.watching = true;
+        }
+        if !self.watched {
+            self.machine.settle_watched();
+            self.watched = true;
+        }
+    }
+
+    fn sample(&mut self, domain: DomainId) {
+        let Some(properties) = self.machine.failing(domain) else { return };
+        for &index in properties.iter().filter(|p| !self.machine.holds(**p)) {
+            let property = &self.kernel.kernel.properties[index as usize];
+            self.violations.push(Violation {
+                cycle: self.machine.cycle(),
+                path: property.path.clone(),
+                kind: property.kind,
+                place: property.place,
+            });
+        }
+    }
+}
+
+/// The memories in the order of the flattened design, with their place in the kernel.
+fn memories(design: &Design, lowered: &Lowered) -> (Vec<MemoryInfo>, Vec<(u32, u32)>) {
+    let mut found = Vec::new();
+    for placement in &lowered.occurrences.placements {
+        let module = lowered.occurrences.variants[placement.variant as usize].module;
+        for (index, memory) in design.module(module).memories.iter().enumerate() {
+            let path = format!("{}{}", placement.prefix, memory.name);
+            let info = MemoryInfo { path, width: memory.width, depth: memory.depth };
+            found.push((info, (lowered.memory(placement.variant, index), placement.lane)));
+        }
+    }
+    found.into_iter().unzip()
+}
+
+impl Engine for Compiled {
+    fn engine_name(&self) -> &'static str {
+        "sim"
+    }
+
+    fn interface(&self) -> &Interface {
+        &self.interface
+    }
+
+    fn set(&mut self, port: PortId, value: &Bits) {
+        let info = &self.interface.ports[port.index()];
+        assert_eq!(info.direction, Direction::Input, "`{}` is no input", info.name);
+        assert_eq!(info.width, value.width(), "`{}` has another width", info.name);
+        let first = self.kernel.kernel.input_slots[port.index()];
+        for (k, word) in value.words().iter().enumerate() {
+            if self.machine.set_input(first + k as u32, *word) {
+                self.settled = false;
+            }
+        }
+    }
+
+    fn get(&mut self, port: PortId) -> Bits {
+        self.settle();
+        let limbs = &self.kernel.kernel.ports[port.index()];
+        let words = self.machine.read(&self.kernel.kernel, limbs);
+        Bits::from_words(self.interface.ports[port.index()].width, &words)
+    }
+
+    fn get_u64(&mut self, port: PortId) -> u64 {
+        self.settle();
+        let limbs = &self.kernel.kernel.ports[port.index()];
+        self.machine.lane(&self.kernel.kernel, limbs[0])
+    }
+
+    fn set_reset(&mut self, domain: DomainId, active: bool) {
+        self.resets[domain.index()] = active;
+    }
+
+    fn step(&mut self, domain: DomainId) {
+        self.settle();
+        let reset = self.resets[domain.index()];
+        if !reset {
+            self.sample(domain);
+        }
+        self.machine.edge(domain, reset);
+        self.settled = false;
+    }
+
+    fn cycle(&self) -> u64 {
+        self.machine.cycle()
+    }
+
+    fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
+    fn read(&mut self, index: usize) -> Bits {
+        self.settle_watched();
+        let words = self.machine.read(&self.kernel.kernel, &self.observed[index]);
+        Bits::from_words(self.signals[index].width, &words)
+    }
+
+    fn memories(&self) -> &[MemoryInfo] {
+        &self.memories
+    }
+
+    fn read_word(&mut self, index: usize, address: u32) -> Bits {
+        let (memory, lane) = self.memory_lanes[index];
+        let words = self.machine.word(&self.kernel.kernel, memory, lane, address);
+        Bits::from_words(self.memories[index].width, &words)
+    }
+
+    fn take_violations(&mut self) -> Vec<Violation> {
+        std::mem::take(&mut self.violations)
+    }
+}

@@ -1,0 +1,150 @@
+//! What an edge does to memories: reads that are held, and writes.
+
+use super::elem::Elem;
+use super::insn::open_value;
+use super::memory::Words;
+use crate::kernel::Open;
+use olivine_interp::Undefined;
+use olivine_netlist::Collision;
+
+/// An element in the storage.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Location {
+    pub offset: u32,
+    pub elem: Elem,
+}
+
+impl Location {
+    /// # Safety
+    /// The location lies in the storage at `base`.
+    #[inline]
+    pub unsafe fn load(self, base: *const u8) -> u64 {
+        // SAFETY: the caller's promise.
+        unsafe { self.elem.load(base.add(self.offset as usize)) }
+    }
+}
+
+/// A memory's ports in one clock domain.
+#[derive(Clone, Debug)]
+pub(super) struct MemoryEdge {
+    pub memory: u32,
+    pub lanes: u32,
+    pub limbs: u32,
+    pub depth: u64,
+    pub writes: Vec<WriteEdge>,
+    pub reads: Vec<ReadEdge>,
+}
+
+/// A write port; lists by lane, data and masks by lane and then limb.
+#[derive(Clone, Debug)]
+pub(super) struct WriteEdge {
+    pub enable: Option<Vec<Location>>,
+    pub address: Vec<Location>,
+    pub data: Vec<Location>,
+    pub mask: Option<Vec<Location>>,
+}
+
+/// A read port; lists by lane, what is held by lane and then limb.
+#[derive(Clone, Debug)]
+pub(super) struct ReadEdge {
+    pub enable: Option<Vec<Location>>,
+    pub address: Vec<Location>,
+    pub collision: Collision,
+    pub held: Vec<Location>,
+    pub open: Open,
+}
+
+impl MemoryEdge {
+    /// One edge; `time` counts it already.
+    ///
+    /// # Safety
+    /// All locations lie in the storage at `base`.
+    pub unsafe fn run(&self, base: *mut u8, words: &mut Words, policy: Undefined, time: u64) {
+        for lane in 0..self.lanes as usize {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let is_new = |r: &&ReadEdge| r.collision == Collision::New;
+                for read in self.reads.iter().filter(|r| !is_new(r)) {
+                    self.read(read, lane, base, words, (policy, time));
+                }
+                for write in &self.writes {
+                    self.write(write, lane, base, words);
+                }
+                for read in self.reads.iter().filter(is_new) {
+                    self.read(read, lane, base, words, (policy, time));
+                }
+            }
+        }
+    }
+
+    unsafe fn read(
+        &self,
+        read: &ReadEdge,
+        lane: usize,
+        base: *mut u8,
+        words: &Words,
+        (policy, time): (Undefined, u64),
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !enabled(&read.enable, lane, base) {
+                return;
+            }
+            let address = read.address[lane].load(base);
+            let open = address >= self.depth
+                || read.collision == Collision::Undefined && self.collides(lane, address, base);
+            for limb in 0..self.limbs {
+                let word = if open { None } else { words.get(lane as u32, address, limb) };
+                let value = word.unwrap_or_else(|| {
+                    open_value(policy, &Open { limb, ..read.open.clone() }, lane, time)
+                });
+                let held = read.held[lane * self.limbs as usize + limb as usize];
+                held.elem.store(base.add(held.offset as usize), value);
+            }
+        }
+    }
+
+    unsafe fn collides(&self, lane: usize, address: u64, base: *const u8) -> bool {
+        self.writes.iter().any(|write| {
+            // SAFETY: the caller's promise.
+            unsafe {
+                enabled(&write.enable, lane, base)
+                    && write.address[lane].load(base) == address
+                    && self.any_mask(write, lane, base)
+            }
+        })
+    }
+
+    unsafe fn any_mask(&self, write: &WriteEdge, lane: usize, base: *const u8) -> bool {
+        let limbs = self.limbs as usize;
+        write.mask.as_ref().is_none_or(|mask| {
+            // SAFETY: the caller's promise.
+            mask[lane * limbs..(lane + 1) * limbs].iter().any(|m| unsafe { m.load(base) } != 0)
+        })
+    }
+
+    unsafe fn write(&self, write: &WriteEdge, lane: usize, base: *const u8, words: &mut Words) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !enabled(&write.enable, lane, base) {
+                return;
+            }
+            let address = write.address[lane].load(base);
+            for limb in 0..self.limbs {
+                let index = lane * self.limbs as usize + limb as usize;
+                let mut value = write.data[index].load(base);
+                if let Some(mask) = &write.mask {
+                    let mask = mask[index].load(base);
+                    let before = words.get(lane as u32, address, limb).unwrap_or(0);
+                    value = (value & mask) | (before & !mask);
+                }
+                words.set(lane as u32, address, limb, value);
+            }
+        }
+    }
+}
+
+unsafe fn enabled(enable: &Option<Vec<Location>>, lane: usize, base: *const u8) -> bool {
+    // SAFETY: the caller's promise.
+    enable.as_ref().is_none_or(|lanes| unsafe { lanes[lane].load(base) } != 0)
+}

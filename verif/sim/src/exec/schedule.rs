@@ -1,0 +1,83 @@
+//! The order of actions: operands first, and like scalar operations together.
+
+use super::action::Var;
+use super::scalar::ScalarOp;
+use super::select::Selector;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+/// What is dispatched at once.
+#[derive(Debug)]
+pub(super) enum Group {
+    /// One variable.
+    One(Var),
+    /// The results of one batch, side by side.
+    Batch(ScalarOp, Vec<Var>),
+}
+
+/// Orders the fresh variables of `selector`.
+///
+/// List scheduling: vector actions as soon as they can, else the largest batch that is ready.
+pub(super) fn schedule(selector: &Selector) -> Vec<Group> {
+    let mut waits: HashMap<Var, usize> = HashMap::new();
+    let mut users: HashMap<Var, Vec<Var>> = HashMap::new();
+    selector.fresh.iter().for_each(|var| {
+        waits.insert(*var, 0);
+    });
+    for &var in &selector.fresh {
+        let mut count = 0;
+        action(selector, var).reads(|read| {
+            if waits.contains_key(&read) {
+                count += 1;
+                users.entry(read).or_default().push(var);
+            }
+        });
+        waits.insert(var, count);
+    }
+    let mut ready = Ready::default();
+    selector.fresh.iter().filter(|v| waits[v] == 0).for_each(|v| ready.add(selector, *v));
+    let mut groups = Vec::new();
+    while let Some(group) = ready.next() {
+        let made = match &group {
+            Group::One(var) => std::slice::from_ref(var),
+            Group::Batch(_, vars) => vars,
+        };
+        for user in made.iter().flat_map(|v| users.get(v).into_iter().flatten()) {
+            let left = waits.get_mut(user).expect("users are fresh");
+            *left -= 1;
+            if *left == 0 {
+                ready.add(selector, *user);
+            }
+        }
+        groups.push(group);
+    }
+    groups
+}
+
+fn action(selector: &Selector, var: Var) -> &super::action::Action {
+    selector.vars[var.0 as usize].action.as_ref().expect("fresh variables have actions")
+}
+
+/// What can run now.
+#[derive(Default)]
+struct Ready {
+    alone: VecDeque<Var>,
+    batches: BTreeMap<ScalarOp, Vec<Var>>,
+}
+
+impl Ready {
+    fn add(&mut self, selector: &Selector, var: Var) {
+        match action(selector, var).batch() {
+            Some(op) => self.batches.entry(op).or_default().push(var),
+            None => self.alone.push_back(var),
+        }
+    }
+
+    fn next(&mut self) -> Option<Group> {
+        if let Some(var) = self.alone.pop_front() {
+            return Some(Group::One(var));
+        }
+        let largest = self.batches.iter().max_by_key(|(_, vars)| vars.len())?;
+        let (op, vars) = self.batches.remove_entry(&{ *largest.0 })?;
+        Some(Group::Batch(op, vars))
+    }
+}

@@ -1,0 +1,296 @@
+//! Identities applied as nodes are made. Constant operands alone are folded before.
+
+use super::{Graph, NodeId, NodeOp, ones};
+
+/// A simpler node with the value of `op` modulo 2^`width`, if one is known.
+pub(super) fn simplify(g: &mut Graph, op: &NodeOp, width: u32) -> Option<NodeId> {
+    match op {
+        NodeOp::Not(a) => not(g, *a, width),
+        NodeOp::And(a, b) => and(g, *a, *b, width),
+        NodeOp::Or(a, b) => or(g, *a, *b, width),
+        NodeOp::Xor(a, b) => xor(g, *a, *b, width),
+        NodeOp::Add(a, b) => add(g, *a, *b, width),
+        NodeOp::Sub(a, b) if g.constant(*b) == Some(0) => fits(g, *a, width),
+        NodeOp::Mul(a, b) => multiply(g, *a, *b, width),
+        NodeOp::Eq(a, b) => equal(g, *a, *b),
+        NodeOp::Less(a, b) => less(g, *a, *b),
+        NodeOp::LessSigned { a, b, bits } => less_signed(g, *a, *b, *bits),
+        NodeOp::ShiftLeft(a, by) => shift_left(g, *a, *by, width),
+        NodeOp::ShiftRight(a, by) => shift_right(g, *a, *by, width),
+        NodeOp::Mux { condition, then, otherwise } => mux(g, *condition, *then, *otherwise, width),
+        NodeOp::Select(index, options) => select(g, *index, options, width),
+        NodeOp::Join(parts) => join(g, parts, width),
+        NodeOp::Slice(a, low) => slice(g, *a, *low, width),
+        NodeOp::ShiftRightSigned { a, amount, bits } => shift_signed(g, *a, *amount, *bits, width),
+        NodeOp::SignExtend(a, bits) if g.width(*a) < *bits || *bits >= width => fits(g, *a, width),
+        NodeOp::Any(a) if g.width(*a) == 1 => Some(*a),
+        NodeOp::Parity(a) if g.width(*a) == 1 => Some(*a),
+        _ => None,
+    }
+}
+
+/// `a` itself, if it needs no cutting.
+fn fits(g: &mut Graph, a: NodeId, width: u32) -> Option<NodeId> {
+    if g.width(a) <= width { Some(a) } else { Some(g.add(NodeOp::Slice(a, 0), width)) }
+}
+
+fn not(g: &mut Graph, a: NodeId, width: u32) -> Option<NodeId> {
+    match g.node(a).op {
+        NodeOp::Not(inner) if g.width(a) == width && g.width(inner) <= width => Some(inner),
+        NodeOp::Eq(x, zero) if width == 1 && g.constant(zero) == Some(0) => {
+            Some(g.add(NodeOp::Any(x), 1))
+        }
+        _ => None,
+    }
+}
+
+/// The constant operand first, if there is one.
+fn constant_first(g: &Graph, a: NodeId, b: NodeId) -> Option<(u64, NodeId)> {
+    let left = g.constant(a).map(|value| (value, b));
+    left.or_else(|| g.constant(b).map(|value| (value, a)))
+}
+
+fn and(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    if a == b {
+        return fits(g, a, width);
+    }
+    let (value, other) = constant_first(g, a, b)?;
+    let all = ones(width.min(g.width(other)));
+    match value & all {
+        0 => Some(g.number(0)),
+        bits if bits == all => fits(g, other, width),
+        _ => None,
+    }
+}
+
+fn or(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    if a == b {
+        return fits(g, a, width);
+    }
+    let (value, other) = constant_first(g, a, b)?;
+    if value & ones(width) == 0 {
+        return fits(g, other, width);
+    }
+    let all = ones(g.width(other).min(width));
+    (g.width(other) <= width && value & all == all && value <= ones(width)).then(|| g.number(value))
+}
+
+fn xor(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    if a == b {
+        return Some(g.number(0));
+    }
+    let (value, other) = constant_first(g, a, b)?;
+    match value & ones(width) {
+        0 => fits(g, other, width),
+        bits if bits == ones(width) => Some(g.add(NodeOp::Not(other), width)),
+        _ => None,
+    }
+}
+
+fn add(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    if width == 1 {
+        return Some(g.add(NodeOp::Xor(a, b), 1));
+    }
+    let (value, other) = constant_first(g, a, b)?;
+    if value == 0 { fits(g, other, width) } else { None }
+}
+
+fn multiply(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    let (value, other) = constant_first(g, a, b)?;
+    match value {
+        0 => Some(g.number(0)),
+        _ if value.is_power_of_two() => {
+            Some(g.add(NodeOp::Join(Box::new([(other, value.trailing_zeros())])), width))
+        }
+        _ => None,
+    }
+}
+
+fn equal(g: &mut Graph, a: NodeId, b: NodeId) -> Option<NodeId> {
+    if a == b {
+        return Some(g.number(1));
+    }
+    let (value, other) = constant_first(g, a, b)?;
+    match (value, g.width(other)) {
+        (v, width) if v > ones(width) => Some(g.number(0)),
+        (0, 1) => Some(g.add(NodeOp::Not(other), 1)),
+        (1, 1) => Some(other),
+        _ => None,
+    }
+}
+
+fn less(g: &mut Graph, a: NodeId, b: NodeId) -> Option<NodeId> {
+    if a == b || g.constant(b) == Some(0) {
+        return Some(g.number(0));
+    }
+    if g.constant(b) == Some(1) {
+        let zero = g.number(0);
+        return Some(g.add(NodeOp::Eq(a, zero), 1));
+    }
+    let above = g.constant(b).is_some_and(|b| b > ones(g.width(a)));
+    above.then(|| g.number(1))
+}
+
+/// Two numbers without sign bits compare as unsigned ones.
+fn less_signed(g: &mut Graph, a: NodeId, b: NodeId, bits: u32) -> Option<NodeId> {
+    let unsigned = g.width(a) < bits && g.width(b) < bits;
+    (a == b || unsigned).then(|| g.add(NodeOp::Less(a, b), 1))
+}
+
+fn shift_signed(g: &mut Graph, a: NodeId, by: NodeId, bits: u32, width: u32) -> Option<NodeId> {
+    if g.width(a) < bits {
+        return Some(g.add(NodeOp::ShiftRight(a, by), width));
+    }
+    let amount = g.constant(by)?.min(u64::from(bits - 1)) as u32;
+    let kept = g.add(NodeOp::Slice(a, amount), bits - amount);
+    Some(g.add(NodeOp::SignExtend(kept, bits - amount), width))
+}
+
+fn shift_left(g: &mut Graph, a: NodeId, by: NodeId, width: u32) -> Option<NodeId> {
+    let amount = g.constant(by)?;
+    if amount >= u64::from(width) {
+        return Some(g.number(0));
+    }
+    Some(g.add(NodeOp::Join(Box::new([(a, amount as u32)])), width))
+}
+
+fn shift_right(g: &mut Graph, a: NodeId, by: NodeId, width: u32) -> Option<NodeId> {
+    let amount = g.constant(by)?;
+    if amount >= u64::from(g.width(a)) {
+        return Some(g.number(0));
+    }
+    Some(g.add(NodeOp::Slice(a, amount as u32), width))
+}
+
+fn mux(g: &mut Graph, c: NodeId, then: NodeId, otherwise: NodeId, width: u32) -> Option<NodeId> {
+    if let Some(condition) = g.constant(c) {
+        return fits(g, if condition != 0 { then } else { otherwise }, width);
+    }
+    if then == otherwise {
+        return fits(g, then, width);
+    }
+    if let NodeOp::Not(inverse) = g.node(c).op {
+        let swapped = NodeOp::Mux { condition: inverse, then: otherwise, otherwise: then };
+        return Some(g.add(swapped, width));
+    }
+    let one_bit = g.width(then).max(g.width(otherwise)) == 1;
+    match (g.constant(then), g.constant(otherwise)) {
+        (Some(1), Some(0)) => Some(c),
+        (Some(0), Some(1)) => Some(g.add(NodeOp::Not(c), 1)),
+        (Some(1), _) if one_bit => Some(g.add(NodeOp::Or(c, otherwise), 1)),
+        (_, Some(0)) if one_bit => Some(g.add(NodeOp::And(c, then), 1)),
+        _ => None,
+    }
+}
+
+fn select(g: &mut Graph, index: NodeId, options: &[NodeId], width: u32) -> Option<NodeId> {
+    let last = options.len() - 1;
+    let first = options[0];
+    if options.iter().all(|o| *o == first) {
+        return fits(g, first, width);
+    }
+    if let Some(index) = g.constant(index) {
+        return fits(g, options[usize::try_from(index).map_or(last, |i| i.min(last))], width);
+    }
+    let reachable = 1usize.checked_shl(g.width(index)).unwrap_or(usize::MAX);
+    if reachable < options.len() {
+        return Some(g.add(NodeOp::Select(index, options[..reachable].into()), width));
+    }
+    let mux = NodeOp::Mux { condition: index, then: options[last], otherwise: first };
+    (options.len() == 2 && g.width(index) == 1).then(|| g.add(mux, width))
+}
+
+fn join(g: &mut Graph, parts: &[(NodeId, u32)], width: u32) -> Option<NodeId> {
+    let flat = flat_parts(g, parts, width);
+    match flat.as_slice() {
+        [] => Some(g.number(0)),
+        [(only, 0)] => Some(*only),
+        _ if flat.as_slice() == parts => None,
+        _ => Some(g.add(NodeOp::Join(flat.into()), width)),
+    }
+}
+
+/// The parts with those of inner joins, constants first and together, nothing above `width`.
+fn flat_parts(g: &mut Graph, parts: &[(NodeId, u32)], width: u32) -> Vec<(NodeId, u32)> {
+    let (mut number, mut flat) = (0, Vec::new());
+    for &(part, shift) in parts.iter().filter(|(_, shift)| *shift < width) {
+        let cut = if g.width(part) + shift > width {
+            g.add(NodeOp::Slice(part, 0), width - shift)
+        } else {
+            part
+        };
+        match g.node(cut).op.clone() {
+            NodeOp::Const(value) => number |= value << shift,
+            NodeOp::Join(inner) => {
+                for (part, more) in inner {
+                    match g.constant(part) {
+                        Some(value) => number |= value << (shift + more),
+                        None => flat.push((part, shift + more)),
+                    }
+                }
+            }
+            _ => flat.push((cut, shift)),
+        }
+    }
+    let mut flat = adjacent(g, &flat);
+    if number != 0 {
+        flat.insert(0, (g.number(number), 0));
+    }
+    flat
+}
+
+/// Neighbouring slices of one node become one slice.
+fn adjacent(g: &mut Graph, parts: &[(NodeId, u32)]) -> Vec<(NodeId, u32)> {
+    let mut result: Vec<(NodeId, u32)> = Vec::new();
+    for &(part, shift) in parts {
+        let joined = result.last().and_then(|&last| neighbour(g, last, (part, shift)));
+        match joined {
+            Some(joined) => *result.last_mut().expect("there is a last part") = joined,
+            None => result.push((part, shift)),
+        }
+    }
+    result
+}
+
+/// One slice for two that are neighbours in the source and in the join.
+fn neighbour(g: &mut Graph, low: (NodeId, u32), high: (NodeId, u32)) -> Option<(NodeId, u32)> {
+    let (NodeOp::Slice(a, from), NodeOp::Slice(b, next)) = (&g.node(low.0).op, &g.node(high.0).op)
+    else {
+        return None;
+    };
+    let (a, from, width) = (*a, *from, g.width(low.0));
+    let fit = a == *b && *next == from + width && high.1 == low.1 + width;
+    let both = width + g.width(high.0);
+    fit.then(|| (g.add(NodeOp::Slice(a, from), both), low.1))
+}
+
+fn slice(g: &mut Graph, a: NodeId, low: u32, width: u32) -> Option<NodeId> {
+    if low >= g.width(a) {
+        return Some(g.number(0));
+    }
+    if low == 0 && g.width(a) <= width {
+        return Some(a);
+    }
+    match g.node(a).op.clone() {
+        NodeOp::Slice(inner, more) => {
+            let width = width.min(g.width(a) - low);
+            Some(g.add(NodeOp::Slice(inner, low + more), width))
+        }
+        NodeOp::Join(parts) => Some(slice_of_join(g, &parts, low, width)),
+        _ => None,
+    }
+}
+
+fn slice_of_join(g: &mut Graph, parts: &[(NodeId, u32)], low: u32, width: u32) -> NodeId {
+    let mut kept = Vec::new();
+    for &(part, shift) in parts {
+        let end = shift + g.width(part);
+        if end > low && shift < low + width {
+            let skip = low.saturating_sub(shift);
+            let room = low + width - shift - skip;
+            let cut = g.add(NodeOp::Slice(part, skip), room);
+            kept.push((cut, (shift + skip) - low));
+        }
+    }
+    g.add(NodeOp::Join(kept.into()), width)
+}

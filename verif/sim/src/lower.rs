@@ -1,0 +1,213 @@
+//! The front half: a design becomes a [`Kernel`].
+
+mod cells;
+mod classes;
+mod occurrences;
+mod state;
+mod wide;
+
+pub(crate) use occurrences::Occurrences;
+
+use crate::Tuning;
+use crate::kernel::{Graph, Kernel, Lane, Limbs, NodeId, NodeOp, Sampled};
+use olivine_interp::Undefined;
+use olivine_netlist::{Design, Direction, Module, PropertyKind, ValueId};
+
+/// The nodes of a cell: its limbs, for all occurrences at once or for each.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    /// One node per limb, of as many lanes as there are occurrences, or of one lane that serves
+    /// all.
+    All(Box<[NodeId]>),
+    /// By occurrence, one node per limb; empty while not yet known.
+    Each(Vec<Box<[NodeId]>>),
+}
+
+/// For which occurrences a cell is lowered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    All,
+    One(u32),
+}
+
+/// A lowered design: its kernel, and where the design's values are in it.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub kernel: Kernel,
+    pub occurrences: Occurrences,
+    /// By vertex: variant and cell.
+    values: Vec<Option<Value>>,
+    states: Vec<state::VariantState>,
+}
+
+impl Lowered {
+    /// Lowers a validated design.
+    pub fn new(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
+        let occurrences = Occurrences::of(design);
+        let mut lowering = Lowering {
+            design,
+            undefined,
+            tuning,
+            values: vec![None; occurrences.vertices() as usize],
+            states: Vec::new(),
+            kernel: Kernel {
+                graph: Graph::default(),
+                states: Vec::new(),
+                undefined: Vec::new(),
+                reads: Vec::new(),
+                memories: Vec::new(),
+                properties: Vec::new(),
+                input_slots: Vec::new(),
+                inputs: 0,
+                ports: Vec::new(),
+            },
+            occurrences: &occurrences,
+        };
+        lowering.declare_inputs();
+        lowering.declare_state();
+        lowering.lower_classes();
+        lowering.connect_state();
+        lowering.connect_boundary();
+        let Lowering { kernel, values, states, .. } = lowering;
+        Self { kernel, occurrences, values, states }
+    }
+
+    /// The kernel's memory for a memory of a variant.
+    pub fn memory(&self, variant: u32, memory: usize) -> u32 {
+        self.states[variant as usize].memories[memory]
+    }
+
+    /// The limbs of a value of the flattened design.
+    pub fn limbs(&self, flat: ValueId) -> Limbs {
+        let (variant, lane, cell) = self.occurrences.locate(flat);
+        let value = self.values[self.occurrences.vertex(variant, cell) as usize].as_ref();
+        lane_of(&self.kernel.graph, value.expect("every cell is lowered"), lane)
+    }
+}
+
+/// The limbs of a value in one occurrence.
+fn lane_of(graph: &Graph, value: &Value, lane: u32) -> Limbs {
+    match value {
+        Value::All(nodes) => {
+            let lane_in = |n: &NodeId| if graph.lanes(*n) == 1 { 0 } else { lane };
+            nodes.iter().map(|n| (*n, lane_in(n))).collect()
+        }
+        Value::Each(lanes) => lanes[lane as usize].iter().map(|n| (*n, 0)).collect(),
+    }
+}
+
+struct Lowering<'a> {
+    design: &'a Design,
+    undefined: Undefined,
+    tuning: Tuning,
+    occurrences: &'a Occurrences,
+    kernel: Kernel,
+    values: Vec<Option<Value>>,
+    states: Vec<state::VariantState>,
+}
+
+impl Lowering<'_> {
+    fn module(&self, variant: u32) -> &Module {
+        self.design.module(self.occurrences.variants[variant as usize].module)
+    }
+
+    fn lanes(&self, variant: u32) -> u32 {
+        self.occurrences.variants[variant as usize].lanes
+    }
+
+    /// Whether a variant's cells are kept together.
+    fn is_vector(&self, variant: u32) -> bool {
+        self.lanes(variant) >= self.tuning.vector_lanes
+    }
+
+    /// The occurrences of a variant, each way of lowering once.
+    fn everyone(&self, variant: u32) -> Vec<Who> {
+        if self.is_vector(variant) {
+            vec![Who::All]
+        } else {
+            (0..self.lanes(variant)).map(Who::One).collect()
+        }
+    }
+
+    fn graph(&mut self) -> &mut Graph {
+        &mut self.kernel.graph
+    }
+
+    /// The nodes of an operand.
+    fn operand(&mut self, variant: u32, value: ValueId, who: Who) -> Vec<NodeId> {
+        let vertex = self.occurrences.vertex(variant, value) as usize;
+        let known = self.values[vertex].as_ref().expect("operands are lowered first");
+        match (known, who) {
+            (Value::All(nodes), Who::All) => nodes.to_vec(),
+            (Value::Each(lanes), Who::One(lane)) => lanes[lane as usize].to_vec(),
+            (Value::All(nodes), Who::One(lane)) => {
+                let nodes = nodes.clone();
+                nodes.iter().map(|n| self.graph().lane((*n, lane))).collect()
+            }
+            (Value::Each(lanes), Who::All) => {
+                let limbs = lanes[0].len();
+                let limb = |k: usize| lanes.iter().map(|l| (l[k], 0)).collect::<Vec<Lane>>();
+                let gathers: Vec<_> = (0..limbs).map(limb).collect();
+                gathers.iter().map(|lanes| self.graph().gather(lanes)).collect()
+            }
+        }
+    }
+
+    /// The limbs of a value in each occurrence: by limb, then by lane.
+    fn lanes_of(&self, variant: u32, value: ValueId) -> Vec<Vec<Lane>> {
+        let vertex = self.occurrences.vertex(variant, value) as usize;
+        let known = self.values[vertex].as_ref().expect("every cell is lowered");
+        let each: Vec<Limbs> =
+            (0..self.lanes(variant)).map(|lane| lane_of(&self.kernel.graph, known, lane)).collect();
+        (0..each[0].len()).map(|k| each.iter().map(|limbs| limbs[k]).collect()).collect()
+    }
+
+    fn record(&mut self, vertex: usize, lanes: u32, who: Who, nodes: Vec<NodeId>) {
+        let nodes = nodes.into_boxed_slice();
+        match who {
+            Who::All => self.values[vertex] = Some(Value::All(nodes)),
+            Who::One(lane) => {
+                let empty = || Value::Each(vec![Box::default(); lanes as usize]);
+                let value = self.values[vertex].get_or_insert_with(empty);
+                let Value::Each(each) = value else { unreachable!("lowered in one way only") };
+                each[lane as usize] = nodes;
+            }
+        }
+    }
+
+    fn declare_inputs(&mut self) {
+        let ports = &self.design.top().ports;
+        for port in ports {
+            self.kernel.input_slots.push(self.kernel.inputs);
+            if port.direction == Direction::Input {
+                self.kernel.inputs += port.width.div_ceil(64);
+            }
+        }
+    }
+
+    fn connect_boundary(&mut self) {
+        let (design, top) = (self.design, Occurrences::TOP);
+        for port in &design.top().ports {
+            let limbs = self.lanes_of(top, port.value);
+            self.kernel.ports.push(limbs.iter().map(|lanes| lanes[0]).collect());
+        }
+        for placement in &self.occurrences.placements {
+            let variant = &self.occurrences.variants[placement.variant as usize];
+            for property in &design.module(variant.module).properties {
+                let vertex = self.occurrences.vertex(placement.variant, property.condition);
+                let value = self.values[vertex as usize].as_ref().expect("every cell is lowered");
+                let condition = lane_of(&self.kernel.graph, value, placement.lane)[0];
+                let holds = matches!(self.kernel.graph.node(condition.0).op, NodeOp::Const(1));
+                if property.kind != PropertyKind::Cover && !holds {
+                    self.kernel.properties.push(Sampled {
+                        path: format!("{}{}", placement.prefix, property.name),
+                        kind: property.kind,
+                        place: property.place,
+                        domain: variant.domains[property.domain.index()],
+                        condition,
+                    });
+                }
+            }
+        }
+    }
+}

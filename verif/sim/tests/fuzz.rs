@@ -1,0 +1,107 @@
+//! Random designs under random stimulus: the compiled engine is the interpreter.
+
+use olivine_interp::{Engine, Interp, Undefined};
+use olivine_netlist::arbitrary::{Options, design_from};
+use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+use olivine_sim::{Compiled, Lockstep, Tuning};
+use proptest::prelude::*;
+
+/// Runs both engines for some cycles and compares everything before each edge and at the end.
+fn agree(design: &Design, seed: u64, cycles: u64) -> Result<(), TestCaseError> {
+    let undefined = if seed.is_multiple_of(4) { Undefined::Zero } else { Undefined::Random(seed) };
+    let tuning = Tuning { vector_lanes: if seed & 8 == 0 { 2 } else { 6 } };
+    let (interp, compiled) =
+        (Interp::new(design, undefined), Compiled::tuned(design, undefined, tuning));
+    prop_assert_eq!(interp.signals(), compiled.signals());
+    prop_assert_eq!(interp.memories(), compiled.memories());
+    let mut both = Lockstep::new(interp, compiled).with_violations().keep_going();
+    let domains = both.interface().domains.len() as u64;
+    for cycle in 0..cycles {
+        drive(&mut both, seed, cycle);
+        if domains > 0 {
+            let chosen = choice(seed, cycle, "domain") % domains;
+            let active = choice(seed, cycle, "reset").is_multiple_of(8);
+            both.set_reset(DomainId(chosen as u32), active);
+            both.step(DomainId(chosen as u32));
+        } else {
+            both.compare();
+        }
+    }
+    both.compare();
+    match both.difference() {
+        None => Ok(()),
+        Some(difference) => Err(TestCaseError::fail(format!("{difference}\n{design}"))),
+    }
+}
+
+fn choice(seed: u64, cycle: u64, what: &str) -> u64 {
+    olivine_interp::undefined_bits(seed, what, cycle, 64).low_u64()
+}
+
+/// Random inputs; small, extreme and kept ones often.
+fn drive(engine: &mut impl Engine, seed: u64, cycle: u64) {
+    for index in 0..engine.interface().ports.len() {
+        let port = engine.interface().ports[index].clone();
+        if port.direction == Direction::Output {
+            continue;
+        }
+        let value = match choice(seed, cycle, &port.name) % 8 {
+            0 => Bits::zero(port.width),
+            1 => Bits::ones(port.width),
+            2 => Bits::new(port.width, cycle % 4),
+            3 => continue,
+            _ => olivine_interp::undefined_bits(!seed, &port.name, cycle, port.width),
+        };
+        engine.set(PortId(index as u32), &value);
+    }
+}
+
+/// Designs larger than the netlist's own strategy gives.
+fn designs(options: Options) -> impl Strategy<Value = Design> {
+    let choices = proptest::collection::vec(any::<u32>(), 0..3000);
+    choices.prop_map(move |choices| design_from(&choices, &options))
+}
+
+/// `OLIVINE_FUZZ` multiplies the number of cases.
+fn config(cases: u32) -> ProptestConfig {
+    let times = std::env::var("OLIVINE_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let cases = cases * times;
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(400))]
+
+    /// Small designs with everything in them.
+    #[test]
+    fn small_designs(design in designs(Options::default()), seed: u64) {
+        agree(&design, seed, 12)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(150))]
+
+    /// Arrays large enough to become vectors, and hierarchy.
+    #[test]
+    fn arrays(
+        design in designs(Options {
+            elements: 24,
+            modules: 4,
+            operators: 30,
+            ..Options::default()
+        }),
+        seed: u64,
+    ) {
+        agree(&design, seed, 12)?;
+    }
+
+    /// Values of many limbs.
+    #[test]
+    fn wide_values(
+        design in designs(Options { width: 300, operators: 30, ..Options::default() }),
+        seed: u64,
+    ) {
+        agree(&design, seed, 8)?;
+    }
+}
