@@ -104,8 +104,10 @@ impl Tools {
             let version = self.package_version(module);
             return Ok(Tool::new(module, python).with_package_version(version));
         }
-        let python = self.on_path("python3").filter(|python| imports(python.program(), module));
-        let found = python.map(|python| Tool::new(module, python.program().into()));
+        let found = self.on_path("python3").and_then(|python| {
+            let version = version_of_import(python.program(), module)?;
+            Some(Tool::new(module, python.program().into()).with_package_version(Some(version)))
+        });
         found.ok_or_else(|| self.missing(module))
     }
 
@@ -180,10 +182,14 @@ fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
-fn imports(python: &Path, module: &str) -> bool {
-    let check = "import importlib.util as u, sys; sys.exit(u.find_spec(sys.argv[1]) is None)";
-    let mut command = Command::new(python);
-    command.args(["-c", check, module]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+/// The version of a module that this Python can import, `unknown` if it is not recorded.
+fn version_of_import(python: &Path, module: &str) -> Option<String> {
+    const CHECK: &str = "\
+import importlib.metadata, importlib.util, sys
+if importlib.util.find_spec(sys.argv[1]) is None: sys.exit(1)
+try: print(importlib.metadata.version(sys.argv[1]))
+except importlib.metadata.PackageNotFoundError: print('unknown')";
+    let output = Command::new(python).args(["-c", CHECK, module]).stdin(Stdio::null()).output();
+    let output = output.ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_string())
 }

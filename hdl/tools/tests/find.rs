@@ -78,3 +78,13 @@ fn a_wrong_olivine_tools_is_named_in_the_error() {
     let missing = Tools::at(Path::new("/nowhere"), vec![]).verilator().unwrap_err();
     assert!(missing.how_to_install.starts_with("OLIVINE_TOOLS names /nowhere"), "{missing}");
 }
+
+#[test]
+fn a_module_of_the_systems_python_is_found_on_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let python = "#!/bin/sh\n[ \"$3\" = pyosys ] && echo 0.70\n";
+    program(&folder.path().join("python3"), python);
+    let tools = Tools::at(&environment(folder.path()), vec![folder.path().into()]);
+    assert_eq!(tools.pyosys().unwrap().version().as_deref(), Some("0.70"));
+    assert!(tools.python_module("other").is_err());
+}
