@@ -76,8 +76,14 @@ fn range(connection: &Connection) -> String {
     }
 }
 
-/// A counter that starts at 0 by the bitstream, holds the reset until its top bit is set, and
-/// starts again when the button is pressed: long enough for a button to stop bouncing.
+/// A register whose bits have one value by the bitstream.
+fn register(body: &mut String, name: &str, width: u32, value: u8) {
+    let range = if width == 1 { String::new() } else { format!("[{}:0] ", width - 1) };
+    *body += &format!("    reg {range}{name};\n    initial {name} = {{{width}{{1'b{value}}}}};\n");
+}
+
+/// A counter that starts at 0, holds the reset until its top bit is set, and starts again when
+/// the button is pressed: long enough for a button to stop bouncing.
 fn reset(body: &mut String, board: &Board) {
     let top = RESET_BITS - 1;
     let mut restart = String::new();
@@ -86,27 +92,26 @@ fn reset(body: &mut String, board: &Board) {
             Active::High => (0, ""),
             Active::Low => (1, "~"),
         };
-        *body += &format!(
-            "    reg [1:0] button = {{2{{1'b{idle}}}}};\n    \
-             always @(posedge clk) button <= {{button[0], reset_button}};\n"
-        );
+        register(body, "button", 2, idle);
+        *body += "    always @(posedge clk) button <= {button[0], reset_button};\n";
         restart = format!("if ({not}button[1]) reset_count <= {RESET_BITS}'d0;\n        else ");
     }
+    register(body, "reset_count", RESET_BITS, 0);
     *body += &format!(
-        "    reg [{top}:0] reset_count = {RESET_BITS}'d0;\n    \
-         wire reset = ~reset_count[{top}];\n    \
+        "    wire reset = ~reset_count[{top}];\n    \
          always @(posedge clk)\n        \
          {restart}if (reset) reset_count <= reset_count + {RESET_BITS}'d1;\n"
     );
 }
 
 fn synchronizer(body: &mut String, connection: &Connection) {
-    let (name, range, width) = (connection.name, range(connection), connection.pins.len());
+    let name = connection.name;
     let idle = u8::from(connection.like.pull == Pull::Up);
+    for stage in ["q1", "q2"] {
+        register(body, &format!("{name}_{stage}"), connection.pins.len() as u32, idle);
+    }
     *body += &format!(
-        "    reg {range}{name}_q1 = {{{width}{{1'b{idle}}}}};\n    \
-         reg {range}{name}_q2 = {{{width}{{1'b{idle}}}}};\n    \
-         always @(posedge clk) begin\n        \
+        "    always @(posedge clk) begin\n        \
          {name}_q1 <= {name};\n        {name}_q2 <= {name}_q1;\n    end\n"
     );
 }
