@@ -1,6 +1,6 @@
 //! [`Compiled`]: the compiled engine.
 
-use crate::exec::Machine;
+use crate::exec::{Location, Machine};
 use crate::kernel::Limbs;
 use crate::lower::Lowered;
 use olivine_interp::{Engine, Interface, MemoryInfo, Undefined, Violation, observable};
@@ -16,13 +16,15 @@ pub struct Compiled {
     interface: Interface,
     kernel: std::sync::Arc<Lowered>,
     machine: Machine,
-    settled: bool,
+    /// By port, by limb.
+    ports: Vec<Vec<Location>>,
     resets: Vec<bool>,
     signals: Vec<Signal>,
     observed: Vec<Limbs>,
-    /// Whether the machine settles internal signals, and they are settled now.
-    watching: bool,
-    watched: bool,
+    /// By signal, by limb; empty until one is read.
+    watched: Vec<Vec<Location>>,
+    /// Whether internal signals are settled.
+    watch_settled: bool,
     memories: Vec<MemoryInfo>,
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
@@ -56,15 +58,16 @@ impl Compiled {
         let machine = Machine::new(&lowered.kernel, design.top().domains.len(), undefined);
         let (signals, values) = observable(&design.flatten());
         let (memories, memory_lanes) = memories(design, &lowered);
+        let locate = |limbs: &Limbs| locations(&lowered, &machine, limbs);
         Self {
+            ports: lowered.kernel.ports.iter().map(locate).collect(),
             interface: Interface::of(design),
             machine,
-            settled: false,
             resets: vec![false; design.top().domains.len()],
             signals,
             observed: values.iter().map(|v| lowered.limbs(*v)).collect(),
-            watching: false,
-            watched: false,
+            watched: Vec::new(),
+            watch_settled: false,
             memories,
             memory_lanes,
             violations: Vec::new(),
@@ -73,29 +76,39 @@ impl Compiled {
     }
 
     fn settle(&mut self) {
-        if !self.settled {
+        if !self.machine.is_settled() {
             self.machine.settle();
-            self.settled = true;
-            self.watched = false;
+            self.watch_settled = false;
         }
     }
 
     fn settle_watched(&mut self) {
         self.settle();
-        if !self.watching {
+        if self.watched.is_empty() {
             let lanes = self.observed.iter().flat_map(|limbs| limbs.iter().copied());
             self.machine.watch(&self.kernel.kernel, lanes);
-            self.watching = true;
+            let locate = |limbs: &Limbs| locations(&self.kernel, &self.machine, limbs);
+            self.watched = self.observed.iter().map(locate).collect();
         }
-        if !self.watched {
+        if !self.watch_settled {
             self.machine.settle_watched();
-            self.watched = true;
+            self.watch_settled = true;
+        }
+    }
+
+    fn bits(&self, width: u32, at: &[Location]) -> Bits {
+        match at {
+            [one] => Bits::new(width, self.machine.load(*one)),
+            _ => {
+                let words: Vec<u64> = at.iter().map(|at| self.machine.load(*at)).collect();
+                Bits::from_words(width, &words)
+            }
         }
     }
 
     fn sample(&mut self, domain: DomainId) {
         let Some(properties) = self.machine.failing(domain) else { return };
-        for &index in properties.iter().filter(|p| !self.machine.holds(**p)) {
+        for &index in properties.iter().filter(|p| self.machine.fails(**p)) {
             let property = &self.kernel.kernel.properties[index as usize];
             self.violations.push(Violation {
                 cycle: self.machine.cycle(),
@@ -105,6 +118,10 @@ impl Compiled {
             });
         }
     }
+}
+
+fn locations(lowered: &Lowered, machine: &Machine, limbs: &Limbs) -> Vec<Location> {
+    limbs.iter().map(|lane| machine.location(&lowered.kernel, *lane)).collect()
 }
 
 /// The memories in the order of the flattened design, with their place in the kernel.
@@ -136,23 +153,19 @@ impl Engine for Compiled {
         assert_eq!(info.width, value.width(), "`{}` has another width", info.name);
         let first = self.kernel.kernel.input_slots[port.index()];
         for (k, word) in value.words().iter().enumerate() {
-            if self.machine.set_input(first + k as u32, *word) {
-                self.settled = false;
-            }
+            self.machine.set_input(first + k as u32, *word);
         }
+        self.watch_settled = false;
     }
 
     fn get(&mut self, port: PortId) -> Bits {
         self.settle();
-        let limbs = &self.kernel.kernel.ports[port.index()];
-        let words = self.machine.read(&self.kernel.kernel, limbs);
-        Bits::from_words(self.interface.ports[port.index()].width, &words)
+        self.bits(self.interface.ports[port.index()].width, &self.ports[port.index()])
     }
 
     fn get_u64(&mut self, port: PortId) -> u64 {
         self.settle();
-        let limbs = &self.kernel.kernel.ports[port.index()];
-        self.machine.lane(&self.kernel.kernel, limbs[0])
+        self.machine.load(self.ports[port.index()][0])
     }
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
@@ -166,7 +179,7 @@ impl Engine for Compiled {
             self.sample(domain);
         }
         self.machine.edge(domain, reset);
-        self.settled = false;
+        self.watch_settled = false;
     }
 
     fn cycle(&self) -> u64 {
@@ -179,8 +192,7 @@ impl Engine for Compiled {
 
     fn read(&mut self, index: usize) -> Bits {
         self.settle_watched();
-        let words = self.machine.read(&self.kernel.kernel, &self.observed[index]);
-        Bits::from_words(self.signals[index].width, &words)
+        self.bits(self.signals[index].width, &self.watched[index])
     }
 
     fn memories(&self) -> &[MemoryInfo] {
@@ -189,8 +201,10 @@ impl Engine for Compiled {
 
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
         let (memory, lane) = self.memory_lanes[index];
-        let words = self.machine.word(&self.kernel.kernel, memory, lane, address);
-        Bits::from_words(self.memories[index].width, &words)
+        let width = self.memories[index].width;
+        let limb = |k| self.machine.word(memory, lane, address, k);
+        let words: Vec<u64> = (0..width.div_ceil(64)).map(limb).collect();
+        Bits::from_words(width, &words)
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

@@ -9,7 +9,7 @@ use olivine_netlist::Collision;
 
 /// An element in the storage.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Location {
+pub(crate) struct Location {
     pub offset: u32,
     pub elem: Elem,
 }
@@ -50,16 +50,25 @@ pub(super) struct ReadEdge {
     pub enable: Option<Vec<Location>>,
     pub address: Vec<Location>,
     pub collision: Collision,
+    /// Where the next held values are.
     pub held: Vec<Location>,
     pub open: Open,
 }
 
 impl MemoryEdge {
-    /// One edge; `time` counts it already.
+    /// One edge; `time` counts it already. What is read goes where the next held values are.
+    /// True if a word changed.
     ///
     /// # Safety
     /// All locations lie in the storage at `base`.
-    pub unsafe fn run(&self, base: *mut u8, words: &mut Words, policy: Undefined, time: u64) {
+    pub unsafe fn run(
+        &self,
+        base: *mut u8,
+        words: &mut Words,
+        policy: Undefined,
+        time: u64,
+    ) -> bool {
+        let mut changed = false;
         for lane in 0..self.lanes as usize {
             // SAFETY: the caller's promise.
             unsafe {
@@ -68,13 +77,14 @@ impl MemoryEdge {
                     self.read(read, lane, base, words, (policy, time));
                 }
                 for write in &self.writes {
-                    self.write(write, lane, base, words);
+                    changed |= self.write(write, lane, base, words);
                 }
                 for read in self.reads.iter().filter(is_new) {
                     self.read(read, lane, base, words, (policy, time));
                 }
             }
         }
+        changed
     }
 
     unsafe fn read(
@@ -123,11 +133,18 @@ impl MemoryEdge {
         })
     }
 
-    unsafe fn write(&self, write: &WriteEdge, lane: usize, base: *const u8, words: &mut Words) {
+    unsafe fn write(
+        &self,
+        write: &WriteEdge,
+        lane: usize,
+        base: *const u8,
+        words: &mut Words,
+    ) -> bool {
+        let mut changed = false;
         // SAFETY: the caller's promise.
         unsafe {
             if !enabled(&write.enable, lane, base) {
-                return;
+                return false;
             }
             let address = write.address[lane].load(base);
             for limb in 0..self.limbs {
@@ -138,9 +155,10 @@ impl MemoryEdge {
                     let before = words.get(lane as u32, address, limb).unwrap_or(0);
                     value = (value & mask) | (before & !mask);
                 }
-                words.set(lane as u32, address, limb, value);
+                changed |= words.set(lane as u32, address, limb, value);
             }
         }
+        changed
     }
 }
 

@@ -10,20 +10,20 @@ use super::select::Selector;
 use super::storage::Storage;
 use super::vector::{VectorOp, kernel};
 
-/// Appends instructions for the fresh variables of `selector` to `code`, their lists to `pool`.
+/// Appends instructions for variables of `selector`, all that they depend on being placed, to
+/// `code`, their lists to `pool`.
 pub(super) fn encode(
     selector: &mut Selector,
+    vars: &[Var],
     storage: &mut Storage,
     pool: &mut Vec<u32>,
     code: &mut Vec<Insn>,
 ) {
-    let groups = schedule(selector);
+    let groups = schedule(selector, vars);
     place(selector, storage, &groups);
     let mut encoder = Encoder { selector, pool, code };
     groups.iter().for_each(|group| encoder.group(group));
-    for var in std::mem::take(&mut selector.fresh) {
-        selector.vars[var.0 as usize].action = None;
-    }
+    vars.iter().for_each(|var| selector.vars[var.0 as usize].action = None);
 }
 
 /// Slots of a batch lie side by side; everything lies in the order in which it is made.
@@ -55,7 +55,7 @@ fn plain(run: Run, to: u32) -> Insn {
 
 impl Encoder<'_> {
     fn offset(&self, var: Var) -> u32 {
-        self.selector.vars[var.0 as usize].offset.expect("every variable has its place")
+        self.selector.offset(var)
     }
 
     fn place(&self, (var, distance): Place) -> u32 {
@@ -63,7 +63,7 @@ impl Encoder<'_> {
     }
 
     fn action(&self, var: Var) -> &Action {
-        self.selector.vars[var.0 as usize].action.as_ref().expect("fresh variables have actions")
+        self.selector.action(var)
     }
 
     fn group(&mut self, group: &Group) {

@@ -41,12 +41,16 @@ impl Words {
         Some(unsafe { self.elem.load(self.bytes.as_ptr().add(at)) })
     }
 
-    /// Writes a limb of a word; nothing if the address is out of range.
+    /// Writes a limb of a word; nothing if the address is out of range. True if that is a change.
     #[inline]
-    pub fn set(&mut self, lane: u32, address: u64, limb: u32, value: u64) {
-        if let Some(at) = self.at(lane, address, limb) {
-            // SAFETY: as in `get`.
-            unsafe { self.elem.store(self.bytes.as_mut_ptr().add(at), value) }
+    pub fn set(&mut self, lane: u32, address: u64, limb: u32, value: u64) -> bool {
+        let Some(at) = self.at(lane, address, limb) else { return false };
+        // SAFETY: as in `get`.
+        unsafe {
+            let word = self.bytes.as_mut_ptr().add(at);
+            let changes = self.elem.load(word) != value;
+            self.elem.store(word, value);
+            changes
         }
     }
 }

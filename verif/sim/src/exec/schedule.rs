@@ -14,18 +14,18 @@ pub(super) enum Group {
     Batch(ScalarOp, Vec<Var>),
 }
 
-/// Orders the fresh variables of `selector`.
+/// Orders variables of `selector` that have actions.
 ///
 /// List scheduling: vector actions as soon as they can, else the largest batch that is ready.
-pub(super) fn schedule(selector: &Selector) -> Vec<Group> {
+pub(super) fn schedule(selector: &Selector, vars: &[Var]) -> Vec<Group> {
     let mut waits: HashMap<Var, usize> = HashMap::new();
     let mut users: HashMap<Var, Vec<Var>> = HashMap::new();
-    selector.fresh.iter().for_each(|var| {
+    vars.iter().for_each(|var| {
         waits.insert(*var, 0);
     });
-    for &var in &selector.fresh {
+    for &var in vars {
         let mut count = 0;
-        action(selector, var).reads(|read| {
+        selector.action(var).reads(|read| {
             if waits.contains_key(&read) {
                 count += 1;
                 users.entry(read).or_default().push(var);
@@ -34,7 +34,7 @@ pub(super) fn schedule(selector: &Selector) -> Vec<Group> {
         waits.insert(var, count);
     }
     let mut ready = Ready::default();
-    selector.fresh.iter().filter(|v| waits[v] == 0).for_each(|v| ready.add(selector, *v));
+    vars.iter().filter(|v| waits[v] == 0).for_each(|v| ready.add(selector, *v));
     let mut groups = Vec::new();
     while let Some(group) = ready.next() {
         let made = match &group {
@@ -53,10 +53,6 @@ pub(super) fn schedule(selector: &Selector) -> Vec<Group> {
     groups
 }
 
-fn action(selector: &Selector, var: Var) -> &super::action::Action {
-    selector.vars[var.0 as usize].action.as_ref().expect("fresh variables have actions")
-}
-
 /// What can run now.
 #[derive(Default)]
 struct Ready {
@@ -66,7 +62,7 @@ struct Ready {
 
 impl Ready {
     fn add(&mut self, selector: &Selector, var: Var) {
-        match action(selector, var).batch() {
+        match selector.action(var).batch() {
             Some(op) => self.batches.entry(op).or_default().push(var),
             None => self.alone.push_back(var),
         }

@@ -6,10 +6,11 @@ mod vectors;
 
 use super::action::{Action, Operand, Var};
 use super::data::SLOT;
+use super::edge::Location;
 use super::elem::{CHUNK, Elem};
 use super::insn::ReadPlan;
 use super::storage::Storage;
-use crate::kernel::{Kernel, Node, NodeId, NodeOp};
+use crate::kernel::{Kernel, Lane, Node, NodeId, NodeOp};
 use std::collections::HashMap;
 
 /// Where a variable is, and what makes it.
@@ -19,8 +20,22 @@ pub(crate) struct VarInfo {
     pub offset: Option<u32>,
     /// Bytes and alignment.
     pub size: (u32, u32),
-    /// What makes it; nothing for constants, inputs and state, or once it is placed in a program.
+    /// What makes it; nothing for sources, or once it is placed in a program.
     pub action: Option<Action>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// Where a variable's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Source {
+    Constant,
+    /// An input slot.
+    Input(u32),
+    /// A state.
+    State(u32),
+    /// An action.
+    Made,
 }
 
 /// Turns nodes into variables with actions. What is selected once is not selected again.
@@ -53,26 +68,37 @@ impl Selector {
         }
     }
 
-    /// The variable of a node of one lane that is selected.
-    pub fn scalar(&self, node: NodeId) -> Var {
-        self.scalars[&node]
+    /// Where a lane of a node is, once it is selected and placed.
+    pub fn location(&self, kernel: &Kernel, (node, lane): Lane) -> Location {
+        if kernel.graph.lanes(node) == 1 {
+            return Location { offset: self.offset(self.scalars[&node]), elem: SLOT };
+        }
+        let elem = Elem::of(kernel.graph.width(node));
+        let operand = self.vectors[&(node, elem)];
+        Location { offset: self.offset(operand.var) + lane * elem.bytes(), elem }
     }
 
-    /// The vector of a node that is selected, in its own type.
-    pub fn vector(&self, node: NodeId, elem: Elem) -> Operand {
-        self.vectors[&(node, elem)]
-    }
-
-    /// A vector of a node of one lane or many, in this type, with each lane spelled out.
-    pub fn vector_whole(
+    /// A variable of its own, made by an action, with the value of a node: a slot for one lane,
+    /// else a vector of the type `elem`.
+    pub fn made(
         &mut self,
         kernel: &Kernel,
         storage: &mut Storage,
         node: NodeId,
-        elem: Elem,
-        lanes: u32,
-    ) -> Operand {
-        Selection { kernel, storage, to: self }.whole(node, elem, lanes)
+        (elem, lanes): (Elem, u32),
+    ) -> Var {
+        let mut select = Selection { kernel, storage, to: self };
+        if lanes > 1 { select.made_vector(node, elem, lanes) } else { select.made_slot(node) }
+    }
+
+    /// What is known of a variable.
+    pub fn info(&self, var: Var) -> &VarInfo {
+        &self.vars[var.0 as usize]
+    }
+
+    /// What makes a fresh variable.
+    pub fn action(&self, var: Var) -> &Action {
+        self.info(var).action.as_ref().expect("fresh variables have actions")
     }
 
     /// Where a variable that has its place is.
@@ -109,13 +135,14 @@ impl Selection<'_> {
         self.node(id).width
     }
 
-    fn fixed(&mut self, offset: u32) -> Var {
-        self.to.vars.push(VarInfo { offset: Some(offset), size: (0, 1), action: None });
+    fn fixed(&mut self, offset: u32, source: Source) -> Var {
+        self.to.vars.push(VarInfo { offset: Some(offset), size: (0, 1), action: None, source });
         Var(self.to.vars.len() as u32 - 1)
     }
 
     fn make(&mut self, size: (u32, u32), action: Action) -> Var {
-        self.to.vars.push(VarInfo { offset: None, size, action: Some(action) });
+        let (action, source) = (Some(action), Source::Made);
+        self.to.vars.push(VarInfo { offset: None, size, action, source });
         let var = Var(self.to.vars.len() as u32 - 1);
         self.to.fresh.push(var);
         var
@@ -139,7 +166,7 @@ impl Selection<'_> {
         }
         let offset = self.storage.allocate(8, 8);
         self.storage.store(Elem::U64, offset, value);
-        let var = self.fixed(offset);
+        let var = self.fixed(offset, Source::Constant);
         self.to.numbers.insert(value, var);
         var
     }
@@ -153,7 +180,7 @@ impl Selection<'_> {
         for lane in 0..CHUNK / elem.bytes() {
             self.storage.store(elem, offset + lane * elem.bytes(), value);
         }
-        let operand = Operand { var: self.fixed(offset), elem, whole: false };
+        let operand = Operand { var: self.fixed(offset, Source::Constant), elem, whole: false };
         self.to.chunks.insert((value, elem), operand);
         operand
     }

@@ -14,14 +14,14 @@ impl Lowering<'_> {
             Op::Input(port) if variant == Occurrences::TOP => self.input(*port, width),
             Op::Input(port) => {
                 let source = |lane| self.source(variant, port.index(), lane);
-                self.from_elsewhere(&sources(who, lanes).map(source).collect::<Vec<_>>())
+                self.elsewhere(&sources(who, lanes).map(source).collect::<Vec<_>>())
             }
             Op::InstanceOutput { instance, port, element } => {
                 let source = |lane| {
                     let (child, at) = self.occurrences.child(variant, *instance, lane, *element);
                     (child, self.module(child).ports[port.index()].value, at)
                 };
-                self.from_elsewhere(&sources(who, lanes).map(source).collect::<Vec<_>>())
+                self.elsewhere(&sources(who, lanes).map(source).collect::<Vec<_>>())
             }
             Op::Undefined => self.undefined(variant, cell, who),
             Op::Register(register) => {
@@ -50,7 +50,7 @@ impl Lowering<'_> {
     }
 
     /// The limbs that come lane by lane from these values of other occurrences.
-    fn from_elsewhere(&mut self, sources: &[(u32, ValueId, u32)]) -> Vec<NodeId> {
+    fn elsewhere(&mut self, sources: &[(u32, ValueId, u32)]) -> Vec<NodeId> {
         let limbs: Vec<_> = sources
             .iter()
             .map(|(variant, value, lane)| {

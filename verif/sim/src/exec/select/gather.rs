@@ -2,7 +2,7 @@
 
 use super::super::action::{Action, Copy, Operand, Place};
 use super::super::elem::{CHUNK, Elem};
-use super::Selection;
+use super::{Selection, Source};
 use crate::kernel::{Lane, NodeId, NodeOp};
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ impl Selection<'_> {
                 self.storage.store(elem, offset + lane as u32 * elem.bytes(), value);
             }
         }
-        Operand { var: self.fixed(offset), elem, whole: true }
+        Operand { var: self.fixed(offset, Source::Constant), elem, whole: true }
     }
 
     /// Where each lane is found with at least `elem`'s bytes.

@@ -4,7 +4,7 @@ use super::super::action::{Action, Place, Var};
 use super::super::data::SLOT;
 use super::super::elem::Elem;
 use super::super::scalar::ScalarOp;
-use super::Selection;
+use super::{Selection, Source};
 use crate::kernel::{NodeId, NodeOp};
 
 impl Selection<'_> {
@@ -18,12 +18,26 @@ impl Selection<'_> {
         var
     }
 
+    /// A slot with the node's value that an action makes.
+    pub(super) fn made_slot(&mut self, node: NodeId) -> Var {
+        let var = self.scalar(node);
+        if self.to.info(var).source == Source::Made {
+            return var;
+        }
+        let from = vec![(var, 0)];
+        self.make_slot(Action::Scalar { op: ScalarOp::Load64, from, parameter: 0 })
+    }
+
     fn make_scalar(&mut self, node: NodeId) -> Var {
         let (op, spare) = (self.node(node).op.clone(), 64 - self.width(node));
         let (operator, operands, parameter) = match op {
             NodeOp::Const(value) => return self.number(value),
-            NodeOp::Input(slot) => return self.fixed(self.to.inputs[slot as usize]),
-            NodeOp::State(id) => return self.fixed(self.to.states[id as usize]),
+            NodeOp::Input(slot) => {
+                return self.fixed(self.to.inputs[slot as usize], Source::Input(slot));
+            }
+            NodeOp::State(id) => {
+                return self.fixed(self.to.states[id as usize], Source::State(id));
+            }
             NodeOp::Undefined(index) => {
                 return self.make_slot(Action::Undefined { index, elem: SLOT, lanes: 1 });
             }

@@ -1,9 +1,9 @@
 //! Nodes of many lanes: vectors of the narrowest type.
 
-use super::super::action::{Action, Operand};
+use super::super::action::{Action, Operand, Var};
 use super::super::elem::{CHUNK, Elem};
 use super::super::vector::VectorOp;
-use super::Selection;
+use super::{Selection, Source};
 use crate::kernel::{NodeId, NodeOp, ones};
 
 /// A vector operation but for its operands.
@@ -44,14 +44,14 @@ impl Selection<'_> {
         operand
     }
 
-    /// A vector with a value of its own for each lane, even of a node of one lane.
-    pub(super) fn whole(&mut self, node: NodeId, elem: Elem, lanes: u32) -> Operand {
+    /// A vector with a value for each lane that an action makes.
+    pub(super) fn made_vector(&mut self, node: NodeId, elem: Elem, lanes: u32) -> Var {
         let operand = self.vector(node, elem);
-        if operand.whole {
-            return operand;
+        if operand.whole && self.to.info(operand.var).source == Source::Made {
+            return operand.var;
         }
         let shape = Shape { op: VectorOp::Or, elem, lanes, shift: 0, mask: u64::MAX };
-        self.operation(shape, &[operand, operand])
+        self.operation(shape, &[operand, operand]).var
     }
 
     fn operation(&mut self, shape: Shape, from: &[Operand]) -> Operand {
@@ -71,7 +71,8 @@ impl Selection<'_> {
             }
             NodeOp::State(state) => {
                 let offset = self.to.states[*state as usize];
-                return Operand { var: self.fixed(offset), elem, whole: true };
+                let var = self.fixed(offset, Source::State(*state));
+                return Operand { var, elem, whole: true };
             }
             NodeOp::Undefined(index) => {
                 return self.make_vector(

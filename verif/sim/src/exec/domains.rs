@@ -1,0 +1,134 @@
+//! What the edges of a clock domain do is laid out.
+
+use super::build::Build;
+use super::edge::{Location, MemoryEdge, ReadEdge, WriteEdge};
+use super::machine::{Domain, Reset};
+use super::refresh::{Refresh, RegionSet, Span};
+use crate::kernel::{KernelMemory, Lane, Open};
+use olivine_netlist::DomainId;
+use std::collections::HashMap;
+
+impl Build<'_> {
+    /// The edges of a domain, in a machine of so many regions.
+    pub fn domain(&mut self, domain: DomainId, regions: usize) -> Domain {
+        let of_domain = |s: &u32| self.kernel.states[*s as usize].domain == domain;
+        let states: Vec<u32> = (0..self.kernel.states.len() as u32).filter(of_domain).collect();
+        let (held, memories) = self.memory_edges(domain);
+        let mut reset_regions = RegionSet::new(regions, false);
+        let mut resets = Vec::new();
+        for &state in &states {
+            let Some(value) = self.kernel.states[state as usize].reset else { continue };
+            let (at, marks) =
+                (self.selector.states[state as usize], self.state_marks[state as usize]);
+            let (elem, lanes) = self.shape(state);
+            resets.push(Reset { at, elem, lanes, value, marks });
+            if let Some(next) = self.next[state as usize] {
+                reset_regions.insert(self.region_of[&next]);
+            }
+        }
+        let is_mine = |(_, p): &(usize, &crate::kernel::Sampled)| p.domain == domain;
+        let properties = self.kernel.properties.iter().enumerate().filter(is_mine);
+        Domain {
+            properties: properties.map(|(index, _)| index as u32).collect(),
+            failing: 0,
+            commits: self.commits(&states, regions),
+            pending: RegionSet::new(regions, false),
+            memories,
+            held,
+            resets,
+            reset_regions,
+        }
+    }
+
+    /// By region, the next states that it makes.
+    fn commits(&mut self, states: &[u32], regions: usize) -> Vec<Span> {
+        let mut by_region: Vec<Vec<Refresh>> = vec![Vec::new(); regions];
+        for &state in states {
+            if let Some(next) = self.next[state as usize] {
+                let from = self.selector.offset(next);
+                let refresh = self.refresh_of(state, from);
+                by_region[self.region_of[&next] as usize].push(refresh);
+            }
+        }
+        let mut spans = Vec::new();
+        for commits in by_region {
+            let start = self.refreshes.len() as u32;
+            self.refreshes.extend(commits);
+            spans.push(Span { start, end: self.refreshes.len() as u32 });
+        }
+        spans
+    }
+
+    fn refresh_of(&self, state: u32, from: u32) -> Refresh {
+        let (to, marks) = (self.selector.states[state as usize], self.state_marks[state as usize]);
+        Refresh { from, to, bytes: self.bytes(state), marks }
+    }
+
+    /// The memories' edges, and the refreshes of what their read ports hold.
+    fn memory_edges(&mut self, domain: DomainId) -> (Span, Vec<MemoryEdge>) {
+        let kernel = self.kernel;
+        let start = self.refreshes.len() as u32;
+        let mut edges = Vec::new();
+        for (index, memory) in kernel.memories.iter().enumerate() {
+            let reads = memory.reads.iter().filter(|r| r.domain == domain);
+            let mut next_held = HashMap::new();
+            for &(state, _) in reads.flat_map(|r| r.held.iter().flatten()) {
+                next_held.entry(state).or_insert_with(|| {
+                    let from = self.place_state(state);
+                    let refresh = self.refresh_of(state, from);
+                    self.refreshes.push(refresh);
+                    from
+                });
+            }
+            let edge = self.memory_edge(index as u32, memory, domain, &next_held);
+            if !edge.writes.is_empty() || !edge.reads.is_empty() {
+                edges.push(edge);
+            }
+        }
+        (Span { start, end: self.refreshes.len() as u32 }, edges)
+    }
+
+    fn memory_edge(
+        &self,
+        index: u32,
+        memory: &KernelMemory,
+        domain: DomainId,
+        next_held: &HashMap<u32, u32>,
+    ) -> MemoryEdge {
+        let lanes = memory.paths.len();
+        let location = |lane: Lane| self.selector.location(self.kernel, lane);
+        let list = |l: &Vec<Lane>| l.iter().map(|lane| location(*lane)).collect::<Vec<_>>();
+        let by_lane = |limbs: &Vec<Vec<Lane>>| {
+            let of_lane = |lane| limbs.iter().map(move |limb| limb[lane]);
+            (0..lanes).flat_map(of_lane).map(location).collect::<Vec<_>>()
+        };
+        let writes = memory.writes.iter().filter(|w| w.domain == domain).map(|w| WriteEdge {
+            enable: w.enable.as_ref().map(list),
+            address: list(&w.address),
+            data: by_lane(&w.data),
+            mask: w.mask.as_ref().map(by_lane),
+        });
+        let held = |(state, lane): (u32, u32)| {
+            let (elem, _) = self.shape(state);
+            Location { offset: next_held[&state] + lane * elem.bytes(), elem }
+        };
+        let reads = memory.reads.iter().filter(|r| r.domain == domain).map(|r| {
+            let of_lane = |lane: usize| r.held.iter().map(move |limb| limb[lane]);
+            ReadEdge {
+                enable: r.enable.as_ref().map(list),
+                address: list(&r.address),
+                collision: r.collision,
+                held: (0..lanes).flat_map(of_lane).map(held).collect(),
+                open: Open { paths: r.paths.clone(), width: memory.width, limb: 0 },
+            }
+        });
+        MemoryEdge {
+            memory: index,
+            lanes: lanes as u32,
+            limbs: memory.limbs(),
+            depth: u64::from(memory.depth),
+            writes: writes.collect(),
+            reads: reads.collect(),
+        }
+    }
+}

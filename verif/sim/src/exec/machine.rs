@@ -1,0 +1,243 @@
+//! [`Machine`]: a kernel made to run, with its state.
+
+use super::edge::{Location, MemoryEdge};
+use super::elem::Elem;
+use super::encode;
+use super::insn::{Context, Insn};
+use super::refresh::{Refresh, RegionSet, Span, refresh_all};
+use super::select::Selector;
+use super::storage::Storage;
+use crate::kernel::{Kernel, Lane, NodeId};
+use olivine_netlist::DomainId;
+
+/// A kernel made to run, with its state.
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    pub(super) storage: Storage,
+    pub(super) context: Context,
+    pub(super) selector: Selector,
+    pub(super) code: Vec<Insn>,
+    /// Settles what is only looked at.
+    pub(super) watch: Vec<Insn>,
+    pub(super) regions: Vec<Region>,
+    /// Regions that must run.
+    pub(super) dirty: RegionSet,
+    /// What other regions see of each region, and what edges commit.
+    pub(super) refreshes: Vec<Refresh>,
+    /// Lists of regions.
+    pub(super) marks: Vec<u32>,
+    /// By input slot: who depends on it.
+    pub(super) inputs: Vec<Span>,
+    /// By memory: who depends on its words.
+    pub(super) readers: Vec<Span>,
+    /// Regions whose values change with time alone.
+    pub(super) timed: Vec<u32>,
+    pub(super) domains: Vec<Domain>,
+    /// By property: where its condition is, whether it failed last, and its domain.
+    pub(super) conditions: Vec<Condition>,
+    /// Lists of properties.
+    pub(super) watched_properties: Vec<u32>,
+}
+
+/// What runs together.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub code: Span,
+    /// What other regions see of it.
+    pub outputs: Span,
+    /// Properties whose conditions it makes.
+    pub properties: Span,
+}
+
+/// A property.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Condition {
+    pub at: Location,
+    pub domain: u32,
+    pub fails: bool,
+}
+
+/// A clock domain.
+#[derive(Clone, Debug)]
+pub(super) struct Domain {
+    /// By region: the next states it makes.
+    pub commits: Vec<Span>,
+    /// Regions that have run since the last edge.
+    pub pending: RegionSet,
+    pub memories: Vec<MemoryEdge>,
+    /// Held read data.
+    pub held: Span,
+    /// What reset makes of states, and the regions that make their next values.
+    pub resets: Vec<Reset>,
+    pub reset_regions: RegionSet,
+    /// Properties in order, and how many of them fail.
+    pub properties: Vec<u32>,
+    pub failing: u32,
+}
+
+/// A state's value after reset.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reset {
+    pub at: u32,
+    pub elem: Elem,
+    pub lanes: u32,
+    pub value: u64,
+    pub marks: Span,
+}
+
+impl Machine {
+    /// Settles outputs, next states and properties.
+    pub fn settle(&mut self) {
+        for word in 0..self.dirty.words() {
+            // A region makes only later ones run.
+            while let Some(region) = self.dirty.take_first(word) {
+                for domain in &mut self.domains {
+                    domain.pending.insert(region);
+                }
+                self.run(region);
+            }
+        }
+    }
+
+    fn run(&mut self, region: u32) {
+        let base = self.storage.base();
+        let region = &self.regions[region as usize];
+        for insn in region.code.of(&self.code) {
+            // SAFETY: the code was made for this storage.
+            unsafe { (insn.run)(base, insn, &mut self.context) }
+        }
+        let outputs = region.outputs.of(&self.refreshes);
+        // SAFETY: the refreshes were made for this storage.
+        unsafe { refresh_all(outputs, base, &self.marks, &mut self.dirty) }
+        for &index in region.properties.of(&self.watched_properties) {
+            let condition = &mut self.conditions[index as usize];
+            // SAFETY: the condition lies in this storage.
+            let fails = unsafe { condition.at.load(base) } == 0;
+            if fails != condition.fails {
+                condition.fails = fails;
+                let failing = &mut self.domains[condition.domain as usize].failing;
+                *failing = if fails { *failing + 1 } else { *failing - 1 };
+            }
+        }
+    }
+
+    /// One edge of a domain, after [`Machine::settle`].
+    pub fn edge(&mut self, domain: DomainId, reset: bool) {
+        let base = self.storage.base();
+        let Self { context, marks, refreshes, dirty, .. } = self;
+        let domain = &mut self.domains[domain.index()];
+        context.cycle += 1;
+        // SAFETY: the domain's places were made for this storage.
+        unsafe {
+            for edge in &domain.memories {
+                let words = &mut context.memories[edge.memory as usize];
+                if edge.run(base, words, context.undefined, context.cycle) {
+                    let readers = self.readers[edge.memory as usize].of(marks);
+                    readers.iter().for_each(|region| dirty.insert(*region));
+                }
+            }
+            for word in 0..domain.pending.words() {
+                while let Some(region) = domain.pending.take_first(word) {
+                    let commits = domain.commits[region as usize].of(refreshes);
+                    refresh_all(commits, base, marks, dirty);
+                }
+            }
+            refresh_all(domain.held.of(refreshes), base, marks, dirty);
+            if reset {
+                domain.reset(base, marks, dirty);
+            }
+        }
+        self.timed.iter().for_each(|region| self.dirty.insert(*region));
+    }
+
+    /// Gives an input slot a value.
+    pub fn set_input(&mut self, slot: u32, value: u64) {
+        let offset = self.selector.inputs[slot as usize];
+        if self.storage.slot(offset) != value {
+            self.storage.store(Elem::U64, offset, value);
+            let users = self.inputs[slot as usize].of(&self.marks);
+            users.iter().for_each(|region| self.dirty.insert(*region));
+        }
+    }
+
+    /// True if nothing has changed since [`Machine::settle`].
+    pub fn is_settled(&self) -> bool {
+        self.dirty.is_empty()
+    }
+
+    /// The properties of a domain, if any of them does not hold, settled.
+    pub fn failing(&self, domain: DomainId) -> Option<&[u32]> {
+        let domain = &self.domains[domain.index()];
+        (domain.failing > 0).then_some(&domain.properties)
+    }
+
+    /// Whether a property's condition does not hold, settled.
+    pub fn fails(&self, property: u32) -> bool {
+        self.conditions[property as usize].fails
+    }
+
+    /// Adds to what [`Machine::settle_watched`] settles.
+    pub fn watch(&mut self, kernel: &Kernel, lanes: impl Iterator<Item = Lane>) {
+        let roots: Vec<NodeId> = lanes.map(|(node, _)| node).collect();
+        self.selector.select(kernel, &mut self.storage, &roots);
+        let vars = std::mem::take(&mut self.selector.fresh);
+        let (pool, code) = (&mut self.context.pool, &mut self.watch);
+        encode::encode(&mut self.selector, &vars, &mut self.storage, pool, code);
+        self.context.reads.clone_from(&self.selector.plans);
+    }
+
+    /// Settles what is watched, after [`Machine::settle`].
+    pub fn settle_watched(&mut self) {
+        let base = self.storage.base();
+        for insn in &self.watch {
+            // SAFETY: the code was made for this storage.
+            unsafe { (insn.run)(base, insn, &mut self.context) }
+        }
+    }
+
+    /// Where a lane of a node that is settled or watched is.
+    pub fn location(&self, kernel: &Kernel, lane: Lane) -> Location {
+        self.selector.location(kernel, lane)
+    }
+
+    /// What is at a location.
+    pub fn load(&self, at: Location) -> u64 {
+        self.storage.load(at.elem, at.offset)
+    }
+
+    /// A limb of a word of a memory.
+    pub fn word(&self, memory: u32, lane: u32, address: u32, limb: u32) -> u64 {
+        let words = &self.context.memories[memory as usize];
+        words.get(lane, u64::from(address), limb).expect("an address in range")
+    }
+
+    /// Edges so far.
+    pub fn cycle(&self) -> u64 {
+        self.context.cycle
+    }
+}
+
+impl Domain {
+    /// Gives states their values after reset. What makes their next values is committed again at
+    /// the next edge, changed or not.
+    ///
+    /// # Safety
+    /// The states lie in the storage at `base`.
+    unsafe fn reset(&mut self, base: *mut u8, marks: &[u32], dirty: &mut RegionSet) {
+        for reset in &self.resets {
+            let mut changed = false;
+            for lane in 0..reset.lanes {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let at = base.add((reset.at + lane * reset.elem.bytes()) as usize);
+                    changed |= reset.elem.load(at) != reset.value;
+                    reset.elem.store(at, reset.value);
+                }
+            }
+            if changed {
+                reset.marks.of(marks).iter().for_each(|region| dirty.insert(*region));
+            }
+        }
+        self.pending.insert_all(&self.reset_regions);
+    }
+}

@@ -1,0 +1,122 @@
+//! [`Refresh`]: copies that notice a change and tell who depends on it.
+
+/// A range of a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// The part of `list`.
+    pub fn of<T>(self, list: &[T]) -> &[T] {
+        &list[self.start as usize..self.end as usize]
+    }
+}
+
+/// A set of regions, by number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RegionSet {
+    words: Vec<u64>,
+}
+
+impl RegionSet {
+    /// All of `count` regions, or none.
+    pub fn new(count: usize, full: bool) -> Self {
+        let word = |w: usize| match count - 64 * w {
+            _ if !full => 0,
+            rest @ 0..64 => (1 << rest) - 1,
+            _ => u64::MAX,
+        };
+        Self { words: (0..count.div_ceil(64)).map(word).collect() }
+    }
+
+    /// Adds a region.
+    #[inline]
+    pub fn insert(&mut self, region: u32) {
+        self.words[region as usize / 64] |= 1 << (region % 64);
+    }
+
+    /// Adds all of another set.
+    pub fn insert_all(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(a, b)| *a |= b);
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|w| *w == 0)
+    }
+
+    /// Number of words.
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Takes the first region of word `word`, if there is one.
+    #[inline]
+    pub fn take_first(&mut self, word: usize) -> Option<u32> {
+        let bits = self.words[word];
+        if bits == 0 {
+            return None;
+        }
+        self.words[word] = bits & (bits - 1);
+        Some(word as u32 * 64 + bits.trailing_zeros())
+    }
+}
+
+/// A value and its copy, and the regions that depend on the copy.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refresh {
+    pub from: u32,
+    pub to: u32,
+    /// 8 for a slot, else a multiple of 64.
+    pub bytes: u32,
+    pub marks: Span,
+}
+
+impl Refresh {
+    /// Brings the copy up to date; true if it was not.
+    ///
+    /// # Safety
+    /// Both lie in the storage at `base` and do not overlap.
+    #[inline]
+    pub unsafe fn run(&self, base: *mut u8) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let from = base.add(self.from as usize).cast::<u64>();
+            let to = base.add(self.to as usize).cast::<u64>();
+            if self.bytes == 8 {
+                let (new, old) = (from.read(), to.read());
+                to.write(new);
+                return new != old;
+            }
+            let mut difference = 0;
+            for chunk in 0..self.bytes as usize / 64 {
+                let (from, to) = (from.cast::<[u64; 8]>(), to.cast::<[u64; 8]>());
+                let (new, old) = (from.add(chunk).read(), to.add(chunk).read());
+                to.add(chunk).write(new);
+                difference |= new.iter().zip(old).fold(0, |all, (a, b)| all | (a ^ b));
+            }
+            difference != 0
+        }
+    }
+}
+
+/// Runs refreshes and marks who depends on what changed.
+///
+/// # Safety
+/// As for [`Refresh::run`].
+#[inline]
+pub(super) unsafe fn refresh_all(
+    list: &[Refresh],
+    base: *mut u8,
+    marks: &[u32],
+    dirty: &mut RegionSet,
+) {
+    for refresh in list {
+        // SAFETY: the caller's promise.
+        if unsafe { refresh.run(base) } {
+            refresh.marks.of(marks).iter().for_each(|region| dirty.insert(*region));
+        }
+    }
+}
