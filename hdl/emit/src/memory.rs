@@ -23,6 +23,19 @@ pub(crate) fn compares(read: &ReadPort, options: &Options) -> bool {
     }
 }
 
+/// Whether no collision has a defined outcome. Yosys is told, and spends nothing on the outcome
+/// that the text shows.
+fn collisions_are_free(memory: &Memory, options: &Options) -> bool {
+    let mut collisions = memory.reads.iter().filter_map(|read| match read.kind {
+        ReadKind::Async => None,
+        ReadKind::Sync { collision, .. } => Some(collision),
+    });
+    let first = collisions.next();
+    options.undefined == Undefined::Free
+        && first.into_iter().chain(collisions).all(|c| c == Collision::Undefined)
+        && first.is_some()
+}
+
 /// A memory under its name.
 struct Named<'a> {
     plan: &'a Plan<'a>,
@@ -46,7 +59,9 @@ pub(crate) fn declare(plan: &Plan, out: &mut Lines) {
     for named in all(plan) {
         out.gap();
         let Named { memory, name, .. } = named;
-        let text = format!("reg {}{name} [0:{}];", range(memory.width), memory.depth - 1);
+        let free =
+            if collisions_are_free(memory, plan.options) { "(* no_rw_check *) " } else { "" };
+        let text = format!("{free}reg {}{name} [0:{}];", range(memory.width), memory.depth - 1);
         let two_clocks = memory.writes.windows(2).any(|pair| pair[0].domain != pair[1].domain);
         if two_clocks {
             out.line(1, "// Written in several clock domains.");

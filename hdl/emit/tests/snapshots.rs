@@ -19,11 +19,17 @@ macro_rules! snapshots {
     )*};
 }
 
-snapshots! { counter operators memories grid machine }
+snapshots! { counter operators memories grid machine ripple }
 
 #[test]
 fn memories_with_undefined_as_zero() {
     let options = Options { undefined: Undefined::Zero, comments: false, ..Options::default() };
     let text = include_str!("designs/memories.nl");
     insta::assert_snapshot!("memories_zero", Verilog::new(&design(text), &options).text);
+}
+
+#[test]
+fn the_same_design_gives_the_same_text() {
+    let design = design(include_str!("designs/grid.nl"));
+    assert_eq!(emit(&design), emit(&design.clone()));
 }

@@ -14,6 +14,7 @@ const DESIGNS: &[(&str, &str)] = &[
     ("memories", include_str!("designs/memories.nl")),
     ("grid", include_str!("designs/grid.nl")),
     ("machine", include_str!("designs/machine.nl")),
+    ("ripple", include_str!("designs/ripple.nl")),
 ];
 
 fn need(tool: Result<Tool, MissingTool>) -> Tool {
@@ -114,4 +115,53 @@ fn yosys_reads_it() {
     // A memory that is addressed by constants only becomes registers, and Yosys says so.
     let warned = said.lines().any(|l| l.contains("Warning") && !l.contains("Replacing memory"));
     assert!(done && !warned, "{said}");
+}
+
+/// A memory of 512 words with one read port, and the ECP5 cells that Yosys makes of it.
+fn ecp5_cells(read: &str) -> Vec<(String, u32)> {
+    let text = format!(
+        "netlist 1\ntop mem\nmodule mem {{\n  domain rising\n  input read : bits 9\n  \
+         input address : bits 9\n  input data : bits 16\n  input enable : bit\n  \
+         output out : bits 16 = %4\n  memory ram : bits 16 x 512\n    read {read}\n    \
+         write address data when enable\n  %0 : 9 = input read\n  %1 : 9 = input address\n  \
+         %2 : 16 = input data\n  %3 : 1 = input enable\n  %4 : 16 = read ram 0\n}}\n"
+    );
+    let design = Design::parse(&text).unwrap();
+    assert_eq!(design.validate(), Ok(()));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mem.v"), olivine_emit::emit(&design)).unwrap();
+    let script = "from pyosys import libyosys as ys\nd = ys.Design()\n\
+                  ys.run_pass('tee -q -o log read_verilog mem.v', d)\n\
+                  ys.run_pass('tee -q -o log synth_ecp5 -top mem', d)\n\
+                  ys.run_pass('tee -q -o stat stat', d)\n";
+    let mut command = need(Tools::find().pyosys()).command();
+    command.current_dir(&folder).args(["-c", script]);
+    let (done, said) = run(command);
+    assert!(done, "{said}");
+    let report = fs::read_to_string(folder.path().join("stat")).unwrap();
+    let cell = |line: &str| {
+        let (count, name) = line.trim().split_once(char::is_whitespace)?;
+        let name = name.trim();
+        let is_cell =
+            name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        Some((name.to_string(), count.parse().ok()?)).filter(|_| is_cell)
+    };
+    report.lines().filter_map(cell).collect()
+}
+
+#[test]
+fn yosys_infers_memories() {
+    let count = |cells: &[(String, u32)], name: &str| {
+        cells.iter().find(|(n, _)| n == name).map_or(0, |(_, count)| *count)
+    };
+    let free = ecp5_cells("sync read collision undefined");
+    assert_eq!(free, [("DP16KD".to_string(), 1)], "an undefined collision costs nothing");
+    for collision in ["old", "new"] {
+        let cells = ecp5_cells(&format!("sync read collision {collision}"));
+        assert_eq!(count(&cells, "DP16KD"), 1, "{collision}: {cells:?}");
+        assert!(count(&cells, "TRELLIS_FF") < 60, "{collision}: {cells:?}");
+    }
+    let cells = ecp5_cells("async read");
+    assert_eq!(count(&cells, "DP16KD"), 0, "{cells:?}");
+    assert_eq!(count(&cells, "TRELLIS_DPR16X4"), 128, "{cells:?}");
 }

@@ -18,6 +18,7 @@ const WRITTEN: &[&str] = &[
     include_str!("../../../hdl/emit/tests/designs/memories.nl"),
     include_str!("../../../hdl/emit/tests/designs/grid.nl"),
     include_str!("../../../hdl/emit/tests/designs/machine.nl"),
+    include_str!("../../../hdl/emit/tests/designs/ripple.nl"),
 ];
 
 fn build(design: &Design) -> Verilated {

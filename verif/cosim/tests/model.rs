@@ -125,7 +125,7 @@ fn simulations_of_one_model_are_apart() {
 }
 
 #[test]
-fn a_model_is_built_once() {
+fn a_model_is_built_once_and_a_spoilt_one_is_told() {
     let cache = tempfile::tempdir().unwrap();
     let build = || Model::build(&accumulator(), &options(cache.path()));
     let names = || {
@@ -142,18 +142,9 @@ fn a_model_is_built_once() {
     assert!(build().is_ok());
     assert_eq!(names(), first);
     assert_eq!(fs::metadata(&library).unwrap().modified().unwrap(), written);
-}
-
-#[test]
-fn a_spoilt_library_is_told() {
-    let cache = tempfile::tempdir().unwrap();
-    let design = accumulator();
-    assert!(Model::build(&design, &options(cache.path())).is_ok());
-    let folders = fs::read_dir(cache.path()).unwrap().map(|e| e.unwrap().path());
-    let library = folders.map(|f| f.join("model.so")).find(|f| f.exists()).unwrap();
     fs::remove_file(&library).unwrap();
     fs::write(&library, "no library").unwrap();
-    let error = Model::build(&design, &options(cache.path())).err().unwrap();
+    let error = build().err().unwrap();
     assert!(matches!(error, BuildError::Load { .. }), "{error}");
     assert!(error.to_string().contains("help: delete that file"), "{error}");
 }
