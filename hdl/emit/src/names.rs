@@ -56,10 +56,10 @@ impl Namer {
         namer
     }
 
-    /// The legal form of `wanted`, followed by a letter or number if that is taken.
+    /// The legal form of `wanted`, followed by `_v` if that is taken.
     pub(crate) fn claim(&mut self, wanted: &str) -> String {
         let base = legal(wanted);
-        let name = if self.taken.contains(&base) { self.variant(&base, 'n') } else { base };
+        let name = if self.taken.contains(&base) { self.variant(&base, 'v') } else { base };
         self.taken.insert(name.clone());
         name
     }
@@ -132,10 +132,10 @@ mod tests {
     fn names_become_legal_and_unique() {
         let mut namer = Namer::new();
         assert_eq!(namer.claim("count"), "count");
-        assert_eq!(namer.claim("count"), "count_n");
-        assert_eq!(namer.claim("count"), "count_n2");
+        assert_eq!(namer.claim("count"), "count_v");
+        assert_eq!(namer.claim("count"), "count_v2");
         assert_eq!(namer.claim_or("count", 'q'), "count_q");
-        assert_eq!(namer.claim("reg"), "reg_n");
+        assert_eq!(namer.claim("reg"), "reg_v");
         assert_eq!(namer.claim("pe[1][2].acc"), "pe_1_2_acc");
         assert_eq!(namer.claim("x[3]"), "x_3");
         assert_eq!(namer.claim("3d"), "n3d");
