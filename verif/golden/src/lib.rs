@@ -1,1 +1,27 @@
 //! Golden models in integers and exact arithmetic.
+//!
+//! What Peridot must compute, said as plainly as possible and sharing no code with the hardware:
+//!
+//! | function | meaning |
+//! |---|---|
+//! | [`mac`] | one multiply-accumulate of a processing element |
+//! | [`Chain`] | a sum of products in increasing order of k |
+//! | [`gemm`] | a matrix product, every element such a chain |
+//! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
+//!
+//! Numbers are bit patterns: bf16 in `u16`, fp32 in `u32`. No host floating point is used, so
+//! the results do not depend on the machine. Berkeley SoftFloat and LLVM's APFloat agree with
+//! them (`tests/`).
+
+mod cast;
+mod gemm;
+mod mac;
+
+pub use cast::{bf16_to_f32, f32_to_bf16};
+pub use gemm::{Operand, ShapeError, gemm};
+pub use mac::{Chain, mac};
+
+/// The one NaN that the chip produces in fp32.
+pub const F32_NAN: u32 = 0x7fc0_0000;
+/// The one NaN that the cast to bf16 produces.
+pub const BF16_NAN: u16 = 0x7fc0;
