@@ -18,9 +18,9 @@ impl RunFolder {
     pub fn create(root: &Path, plan: &str) -> Result<Self, RegressError> {
         let io = |error| RegressError::file(root, error);
         std::fs::create_dir_all(root).map_err(io)?;
-        let numbers = Self::all(root).into_iter().filter_map(|run| {
-            let name = run.path.file_name()?.to_str()?.to_string();
-            name.strip_prefix(plan)?.strip_prefix('-')?.parse::<u32>().ok()
+        let names = std::fs::read_dir(root).map_err(io)?.flatten().map(|entry| entry.file_name());
+        let numbers = names.filter_map(|name| {
+            name.to_str()?.strip_prefix(plan)?.strip_prefix('-')?.parse::<u32>().ok()
         });
         let mut number = numbers.max().unwrap_or(0) + 1;
         loop {
@@ -44,12 +44,13 @@ impl RunFolder {
         Self { path: path.into() }
     }
 
-    /// All runs under `root`, the latest last.
+    /// All runs under `root`, the latest last: by the time of their manifests, which are written
+    /// first and never changed.
     pub fn all(root: &Path) -> Vec<Self> {
         let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
         let mut runs: Vec<_> = entries
-            .filter_map(|entry| Some((entry.metadata().ok()?.created().ok(), entry.path())))
-            .filter(|(_, path)| path.is_dir())
+            .map(|entry| Self { path: entry.path() })
+            .filter_map(|run| Some((run.manifest().metadata().ok()?.modified().ok()?, run.path)))
             .collect();
         runs.sort();
         runs.into_iter().map(|(_, path)| Self { path }).collect()
