@@ -1,1 +1,43 @@
-//! Olivine.
+//! Olivine: hardware description and verification in Rust.
+//!
+//! # Look at it
+//! - [`netlist`]: a [`Design`](netlist::Design) is a plain value with a text form.
+//! - [`trace`]: values over cycles, drawn and dumped.
+//!
+//! # Run it
+//! - [`interp`]: the meaning, and the [`Engine`](interp::Engine) trait.
+//! - [`sim`]: compiled simulation; [`cosim`]: Verilator; [`EngineKind`]: by name.
+//! - [`regress`]: many seeds on many benches.
+//!
+//! # Take it elsewhere
+//! - [`emit`]: Verilog. [`fpga`]: bitstreams.
+//!
+//! # The command
+//! [`main`] is the `olivine` command for a [`Registry`] of designs of your own.
+
+mod cli;
+mod engine;
+mod exit;
+mod registry;
+mod simulate;
+
+pub use engine::EngineKind;
+pub use exit::{CommandError, Exit};
+pub use registry::{Arguments, Entry, Parameter, Registry};
+pub use simulate::{Outcome, Run, simulate};
+
+pub use olivine_cosim as cosim;
+pub use olivine_emit as emit;
+pub use olivine_fpga as fpga;
+pub use olivine_interp as interp;
+pub use olivine_netlist as netlist;
+pub use olivine_regress as regress;
+pub use olivine_sim as sim;
+pub use olivine_trace as trace;
+
+use std::process::ExitCode;
+
+/// The `olivine` command on this process's arguments, with these designs and benches.
+pub fn main(designs: &Registry, benches: &regress::Registry) -> ExitCode {
+    ExitCode::from(cli::run(designs, benches, std::env::args_os()) as u8)
+}

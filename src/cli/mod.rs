@@ -1,0 +1,82 @@
+//! The `olivine` command: its arguments, and one file per verb.
+
+mod emit;
+mod fpga;
+mod list;
+mod regress;
+mod sim;
+
+use crate::Registry;
+use crate::exit::{CommandError, EXIT_CODES, Exit};
+use clap::{Parser, Subcommand};
+use olivine_regress::{Registry as Benches, WORKER_SUBCOMMAND};
+use std::ffi::OsString;
+
+/// Hardware description and verification toolkit.
+#[derive(Parser)]
+#[command(name = "olivine", version, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// List the designs and benches it knows, with their parameters
+    #[command(after_help = EXIT_CODES)]
+    List(list::Options),
+    /// Write a design as Verilog, or in the text form
+    #[command(after_help = EXIT_CODES)]
+    Emit(emit::Options),
+    /// Simulate a design under random stimulus and draw its wave
+    #[command(after_help = EXIT_CODES)]
+    Sim(sim::Options),
+    /// Run a plan of seeds and benches
+    #[command(after_help = EXIT_CODES)]
+    Regress(regress::RegressOptions),
+    /// Run one test of a regression again, exactly, and draw its wave
+    #[command(after_help = EXIT_CODES)]
+    Replay(regress::ReplayOptions),
+    /// Run one task of a regression (what `regress` starts for each task)
+    #[command(name = WORKER_SUBCOMMAND, hide = true)]
+    Worker(regress::WorkerOptions),
+    /// Build a bitstream
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Fpga(fpga::Verb),
+}
+
+/// Runs the command on `arguments` (the program's name first) and gives the exit code.
+pub(crate) fn run(
+    registry: &Registry,
+    benches: &Benches,
+    arguments: impl Iterator<Item = OsString>,
+) -> Exit {
+    let parsed = match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(told) => {
+            let wrong = told.use_stderr();
+            // A closed pipe is no reason to fail: the user has seen what he wanted.
+            let _ = told.print();
+            return if wrong { Exit::Usage } else { Exit::Done };
+        }
+    };
+    match dispatch(registry, benches, parsed.verb) {
+        Ok(exit) => exit,
+        Err(error) => {
+            eprintln!("error: {error}");
+            error.exit
+        }
+    }
+}
+
+fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, CommandError> {
+    match verb {
+        Verb::List(options) => list::run(registry, benches, &options),
+        Verb::Emit(options) => emit::run(registry, &options),
+        Verb::Sim(options) => sim::run(registry, &options),
+        Verb::Regress(options) => regress::run(benches, &options),
+        Verb::Replay(options) => regress::replay(benches, &options),
+        Verb::Worker(options) => regress::worker(benches, &options),
+        Verb::Fpga(verb) => fpga::run(registry, &verb),
+    }
+}

@@ -1,0 +1,118 @@
+//! `olivine sim`: a design under random stimulus.
+
+use crate::exit::{CommandError, Exit, write_file};
+use crate::simulate::{Outcome, Run, simulate};
+use crate::{EngineKind, Registry};
+use olivine_interp::Undefined;
+use olivine_netlist::{Design, PropertyKind};
+use serde_json::json;
+use std::path::PathBuf;
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub(super) struct Options {
+    /// A registered design with its parameters (`fifo:depth=4`), or a file that ends in .nl
+    design: String,
+    /// Cycles to run after reset
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    cycles: u64,
+    /// Seed of the stimulus and of undefined values
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Which simulator
+    #[arg(long, value_enum, default_value_t)]
+    engine: EngineKind,
+    /// Write the kept cycles as VCD
+    #[arg(long)]
+    wave: Option<PathBuf>,
+    /// How many of the last cycles to keep for the wave
+    #[arg(long, default_value_t = 10_000)]
+    wave_cycles: usize,
+    /// Write the result as JSON
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// As many cycles as fit a terminal.
+const DRAWN_CYCLES: usize = 15;
+
+/// Up to so many signals are drawn; of a larger design, its ports.
+const DRAWN_SIGNALS: usize = 40;
+
+pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, CommandError> {
+    let design = registry.load(&options.design)?;
+    let mut engine = options.engine.start(&design, Undefined::Random(options.seed))?;
+    let start = Instant::now();
+    let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
+    let plan = Run { cycles: options.cycles, seed: options.seed, keep };
+    let outcome = simulate(engine.as_mut(), plan);
+    let seconds = start.elapsed().as_secs_f64();
+    report(&design, options, &outcome, seconds);
+    if let Some(path) = &options.wave {
+        let mut vcd = Vec::new();
+        outcome.trace.to_vcd(&mut vcd).map_err(CommandError::failed)?;
+        write_file(path, &vcd)?;
+    }
+    if let Some(path) = &options.json {
+        let text = serde_json::to_string_pretty(&to_json(&design, options, &outcome, seconds));
+        write_file(path, text.map_err(CommandError::failed)?.as_bytes())?;
+    }
+    let failed = asserts(&outcome).next().is_some();
+    Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Violated assertions, up to the first cycle in which the random stimulus broke an assumption:
+/// from there on the design owes nothing.
+fn asserts(outcome: &Outcome) -> impl Iterator<Item = &olivine_interp::Violation> {
+    let broken = broken_assumption(outcome).unwrap_or(u64::MAX);
+    let judged = outcome.violations.iter().filter(move |v| v.cycle < broken);
+    judged.filter(|v| v.kind == PropertyKind::Assert)
+}
+
+fn broken_assumption(outcome: &Outcome) -> Option<u64> {
+    let assumes = outcome.violations.iter().filter(|v| v.kind == PropertyKind::Assume);
+    assumes.map(|v| v.cycle).min()
+}
+
+fn report(design: &Design, options: &Options, outcome: &Outcome, seconds: f64) {
+    let shown = outcome.trace.cycles.len().min(DRAWN_CYCLES);
+    let kept = outcome.trace.cycles.len();
+    let mut last = outcome.trace.window(kept - shown, kept);
+    if last.signals.len() > DRAWN_SIGNALS {
+        last = last.filter(|signal| !signal.path.contains('.'));
+    }
+    println!("{}: the last {shown} of {} cycles", design.top().name, options.cycles);
+    print!("{last}");
+    println!("seed            {}", options.seed);
+    println!("outputs_digest  {}", outcome.outputs_digest);
+    println!("cycles/s        {:.0}", options.cycles as f64 / seconds.max(1e-9));
+    if let Some(cycle) = broken_assumption(outcome) {
+        println!(
+            "note: random stimulus broke an assumption in cycle {cycle}; later assertions are not judged"
+        );
+    }
+    for v in asserts(outcome).take(10) {
+        let place = design.show_place(v.place);
+        println!("violated in cycle {}: `{}` ({place})", v.cycle, v.path);
+    }
+}
+
+fn to_json(
+    design: &Design,
+    options: &Options,
+    outcome: &Outcome,
+    seconds: f64,
+) -> serde_json::Value {
+    let violations: Vec<_> = asserts(outcome)
+        .map(|v| json!({"cycle": v.cycle, "property": v.path, "place": design.show_place(v.place)}))
+        .collect();
+    json!({
+        "design": options.design,
+        "cycles": options.cycles,
+        "seed": options.seed,
+        "outputs_digest": outcome.outputs_digest,
+        "violations": violations,
+        "assumption_broken_in_cycle": broken_assumption(outcome),
+        "timing": {"seconds": seconds, "cycles_per_second": options.cycles as f64 / seconds.max(1e-9)},
+    })
+}

@@ -1,0 +1,7 @@
+//! The `olivine` command with the designs and benches of this repository.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    olivine::main(&olivine::Registry::empty(), &olivine::regress::Registry::new())
+}

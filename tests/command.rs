@@ -1,0 +1,78 @@
+//! The command as a user runs it: verbs, exit codes, messages.
+
+use std::process::{Command, Output};
+
+fn olivine(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_olivine"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
+    command.output().expect("the command starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const COUNTER: &str = "hdl/emit/tests/designs/counter.nl";
+
+#[test]
+fn help_documents_the_exit_codes() {
+    let output = olivine(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = stdout(&output);
+    for line in ["0  done", "1  violated", "2  wrong usage", "3  a tool", "4  ran out"] {
+        assert!(text.contains(line), "no `{line}` in\n{text}");
+    }
+}
+
+#[test]
+fn bad_input_ends_with_2_on_stderr() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["sim", "nothing", "--cycles", "1"], "no design is called `nothing`"),
+        (&["sim", "missing.nl", "--cycles", "1"], "cannot read missing.nl"),
+        (&["sim", COUNTER, "--cycles", "0"], "0 is not in 1.."),
+        (&["emit", "README.md.nl"], "cannot read README.md.nl"),
+        (&["regress", "no-plan.toml"], "no-plan.toml"),
+        (&["replay", "no-such-test"], "no-such-test"),
+        (&["fpga", "build", COUNTER, "--board", "breadboard"], "breadboard"),
+        (&["frobnicate"], "unrecognized subcommand"),
+    ];
+    for (arguments, message) in cases {
+        let output = olivine(arguments);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(message), "{arguments:?} said: {said}");
+        assert_eq!(stdout(&output), "", "{arguments:?}: errors go to stderr");
+    }
+}
+
+#[test]
+fn engines_agree_and_a_seed_replays() {
+    let digest = |engine: &str, seed: &str| {
+        let arguments = ["sim", COUNTER, "--cycles", "500", "--engine", engine, "--seed", seed];
+        let output = olivine(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let text = stdout(&output);
+        let line = text.lines().find(|l| l.starts_with("outputs_digest"));
+        line.expect("a digest").to_string()
+    };
+    let reference = digest("interp", "7");
+    for engine in ["sim", "lockstep", "verilator", "interp"] {
+        assert_eq!(digest(engine, "7"), reference, "{engine}");
+    }
+}
+
+#[test]
+fn the_text_form_is_a_design_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy.nl");
+    let copy = copy.to_str().expect("a path");
+    let output = olivine(&["emit", COUNTER, "--form", "netlist", "-o", copy]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let (first, second) = (olivine(&["emit", COUNTER]), olivine(&["emit", copy]));
+    assert!(stdout(&first).contains("module counter"));
+    assert_eq!(stdout(&first), stdout(&second));
+}
