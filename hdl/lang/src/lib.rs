@@ -1,1 +1,159 @@
-//! The language: plain Rust that elaborates into a design.
+//! The language: plain Rust that elaborates into a [`Design`].
+//!
+//! ```
+//! use olivine_lang::prelude::*;
+//!
+//! /// Counts enabled cycles modulo `limit`.
+//! #[derive(Clone, Debug, Hash, PartialEq, Eq)]
+//! struct Counter { limit: u64 }
+//!
+//! #[derive(Ports)]
+//! struct CounterPorts { enable: In<Bit>, count: Out<Unsigned>, wraps: Out<Bit> }
+//!
+//! impl Module for Counter {
+//!     type Ports = CounterPorts;
+//!
+//!     fn ports(&self) -> CounterPorts {
+//!         CounterPorts { enable: bit(), count: unsigned(bits_for(self.limit - 1)), wraps: bit() }
+//!     }
+//!
+//!     #[named]
+//!     fn build(&self, p: CounterPorts) {
+//!         let count = reg(unsigned(p.count.width())).reset(0);
+//!         let last = count.eq(self.limit - 1);
+//!         when(p.enable, || {
+//!             when(last, || count.set(0)).otherwise(|| count.set(count.wrapping_add(1)));
+//!         });
+//!         p.count.drive(count);
+//!         p.wraps.drive(last & p.enable);
+//!         always("count stays below its limit", count.lt(self.limit));
+//!     }
+//! }
+//!
+//! let design = elaborate(Counter { limit: 3 }).unwrap();
+//! assert_eq!(design.top().name, "counter_limit3");
+//! ```
+//!
+//! # Tour
+//!
+//! - **Shapes and signals are one type.** [`bit()`], [`unsigned`]`(8)`, [`signed`]`(8)`,
+//!   [`float`]`(8, 7)` are shapes: handles without a value. Ports, [`reg`]`(shape)`,
+//!   [`wire`]`(shape)` and expressions are signals. Handles are `Copy`; pass them by value, let
+//!   closures capture them. `x.shape()` is the shape of a signal, [`constant`]`(shape, 3)`,
+//!   [`zero`]`(shape)` and [`undefined`]`(shape)` are values of one. [`bits_for`]`(max)` and
+//!   [`index_width`]`(count)` give widths.
+//! - **Records**: `#[derive(Clone, Copy, Bundle)] struct Req { addr: Unsigned, write: Bit }` is
+//!   a signal like any other; so are tuples, arrays, `Vec` and `Option` of signals.
+//!   `x.as_bits()` packs (first field lowest), `shape.unpack(bits)` unpacks,
+//!   [`cat`]`((low, mid, high))` joins, `a.same_as(b)` compares whole records.
+//! - **Assignment**: `wire.drive(x)` at once (outputs, wires, inputs of instances),
+//!   `register.set(x)` at the coming edge. Under [`when`]`(c, || …).otherwise_when(d, || …)
+//!   .otherwise(|| …)` only where the condition holds; the last assignment whose condition holds
+//!   wins. A wire needs a default before, or an assignment in every arm. `reg(s).reset(0)` is
+//!   the value under reset, `.init(0)` at power-up.
+//! - **Operators** take signals and literals (`bool` for bits, integers, floats for floats).
+//!   Literals take the width of the other side in comparisons, logic and assignments, and their
+//!   own least width in growing arithmetic.
+//!   - growing: `a + b` one bit wider than the wider, `a * b` the sum of the widths, `a - b` one
+//!     wider and always [`Signed`], `-a` one wider, `a << 3` and `a >> 3` as the product and
+//!     quotient by 2³;
+//!   - width kept, operands of one width: `wrapping_add`, `wrapping_sub`, `min`, `max`, `& | ^ !`,
+//!     `shift_left(n)`, `shift_right(n)` (`n` a number or a signal);
+//!   - width changed: `truncate(w)`, `extend(w)`, `saturate(w)`;
+//!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
+//!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
+//!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`;
+//!   - choice: [`mux`]`(c, a, b)`, `c.select(a, b)`, [`select`]`(index, &options)`;
+//!   - reinterpretation: `as_unsigned() as_signed() as_float(shape) as_bit()`, `to_signed()`
+//!     (one wider), `abs()`, `is_negative()`.
+//! - **Time**: [`delay`]`(x, n)` through `n` registers; for properties [`past`], [`rose`],
+//!   [`fell`], [`stable`], [`changed`], [`past_valid`].
+//! - **Memories**: `let ram = memory(shape, depth)`, `.init(words)`, `.collision(…)`;
+//!   `ram.read(address)`, `ram.read_sync(address)`, `ram.read_sync_when(enable, address)`;
+//!   `ram.write(address, data)`, `ram.write_masked(address, data, mask)` under `when`.
+//! - **Instances**: `let fifo = instance(Fifo { … }, "fifo")`, then `fifo.push.drive(…)`;
+//!   `let pe = instances(Pe { … }, [rows, columns], "pe")`, then `pe[r][c]`, `pe.indices()`.
+//!   Equal configurations are one module; arrays stay arrays.
+//! - **Ports**: fields are `In<T>`, `Out<T>`, [`Source<T>`], [`Sink<T>`], further records of
+//!   ports ([`Flipped<P>`] mirrored), and `Vec`, arrays and `Option` of these.
+//! - **Streams**: [`stream`]`(shape)` has `payload`, `valid`, `ready` and keeps four rules (see
+//!   [`Stream`]); [`connect`]`(a, b)` joins mirrored records of ports.
+//! - **Properties**: [`always`]`("sentence", c)`, [`assume`], [`cover`], under the `when` around
+//!   them; `a.implies(b)`.
+//! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
+//! - **Faults** are collected with the author's file and line, and come all at once from
+//!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read.
+
+extern crate self as olivine_lang;
+
+mod arith;
+mod builder;
+mod compare;
+mod compose;
+mod constant;
+mod convert;
+mod drive;
+mod elaborate;
+mod finish;
+mod float;
+mod grid;
+mod instance;
+mod leaf;
+mod literal;
+mod logic;
+mod memory;
+mod module;
+mod mux;
+#[doc(hidden)]
+pub mod named;
+mod names;
+mod operand;
+mod parts;
+mod place;
+mod ports;
+mod property;
+mod register;
+mod scalar;
+mod scope;
+mod shift;
+mod signal;
+mod stream;
+mod walk;
+mod when;
+
+pub use constant::{constant, undefined, unused, zero};
+pub use elaborate::elaborate;
+pub use grid::{Cube, Dims, Grid, Row};
+pub use instance::{instance, instances};
+pub use leaf::{EnumInfo, Leaf, Reading};
+pub use literal::Scalar;
+pub use logic::{all_of, any_of};
+pub use memory::{Collision, Memory, memory};
+pub use module::Module;
+pub use mux::{mux, select};
+pub use olivine_derive::{Bundle, Ports, named};
+pub use olivine_netlist::{Bits, Design, Fault, Faults};
+pub use operand::Operand;
+pub use parts::cat;
+pub use ports::{Flipped, In, Out, Ports, connect};
+pub use property::{always, assume, changed, cover, fell, past, past_valid, rose, stable};
+pub use register::{delay, reg, wire};
+pub use scalar::{
+    Bit, Float, Signed, Unsigned, bit, bits_for, float, index_width, signed, unsigned,
+};
+pub use signal::Signal;
+pub use stream::{Sink, Source, Stream, stream};
+pub use walk::{Visit, Walk};
+pub use when::{When, when};
+
+/// What authoring code needs: `use olivine_lang::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        Bit, Bits, Bundle, Collision, Design, Faults, Flipped, Float, Grid, In, Memory, Module,
+        Operand, Out, Ports, Row, Scalar, Signal, Signed, Sink, Source, Stream, Unsigned, all_of,
+        always, any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay,
+        elaborate, fell, float, index_width, instance, instances, memory, mux, named, past,
+        past_valid, reg, rose, select, signed, stable, stream, undefined, unsigned, unused, when,
+        wire, zero,
+    };
+}

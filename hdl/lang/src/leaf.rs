@@ -1,0 +1,118 @@
+//! [`Leaf`]: the one thing behind every handle; a net, a width and a reading.
+
+use olivine_netlist::{EnumKind, Kind};
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Names the value that a handle stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Net {
+    /// None yet: the handle is a shape.
+    Shape,
+    /// What a faulty expression gives, so that elaboration can go on.
+    Poison,
+    /// A value of the module with this serial number.
+    Value {
+        /// Serial number of the module under elaboration, unique in the process.
+        owner: u32,
+        /// Index of the cell.
+        value: u32,
+    },
+}
+
+/// How a leaf is meant to be read; becomes the netlist's [`Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// A truth value.
+    Bit,
+    /// A number, 0 or above.
+    Unsigned,
+    /// A number in two's complement.
+    Signed,
+    /// An IEEE-style float.
+    Float {
+        /// Exponent width in bits.
+        exponent: u32,
+        /// Mantissa width in bits, without the hidden one.
+        mantissa: u32,
+    },
+    /// The tag of an enumeration.
+    Enum(&'static EnumInfo),
+}
+
+/// The name of an enumeration and of its variants, by tag.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct EnumInfo {
+    /// The Rust name of the enumeration.
+    pub name: &'static str,
+    /// The names of its variants, in tag order.
+    pub variants: &'static [&'static str],
+}
+
+impl Reading {
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::Bit => Kind::Bit,
+            Self::Unsigned => Kind::Unsigned,
+            Self::Signed => Kind::Signed,
+            Self::Float { exponent, mantissa } => Kind::Float { exponent, mantissa },
+            Self::Enum(info) => Kind::Enum(Arc::new(EnumKind {
+                name: info.name.to_string(),
+                variants: info.variants.iter().map(ToString::to_string).collect(),
+            })),
+        }
+    }
+}
+
+/// A single value of a handle: what [`Signal::walk`](crate::Signal::walk) visits.
+#[derive(Clone, Copy)]
+pub struct Leaf {
+    pub(crate) net: Net,
+    pub(crate) width: u32,
+    pub(crate) reading: Reading,
+}
+
+impl Leaf {
+    pub(crate) fn shape(width: u32, reading: Reading) -> Self {
+        Self { net: Net::Shape, width, reading }
+    }
+
+    pub(crate) fn poison(width: u32, reading: Reading) -> Self {
+        Self { net: Net::Poison, width, reading }
+    }
+
+    pub(crate) fn with_net(self, net: Net) -> Self {
+        Self { net, ..self }
+    }
+
+    /// As [`Self::with_net`] without one: the shape of this leaf.
+    pub(crate) fn to_shape(self) -> Self {
+        self.with_net(Net::Shape)
+    }
+}
+
+impl fmt::Debug for Leaf {
+    /// As the author writes the shape: `unsigned(8)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reading {
+            Reading::Bit => write!(f, "bit()"),
+            Reading::Unsigned => write!(f, "unsigned({})", self.width),
+            Reading::Signed => write!(f, "signed({})", self.width),
+            Reading::Float { exponent, mantissa } => write!(f, "float({exponent}, {mantissa})"),
+            Reading::Enum(info) => write!(f, "enumeration::<{}>()", info.name),
+        }
+    }
+}
+
+impl Hash for Leaf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.net, self.width, self.reading).hash(state);
+    }
+}
+
+impl Leaf {
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        (self.net, self.width, self.reading) == (other.net, other.width, other.reading)
+    }
+}

@@ -1,0 +1,48 @@
+//! [`Module`]: a configuration, its ports and its body.
+
+use crate::elaborate::{module_of, with};
+use crate::leaf::Net;
+use crate::names;
+use crate::ports::Ports;
+use crate::walk::Walk;
+use olivine_netlist::ModuleId;
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A configuration that elaborates into a module. Equal configurations are one module.
+pub trait Module: Debug + Clone + Hash + Eq + 'static {
+    /// The record of its ports.
+    type Ports: Ports;
+
+    /// The shapes of its ports. The same each time.
+    fn ports(&self) -> Self::Ports;
+
+    /// The body: drives the outputs of `p`.
+    fn build(&self, p: Self::Ports);
+
+    /// Its name in the design: by default the type and the parameters, `counter_limit3`,
+    /// shortened with a stable hash when that is long. A suffix is added when it is taken.
+    fn name(&self) -> String {
+        names::module_name(std::any::type_name::<Self>(), &format!("{self:?}"))
+    }
+}
+
+/// Gives the module being built its ports and its body.
+pub(crate) fn build<M: Module>(config: &M) {
+    let shapes = config.ports();
+    let ports = shapes.walk_ports(&mut Walk::new(&mut |visit, leaf| {
+        with(|b, e| {
+            if leaf.net != Net::Shape {
+                e.fault_shape_wanted(b, visit.at, "a port");
+            }
+            let direction = visit.direction.expect("ports have a direction");
+            b.port(e, visit.at, visit.name, direction, leaf)
+        })
+    }));
+    config.build(ports);
+}
+
+/// The module of a configuration and the shapes of its ports.
+pub(crate) fn placed<M: Module>(config: &M, at: crate::place::At) -> (Option<ModuleId>, M::Ports) {
+    (module_of(config, at), config.ports())
+}

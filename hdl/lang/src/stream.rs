@@ -1,0 +1,74 @@
+//! Streams: a payload with a handshake.
+
+use crate::Bit;
+use crate::ports::Ports;
+use crate::signal::Signal;
+use crate::walk::Walk;
+
+/// A payload with a handshake.
+///
+/// A *transfer* happens at an edge where `valid` and `ready` both hold. Four rules, for the
+/// producer of `payload` and `valid` and the consumer that gives `ready`:
+///
+/// 1. The producer holds `valid`, once given, until the transfer.
+/// 2. It holds `payload` unchanged from then until the transfer. Without `valid` the payload
+///    means nothing.
+/// 3. `valid` does not depend combinationally on `ready`: a producer never waits for its
+///    consumer to be ready. (`ready` may depend on `valid`.)
+/// 4. During reset `valid` may have any value that rule 1 need not remember: no transfer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Stream<T> {
+    /// What is transferred.
+    pub payload: T,
+    /// The producer offers the payload.
+    pub valid: Bit,
+    /// The consumer takes it.
+    pub ready: Bit,
+}
+
+/// As a port: a stream that the module produces.
+pub type Source<T> = Stream<T>;
+
+/// As a port: a stream that the module consumes.
+pub type Sink<T> = Stream<T>;
+
+/// The shape of a stream.
+pub fn stream<T: Signal>(payload: T) -> Stream<T> {
+    Stream { payload, valid: crate::bit(), ready: crate::bit() }
+}
+
+impl<T: Signal> Stream<T> {
+    /// Both sides agree: the payload goes over at the coming edge.
+    #[track_caller]
+    pub fn transfer(&self) -> Bit {
+        self.valid & self.ready
+    }
+}
+
+impl<T: Signal> Signal for Stream<T> {
+    fn walk(&self, walk: &mut Walk<'_>) -> Self {
+        Self {
+            payload: walk.field("payload", |walk| self.payload.walk(walk)),
+            valid: walk.field("valid", |walk| self.valid.walk(walk)),
+            ready: walk.field("ready", |walk| self.ready.walk(walk)),
+        }
+    }
+}
+
+impl<T: Signal> crate::named::Nameable for Stream<T> {
+    fn take_name(&self, name: &str) {
+        crate::named::name_signal(self, name);
+    }
+}
+
+/// As the producer sees it: payload and valid go out, ready comes in.
+impl<T: Signal> Ports for Stream<T> {
+    fn walk_ports(&self, walk: &mut Walk<'_>) -> Self {
+        let at = walk.at();
+        Self {
+            payload: walk.field_at(at, "payload", |walk| walk.output(&self.payload)),
+            valid: walk.field_at(at, "valid", |walk| walk.output(&self.valid)),
+            ready: walk.field_at(at, "ready", |walk| walk.input(&self.ready)),
+        }
+    }
+}
