@@ -27,11 +27,13 @@ mod names;
 mod naming;
 mod plan;
 mod property;
+mod public;
 mod state;
 mod text;
 
 use names::Namer;
 use olivine_netlist::Design;
+pub use public::PublicRegister;
 
 /// Verilator's lint rules that the text does not keep to, each with its reason; a Verilator
 /// configuration file.
@@ -61,11 +63,18 @@ pub struct Options {
     pub properties: bool,
     /// Whether source lines are noted as comments.
     pub comments: bool,
+    /// Whether registers are marked for Verilator as readable from outside, and listed.
+    pub public_registers: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { undefined: Undefined::Free, properties: true, comments: true }
+        Self {
+            undefined: Undefined::Free,
+            properties: true,
+            comments: true,
+            public_registers: false,
+        }
     }
 }
 
@@ -89,6 +98,8 @@ pub struct Verilog {
     pub ports: Vec<String>,
     /// Clock and reset ports of the top module, by `DomainId`.
     pub domains: Vec<DomainPins>,
+    /// The registers of all instances, if [`Options::public_registers`] asks for them.
+    pub registers: Vec<PublicRegister>,
 }
 
 impl Verilog {
@@ -96,14 +107,26 @@ impl Verilog {
     pub fn new(design: &Design, options: &Options) -> Self {
         let boundaries = boundaries(design);
         let mut text = String::new();
+        let mut insides = Vec::new();
         for (i, module) in design.modules.iter().enumerate() {
             let plan = plan::Plan::new(design, module, &boundaries, i, options);
             text.push_str(&module::write(&plan));
             text.push('\n');
+            insides.push(public::Inside::of(&plan));
         }
         let text = format!("`default_nettype none\n\n{text}`default_nettype wire\n");
         let top = &boundaries[design.top.0 as usize];
-        Self { text, top: top.name.clone(), ports: top.ports.clone(), domains: top.domains.clone() }
+        let registers = match options.public_registers {
+            true => public::registers(design, &top.name, &insides),
+            false => Vec::new(),
+        };
+        Self {
+            text,
+            top: top.name.clone(),
+            ports: top.ports.clone(),
+            domains: top.domains.clone(),
+            registers,
+        }
     }
 }
 

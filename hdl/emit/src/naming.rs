@@ -5,7 +5,7 @@ use crate::enums::Enums;
 use crate::liveness::{Flow, Section};
 use crate::names::Namer;
 use crate::plan::fits_in_place;
-use crate::{Boundary, literal};
+use crate::{Boundary, Options, literal};
 use olivine_netlist::{Design, Direction, InstanceId, Module, Op, PortId, ReadKind};
 use std::collections::HashMap;
 
@@ -32,6 +32,7 @@ pub(crate) struct MemoryNames {
 }
 
 /// The identifiers that belong to an instance or instance array.
+#[derive(Clone)]
 pub(crate) struct InstanceNames {
     pub(crate) name: String,
     /// For an array: the instance inside the innermost loop.
@@ -43,7 +44,7 @@ pub(crate) struct InstanceNames {
 }
 
 /// The identifiers that belong to an input of an instance array.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct InputNames {
     /// The vector of its values, or of those at the border.
     pub(crate) packed: String,
@@ -59,13 +60,14 @@ pub(crate) fn name(
     module: &Module,
     flow: &Flow,
     boundary: &Boundary,
+    options: &Options,
 ) -> (Names, Enums) {
     let pins = boundary.domains.iter().flat_map(|d| [&d.clock, &d.reset]);
     let mut namer = Namer::with(pins.chain(&boundary.ports));
     let inner_block = namer.claim("at");
     let unit = namer.claim("unit");
     let mut naming =
-        Naming { design, module, flow, boundary, namer: &mut namer, inner_block, unit };
+        Naming { design, module, flow, boundary, options, namer: &mut namer, inner_block, unit };
     let mut names = naming.names();
     let enums = Enums::new(module, &mut namer);
     name_anonymous(module, flow, &mut names, &mut namer);
@@ -77,6 +79,7 @@ struct Naming<'a, 'n> {
     module: &'a Module,
     flow: &'a Flow,
     boundary: &'a Boundary,
+    options: &'a Options,
     namer: &'n mut Namer,
     /// The blocks inside an array's outermost loop.
     inner_block: String,
@@ -120,7 +123,10 @@ impl Naming<'_, '_> {
             let cell = &self.module.cells[base];
             let welcome = match (&cell.op, &cell.label) {
                 (Op::Const(_) | Op::Undefined | Op::Input(_), _) => false,
-                (Op::Register(r), _) => self.module.registers[r.index()].name == port.name,
+                (Op::Register(r), _) => {
+                    !self.options.public_registers
+                        && self.module.registers[r.index()].name == port.name
+                }
                 (_, Some(label)) => label.name == port.name,
                 (Op::InstanceOutput { instance, .. }, None) => {
                     self.module.instances[instance.index()].dims.is_empty()

@@ -54,7 +54,7 @@ impl<'a> Plan<'a> {
         options: &'a Options,
     ) -> Self {
         let flow = Flow::new(module, options);
-        let (names, enums) = naming::name(design, module, &flow, &boundaries[index]);
+        let (names, enums) = naming::name(design, module, &flow, &boundaries[index], options);
         Self { design, module, options, boundaries, index, flow, names, enums }
     }
 

@@ -19,6 +19,7 @@ fn effective(register: &Register) -> &[Case] {
 /// Declarations and init values.
 pub(crate) fn declare(plan: &Plan, out: &mut Lines) {
     out.gap();
+    let public = plan.options.public_registers;
     for register in &plan.module.registers {
         let name = plan.own_name(register.value).unwrap_or_default();
         let bound = plan.names.bound[register.value.index()].is_some();
@@ -32,7 +33,8 @@ pub(crate) fn declare(plan: &Plan, out: &mut Lines) {
                 if bound { "assign ".into() } else { format!("wire {}", range(register.width)) };
             out.commented(1, &format!("{left}{name} = {value};"), &note);
         } else if !bound {
-            out.commented(1, &format!("reg {}{name};", range(register.width)), &note);
+            let mark = if public { " /*verilator public_flat_rd*/" } else { "" };
+            out.commented(1, &format!("reg {}{name}{mark};", range(register.width)), &note);
         }
     }
     for register in plan.module.registers.iter().filter(|r| !is_frozen(r)) {

@@ -5,10 +5,11 @@ use crate::library::Library;
 use crate::shim::shim;
 use crate::toolchain::{Toolchain, object_of, optimization};
 use crate::{BuildError, Verilated};
-use olivine_emit::Verilog;
-use olivine_interp::Interface;
+use olivine_emit::{PublicRegister, Verilog};
+use olivine_interp::{Interface, PortInfo};
 use olivine_netlist::{ClockDomain, Design};
 use olivine_tools::Tools;
+use olivine_trace::Signal;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Effort {
 pub struct Options {
     /// How much the compiler optimizes.
     pub effort: Effort,
+    /// Whether registers can be read beside the ports; it costs speed.
+    pub registers: bool,
     /// Where the tools are searched; by default as [`Tools::find`] says.
     pub tools: Option<Tools>,
     /// The cache folder; by default that of the crate's documentation.
@@ -46,6 +49,8 @@ pub struct Model {
     pub(crate) library: Arc<Library>,
     pub(crate) interface: Interface,
     pub(crate) domains: Vec<ClockDomain>,
+    /// Ports, then registers.
+    pub(crate) signals: Vec<Signal>,
 }
 
 impl Model {
@@ -64,20 +69,37 @@ impl Model {
             undefined: olivine_emit::Undefined::Zero,
             properties: false,
             comments: false,
+            public_registers: options.registers,
         };
         let verilog = Verilog::new(design, &writing);
         let domains = design.top().domains.clone();
         let job = Job { toolchain: &toolchain, cache: &cache, effort: options.effort };
         let file = job.library(&verilog, &shim(&verilog, &domains))?;
+        let interface = Interface::of(design);
+        let registers = new_registers(&verilog, &interface);
         let pins = verilog.ports.len() + 2 * domains.len();
-        let library = Arc::new(Library::load(&file, pins)?);
-        Ok(Self { library, interface: Interface::of(design), domains })
+        let library = Arc::new(Library::load(&file, pins, &registers)?);
+        let port =
+            |p: &PortInfo| Signal { path: p.name.clone(), width: p.width, kind: p.kind.clone() };
+        let register = |r: &&PublicRegister| Signal {
+            path: r.path.clone(),
+            width: r.width,
+            kind: r.kind.clone(),
+        };
+        let signals =
+            interface.ports.iter().map(port).chain(registers.iter().map(register)).collect();
+        Ok(Self { library, interface, domains, signals })
     }
 
     /// A simulation at power-up.
     pub fn start(&self) -> Verilated {
         Verilated::start(self)
     }
+}
+
+/// The registers that have no port's name.
+fn new_registers<'a>(verilog: &'a Verilog, interface: &Interface) -> Vec<&'a PublicRegister> {
+    verilog.registers.iter().filter(|r| interface.find(&r.path).is_none()).collect()
 }
 
 struct Job<'a> {

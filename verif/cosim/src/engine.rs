@@ -6,8 +6,9 @@ use olivine_interp::{Engine, Interface, MemoryInfo, Violation};
 use olivine_netlist::{Bits, Design, Direction, DomainId, Edge, PortId};
 use olivine_trace::Signal;
 
-/// A design in Verilator. Undefined values are zero; signals are the ports; there are no
-/// memories to look into, and properties are not sampled.
+/// A design in Verilator. Undefined values are zero; signals are the ports, and the registers if
+/// the model was built for that; there are no memories to look into, and properties are not
+/// sampled.
 pub struct Verilated {
     instance: Instance,
     interface: Interface,
@@ -28,11 +29,6 @@ impl Verilated {
 
     pub(crate) fn start(model: &Model) -> Self {
         let interface = model.interface.clone();
-        let signals = interface.ports.iter().map(|p| Signal {
-            path: p.name.clone(),
-            width: p.width,
-            kind: p.kind.clone(),
-        });
         let mut instance = Instance::new(&model.library);
         for (i, domain) in model.domains.iter().enumerate() {
             // A clock rests at the level from which its acting edge starts.
@@ -40,12 +36,21 @@ impl Verilated {
             instance.set_narrow(interface.ports.len() + i, 1, resting);
         }
         instance.eval();
-        Self { instance, signals: signals.collect(), interface, unsettled: false, cycle: 0 }
+        let signals = model.signals.clone();
+        Self { instance, signals, interface, unsettled: false, cycle: 0 }
     }
 
     fn settle(&mut self) {
         if std::mem::take(&mut self.unsettled) {
             self.instance.eval();
+        }
+    }
+
+    fn settled_pin(&mut self, pin: usize, width: u32) -> Bits {
+        self.settle();
+        match width {
+            0..=64 => Bits::new(width, self.instance.narrow(pin, width)),
+            _ => Bits::from_words(width, &self.instance.wide(pin, width)),
         }
     }
 
@@ -89,11 +94,8 @@ impl Engine for Verilated {
     }
 
     fn get(&mut self, port: PortId) -> Bits {
-        self.settle();
-        match self.width(port) {
-            width @ 0..=64 => Bits::new(width, self.instance.narrow(port.index(), width)),
-            width => Bits::from_words(width, &self.instance.wide(port.index(), width)),
-        }
+        let width = self.width(port);
+        self.settled_pin(port.index(), width)
     }
 
     fn set_u64(&mut self, port: PortId, value: u64) {
@@ -139,7 +141,10 @@ impl Engine for Verilated {
     }
 
     fn read(&mut self, index: usize) -> Bits {
-        self.get(PortId(index as u32))
+        let ports = self.interface.ports.len();
+        let between = 2 * self.interface.domains.len();
+        let pin = if index < ports { index } else { index + between };
+        self.settled_pin(pin, self.signals[index].width)
     }
 
     fn memories(&self) -> &[MemoryInfo] {

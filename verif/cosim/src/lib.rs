@@ -7,7 +7,8 @@
 //! [`Verilated::new`] does both.
 //!
 //! - Undefined values are zero (`Undefined::Zero`): compare with engines under that policy.
-//! - Signals are the top's ports; memories cannot be looked into; properties are not sampled.
+//! - Signals are the top's ports, and its registers with [`Options::registers`]; memories cannot
+//!   be looked into; properties are not sampled.
 //! - The cache is `$OLIVINE_CACHE/verilated`, else the folder `verilated` beside that of the
 //!   installed tools (`.cache/verilated`), else `olivine/verilated` in the user's cache folder.
 //!   It can be deleted at any time.

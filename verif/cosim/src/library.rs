@@ -1,7 +1,8 @@
 //! [`Library`] and [`Instance`]: the safe face of a model's shared library.
 
 use crate::BuildError;
-use std::ffi::{c_uint, c_ulonglong, c_void};
+use olivine_emit::PublicRegister;
+use std::ffi::{CString, c_char, c_uint, c_ulonglong, c_void};
 use std::path::Path;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 type New = unsafe extern "C" fn() -> *mut c_void;
 type OnHandle = unsafe extern "C" fn(*mut c_void);
 type Addresses = unsafe extern "C" fn(*mut c_void, *mut *mut c_void);
+type Find = unsafe extern "C" fn(*mut c_void, *const c_char, *const c_char) -> *mut c_void;
 type Step = unsafe extern "C" fn(*mut c_void, c_uint, c_ulonglong);
 
 /// A loaded model: the functions of its shim.
@@ -16,17 +18,25 @@ pub(crate) struct Library {
     new: New,
     delete: OnHandle,
     addresses: Addresses,
+    find: Find,
     eval: OnHandle,
     step: Step,
     /// How many addresses the model gives.
     pins: usize,
+    /// Scope and name of the registers that are read.
+    registers: Vec<[CString; 2]>,
     /// Keeps the functions in memory.
     _library: libloading::Library,
 }
 
 impl Library {
-    /// Loads a library that this crate has built, whose shim gives `pins` addresses.
-    pub(crate) fn load(path: &Path, pins: usize) -> Result<Self, BuildError> {
+    /// Loads a library that this crate has built, whose shim gives `pins` addresses, and whose
+    /// model has these `registers`.
+    pub(crate) fn load(
+        path: &Path,
+        pins: usize,
+        registers: &[&PublicRegister],
+    ) -> Result<Self, BuildError> {
         let failed = BuildError::load(path);
         // SAFETY: the library is one that this crate's own shim and Verilator's runtime make up;
         // its initializers only set up C++ statics.
@@ -37,16 +47,21 @@ impl Library {
                 *library.get::<New>(b"olivine_new\0").map_err(&failed)?,
                 *library.get::<OnHandle>(b"olivine_delete\0").map_err(&failed)?,
                 *library.get::<Addresses>(b"olivine_addresses\0").map_err(&failed)?,
+                *library.get::<Find>(b"olivine_find\0").map_err(&failed)?,
                 *library.get::<OnHandle>(b"olivine_eval\0").map_err(&failed)?,
                 *library.get::<Step>(b"olivine_step\0").map_err(&failed)?,
             )
         };
-        let (new, delete, addresses, eval, step) = functions;
-        Ok(Self { new, delete, addresses, eval, step, pins, _library: library })
+        let (new, delete, addresses, find, eval, step) = functions;
+        let name = |text: String| CString::new(text).expect("Verilog names have no zeros");
+        let names = |r: &&PublicRegister| [name(format!("top.{}", r.scope)), name(r.name.clone())];
+        let registers = registers.iter().map(names).collect();
+        let _library = library;
+        Ok(Self { new, delete, addresses, find, eval, step, pins, registers, _library })
     }
 }
 
-/// A running model. Its pins are numbered: ports, clocks, resets.
+/// A running model. Its pins are numbered: ports, clocks, resets, registers.
 pub(crate) struct Instance {
     handle: NonNull<c_void>,
     pins: Vec<NonNull<c_void>>,
@@ -65,7 +80,13 @@ impl Instance {
         let mut pins = vec![ptr::null_mut(); library.pins];
         // SAFETY: the handle is a live model of this library, whose shim writes `pins` addresses.
         unsafe { (library.addresses)(handle.as_ptr(), pins.as_mut_ptr()) };
-        let pins = pins.into_iter().map(|p| NonNull::new(p).expect("the address of a member"));
+        let find = |[scope, name]: &[CString; 2]| {
+            // SAFETY: the handle is a live model of this library; the names end in zero and live
+            // through the call.
+            unsafe { (library.find)(handle.as_ptr(), scope.as_ptr(), name.as_ptr()) }
+        };
+        let all = pins.into_iter().chain(library.registers.iter().map(find));
+        let pins = all.map(|p| NonNull::new(p).expect("the model has what was emitted for it"));
         Self { handle, pins: pins.collect(), library: Arc::clone(library) }
     }
 

@@ -29,6 +29,7 @@ pub(crate) fn shim(verilog: &Verilog, domains: &[ClockDomain]) -> String {
     format!(
         r#"#include "{PREFIX}.h"
 #include "verilated.h"
+#include "verilated_syms.h"
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
 namespace {{
@@ -49,6 +50,13 @@ EXPORT void olivine_delete(void* handle) {{
 EXPORT void olivine_addresses(void* handle, void** address) {{
     Model* model = static_cast<Model*>(handle);
 {addresses}}}
+
+EXPORT void* olivine_find(void* handle, const char* scope, const char* name) {{
+    Model* model = static_cast<Model*>(handle);
+    const VerilatedScope* found = model->context.scopeFind(scope);
+    VerilatedVar* variable = found ? found->varFind(name) : nullptr;
+    return variable ? variable->datap() : nullptr;
+}}
 
 EXPORT void olivine_eval(void* handle) {{ static_cast<Model*>(handle)->top.eval(); }}
 

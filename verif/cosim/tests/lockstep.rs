@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{differences, random_design, siblings};
+use common::{Random, differences, differing_step, random_design, siblings};
 use olivine_cosim::{Effort, Model, Options, Verilated};
-use olivine_interp::{Interp, Undefined};
+use olivine_interp::{Engine, Interp, Undefined};
 use olivine_netlist::Design;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,4 +64,32 @@ fn mutants_are_caught() {
     let caught: BTreeSet<&str> =
         found.keys().filter_map(|port| port.split_once('_')).map(|(sibling, _)| sibling).collect();
     assert!(caught.len() >= 45, "{} caught: {caught:?}", caught.len());
+}
+
+/// Registers can be read under the author's paths and have the interpreter's values.
+#[test]
+fn registers_mean_the_same() {
+    let mut designs = written();
+    designs.extend((100..120).map(random_design));
+    let design = siblings(designs);
+    let options = Options { effort: Effort::Quick, registers: true, ..Options::default() };
+    let mut engine = Model::build(&design, &options).unwrap_or_else(|e| panic!("{e}")).start();
+    let mut meaning = Interp::new(&design, Undefined::Zero);
+    let ports = engine.interface().ports.len();
+    let registers: Vec<_> = engine.signals()[ports..].iter().map(|s| s.path.clone()).collect();
+    assert!(registers.len() > 60, "{registers:?}");
+    assert!(registers.iter().any(|path| path.ends_with(".pe[2][3].sum")), "{registers:?}");
+    let index = |path: &String| meaning.signals().iter().position(|s| s.path == *path).unwrap();
+    let indices: Vec<_> = registers.iter().map(index).collect();
+    let mut changed = BTreeSet::new();
+    let mut random = Random(4);
+    for _ in 0..STEPS {
+        assert_eq!(differing_step(&mut meaning, &mut engine, &mut random), []);
+        for (i, path) in registers.iter().enumerate() {
+            let (expect, found) = (meaning.read(indices[i]), engine.read(ports + i));
+            assert_eq!(expect, found, "{path}");
+            changed.extend(found.any().then_some(path));
+        }
+    }
+    assert!(changed.len() * 2 > registers.len(), "most registers leave zero: {changed:?}");
 }

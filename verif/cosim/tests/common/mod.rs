@@ -110,36 +110,48 @@ pub fn differences(
     steps: u64,
     seed: u64,
 ) -> BTreeMap<String, String> {
-    let mut differences = BTreeMap::new();
+    let mut found = BTreeMap::new();
     let mut meaning = Interp::new(design, Undefined::Zero);
-    let interface = meaning.interface().clone();
     let mut random = Random(seed);
     for step in 0..steps {
-        for (p, port) in interface.ports.iter().enumerate() {
-            if port.direction == Direction::Input && !random.next().is_multiple_of(4) {
-                let (port_id, value) = (PortId(p as u32), random.bits(port.width));
-                meaning.set(port_id, &value);
-                engine.set(port_id, &value);
-            }
-        }
-        for domain in (0..interface.domains.len() as u32).map(DomainId) {
-            let active = random.next().is_multiple_of(8);
-            meaning.set_reset(domain, active);
-            engine.set_reset(domain, active);
-        }
-        for (p, port) in interface.ports.iter().enumerate() {
-            let (expect, found) = (meaning.get(PortId(p as u32)), engine.get(PortId(p as u32)));
-            if expect != found {
-                let text = || format!("step {step}: {expect} expected, {found} found");
-                differences.entry(port.name.clone()).or_insert_with(text);
-            }
-        }
-        if !interface.domains.is_empty() {
-            let domain = DomainId((random.next() % interface.domains.len() as u64) as u32);
-            let count = 1 + random.next() % 2;
-            meaning.step_by(domain, count);
-            engine.step_by(domain, count);
+        for (port, text) in differing_step(&mut meaning, engine, &mut random) {
+            found.entry(port).or_insert_with(|| format!("step {step}: {text}"));
         }
     }
-    differences
+    found
+}
+
+/// Sets inputs and resets, compares the ports, and makes one or two edges of some domain.
+pub fn differing_step(
+    meaning: &mut Interp,
+    engine: &mut dyn Engine,
+    random: &mut Random,
+) -> Vec<(String, String)> {
+    let interface = meaning.interface().clone();
+    let ports = || interface.ports.iter().enumerate().map(|(p, port)| (PortId(p as u32), port));
+    for (id, port) in ports().filter(|(_, port)| port.direction == Direction::Input) {
+        if !random.next().is_multiple_of(4) {
+            let value = random.bits(port.width);
+            meaning.set(id, &value);
+            engine.set(id, &value);
+        }
+    }
+    for domain in (0..interface.domains.len() as u32).map(DomainId) {
+        let active = random.next().is_multiple_of(8);
+        meaning.set_reset(domain, active);
+        engine.set_reset(domain, active);
+    }
+    let mut found = Vec::new();
+    for (id, port) in ports() {
+        let (expect, got) = (meaning.get(id), engine.get(id));
+        if expect != got {
+            found.push((port.name.clone(), format!("{expect} expected, {got} found")));
+        }
+    }
+    if let Some(domain) = random.next().checked_rem(interface.domains.len() as u64) {
+        let (domain, count) = (DomainId(domain as u32), 1 + random.next() % 2);
+        meaning.step_by(domain, count);
+        engine.step_by(domain, count);
+    }
+    found
 }
