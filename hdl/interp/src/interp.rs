@@ -1,8 +1,8 @@
 //! [`Interp`]: the interpreter.
 
 use crate::memory::{MemoryState, undefined_read};
-use crate::{Engine, Interface, MemoryInfo, Undefined, Violation, values::Values, word::WordStep};
-use crate::{evaluate, observe::observable};
+use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, Violation};
+use crate::{choices::Policy, evaluate, observe::observable, values::Values, word::WordStep};
 use olivine_netlist::{
     Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
     ValueId,
@@ -34,7 +34,7 @@ pub struct Interp {
     flat: Module,
     steps: Vec<Step>,
     interface: Interface,
-    undefined: Undefined,
+    undefined: Policy,
     cycle: u64,
     resets: Vec<bool>,
     memories: Vec<MemoryState>,
@@ -75,6 +75,18 @@ impl Interp {
     /// # Panics
     /// If the design has a combinational loop, which validation refuses.
     pub fn new(design: &Design, undefined: Undefined) -> Self {
+        Self::with_policy(design, Policy::Rule(undefined))
+    }
+
+    /// As [`Interp::new`], with undefined values that are chosen one by one.
+    ///
+    /// # Panics
+    /// As [`Interp::new`]; and later if a choice has another width than what it is for.
+    pub fn with_choices(design: &Design, choices: Choices) -> Self {
+        Self::with_policy(design, Policy::Chosen(choices.into()))
+    }
+
+    fn with_policy(design: &Design, undefined: Policy) -> Self {
         let flat = design.flatten();
         let (signals, observed) = observable(&flat);
         let memory_infos = flat.memories.iter().map(|m| MemoryInfo {
@@ -82,14 +94,14 @@ impl Interp {
             width: m.width,
             depth: m.depth,
         });
-        let values = power_up(&flat, undefined);
+        let values = power_up(&flat, &undefined);
         Self {
             steps: steps(&flat, &values),
             interface: Interface::of(design),
-            undefined,
             cycle: 0,
             resets: vec![false; flat.domains.len()],
-            memories: flat.memories.iter().map(|m| MemoryState::new(m, undefined)).collect(),
+            memories: flat.memories.iter().map(|m| MemoryState::new(m, &undefined)).collect(),
+            undefined,
             values,
             settled: false,
             signals,
@@ -154,7 +166,8 @@ impl Interp {
     }
 
     fn undefined(&self, value: ValueId) -> Bits {
-        self.undefined.value(&undefined_path(&self.flat, value), self.cycle, self.flat.width(value))
+        let path = || undefined_path(&self.flat, value);
+        self.undefined.value(path, self.cycle, self.flat.width(value))
     }
 
     fn read_data(&self, value: ValueId) -> Bits {
@@ -168,7 +181,7 @@ impl Interp {
             return state.held[port].clone();
         }
         let word = state.word(self.values.to_u64(read.address)).cloned();
-        word.unwrap_or_else(|| undefined_read(self.undefined, declared, port, self.cycle))
+        word.unwrap_or_else(|| undefined_read(&self.undefined, declared, port, self.cycle))
     }
 
     fn sample(&mut self, domain: DomainId) {
@@ -212,7 +225,7 @@ fn steps(flat: &Module, values: &Values) -> Vec<Step> {
 }
 
 /// Constants, and registers at power-up; all else zero.
-fn power_up(flat: &Module, undefined: Undefined) -> Values {
+fn power_up(flat: &Module, undefined: &Policy) -> Values {
     let mut values = Values::new(flat);
     for (i, cell) in flat.cells.iter().enumerate() {
         if let Op::Const(bits) = &cell.op {
@@ -220,7 +233,7 @@ fn power_up(flat: &Module, undefined: Undefined) -> Values {
         }
     }
     for r in &flat.registers {
-        let open = || undefined.value(&r.name, 0, r.width);
+        let open = || undefined.value(|| r.name.clone(), 0, r.width);
         values.set(r.value, &r.init.clone().unwrap_or_else(open));
     }
     values
@@ -268,7 +281,7 @@ impl Engine for Interp {
             mine.filter_map(|r| Some((r.value, self.next(r)?))).collect();
         self.cycle += 1;
         for (memory, state) in self.flat.memories.iter().zip(&mut self.memories) {
-            state.edge(memory, domain, &self.values, self.undefined, self.cycle);
+            state.edge(memory, domain, &self.values, &self.undefined, self.cycle);
         }
         for (register, bits) in next {
             self.values.set(register, &bits);

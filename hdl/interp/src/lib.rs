@@ -1,6 +1,7 @@
 //! The meaning of a design: the [`Engine`] trait that every simulator stands behind, and the
 //! interpreter, slow and obvious, that the others are compared with.
 
+mod choices;
 mod engine;
 mod evaluate;
 mod interp;
@@ -10,6 +11,7 @@ mod record;
 mod values;
 mod word;
 
+pub use choices::Choices;
 pub use engine::{Engine, Interface, MemoryInfo, PortInfo, Undefined, Violation, undefined_bits};
 pub use evaluate::evaluate;
 pub use interp::{Interp, InterpState, undefined_path};

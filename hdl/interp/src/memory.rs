@@ -1,6 +1,6 @@
 //! The state of a memory and what an edge does to it.
 
-use crate::{Undefined, values::Values};
+use crate::{choices::Policy, values::Values};
 use olivine_netlist::{Bits, Collision, DomainId, Memory, ReadKind, ReadPort, ValueId, WritePort};
 
 /// The words of a memory and what its synchronous read ports hold.
@@ -20,20 +20,17 @@ struct Write {
 }
 
 /// What a read port answers where the netlist leaves it open.
-pub(crate) fn undefined_read(policy: Undefined, memory: &Memory, port: usize, time: u64) -> Bits {
-    match policy {
-        Undefined::Zero => Bits::zero(memory.width),
-        _ => policy.value(&format!("{}.read[{port}]", memory.name), time, memory.width),
-    }
+pub(crate) fn undefined_read(policy: &Policy, memory: &Memory, port: usize, time: u64) -> Bits {
+    policy.value(|| format!("{}.read[{port}]", memory.name), time, memory.width)
 }
 
 impl MemoryState {
     /// As at power-up.
-    pub fn new(memory: &Memory, policy: Undefined) -> Self {
-        let word = |address: u32| match (memory.init.get(address as usize), policy) {
-            (Some(word), _) => word.clone(),
-            (None, Undefined::Zero) => Bits::zero(memory.width),
-            (None, _) => policy.value(&format!("{}[{address}]", memory.name), 0, memory.width),
+    pub fn new(memory: &Memory, policy: &Policy) -> Self {
+        let path = |address: u32| format!("{}[{address}]", memory.name);
+        let word = |address: u32| match memory.init.get(address as usize) {
+            Some(word) => word.clone(),
+            None => policy.value(|| path(address), 0, memory.width),
         };
         let held = |port| undefined_read(policy, memory, port, 0);
         Self {
@@ -53,7 +50,7 @@ impl MemoryState {
         memory: &Memory,
         domain: DomainId,
         values: &Values,
-        policy: Undefined,
+        policy: &Policy,
         time: u64,
     ) {
         let mine = memory.writes.iter().filter(|w| w.domain == domain);
