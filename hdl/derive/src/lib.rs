@@ -4,6 +4,7 @@ mod bundle;
 mod language;
 mod named;
 mod ports;
+mod state;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -21,6 +22,13 @@ pub fn derive_ports(input: TokenStream) -> TokenStream {
 pub fn derive_bundle(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     bundle::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes an enum the states of a machine, or the values of a signal. Variants may carry signals.
+#[proc_macro_derive(State)]
+pub fn derive_state(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    state::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Gives the signals of a function's `let` bindings the bindings' names. Changes nothing else.

@@ -68,6 +68,8 @@ pub(crate) struct Builder {
     pub(crate) excused: HashSet<ValueId>,
     constants: HashMap<Bits, ValueId>,
     pub(crate) past_valid: Option<ValueId>,
+    /// Registers of machines whose tags leave some values out.
+    pub(crate) machines: Vec<(ValueId, At)>,
 }
 
 static SERIAL: AtomicU32 = AtomicU32::new(1);
@@ -90,6 +92,7 @@ impl Builder {
             excused: HashSet::new(),
             constants: HashMap::new(),
             past_valid: None,
+            machines: Vec::new(),
         }
     }
 

@@ -18,6 +18,10 @@ fn compared<T: Scalar>(at: At, a: Leaf, other: &Given<T>, op: Binary) -> Leaf {
     })
 }
 
+pub(crate) fn equal<T: Scalar>(at: At, a: Leaf, other: &Given<T>) -> Leaf {
+    compared(at, a, other, Op::Eq)
+}
+
 fn less_op(reading: Reading) -> Binary {
     if reading == Reading::Signed { Op::LessSigned } else { Op::LessUnsigned }
 }
@@ -36,14 +40,14 @@ macro_rules! equalities {
             #[track_caller]
             pub fn eq(&self, other: impl Operand<Self>) -> Bit {
                 let at = here();
-                Bit(compared(at, self.0, &other.given(), Op::Eq))
+                Bit(equal(at, self.0, &other.given()))
             }
 
             /// Whether they differ.
             #[track_caller]
             pub fn ne(&self, other: impl Operand<Self>) -> Bit {
                 let at = here();
-                Bit(not(at, compared(at, self.0, &other.given(), Op::Eq)))
+                Bit(not(at, equal(at, self.0, &other.given())))
             }
         }
     )*};

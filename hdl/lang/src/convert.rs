@@ -13,7 +13,7 @@ impl Leaf {
 }
 
 /// The same value read as a signal; a shape is a fault.
-fn reread(at: At, leaf: Leaf, reading: Reading) -> Leaf {
+pub(crate) fn reread(at: At, leaf: Leaf, reading: Reading) -> Leaf {
     crate::parts::slice(at, leaf, 0, leaf.width, reading)
 }
 

@@ -18,6 +18,7 @@ impl Builder {
         self.check_unread(e);
         self.forward_wires(&driven);
         self.settle_names();
+        self.assert_states(e);
         sweep(&mut self.module);
         self.module
     }

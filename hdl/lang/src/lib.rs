@@ -66,6 +66,10 @@
 //!   - choice: [`mux`]`(c, a, b)`, `c.select(a, b)`, [`select`]`(index, &options)`;
 //!   - reinterpretation: `as_unsigned() as_signed() as_float(shape) as_bit()`, `to_signed()`
 //!     (one wider), `abs()`, `is_negative()`.
+//! - **Enums and state machines**: `#[derive(State)] enum Fetch { Idle, Busy { left: Unsigned } }`;
+//!   `let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) })`, then
+//!   `s.each(|now| match now { … })`, `s.set(Fetch::Idle)`, `s.is(Fetch::Idle)`. As a signal:
+//!   [`enumeration`]`::<Opcode>()`, `op.eq(Opcode::Load)`, `op.each(…)`, `x.as_enum::<Opcode>()`.
 //! - **Time**: [`delay`]`(x, n)` through `n` registers; for properties [`past`], [`rose`],
 //!   [`fell`], [`stable`], [`changed`], [`past_valid`].
 //! - **Memories**: `let ram = memory(shape, depth)`, `.init(words)`, `.collision(…)`;
@@ -94,6 +98,7 @@ mod constant;
 mod convert;
 mod drive;
 mod elaborate;
+mod enumeration;
 mod finish;
 mod float;
 mod grid;
@@ -117,12 +122,14 @@ mod scalar;
 mod scope;
 mod shift;
 mod signal;
+mod state;
 mod stream;
 mod walk;
 mod when;
 
 pub use constant::{constant, undefined, unused, zero};
 pub use elaborate::elaborate;
+pub use enumeration::{Enum, State, enumeration};
 pub use grid::{Cube, Dims, Grid, Row};
 pub use instance::{instance, instances};
 pub use leaf::{EnumInfo, Leaf, Reading};
@@ -131,7 +138,7 @@ pub use logic::{all_of, any_of};
 pub use memory::{Collision, Memory, memory};
 pub use module::Module;
 pub use mux::{mux, select};
-pub use olivine_derive::{Bundle, Ports, named};
+pub use olivine_derive::{Bundle, Ports, State, named};
 pub use olivine_netlist::{Bits, Design, Fault, Faults};
 pub use operand::Operand;
 pub use parts::cat;
@@ -142,6 +149,7 @@ pub use scalar::{
     Bit, Float, Signed, Unsigned, bit, bits_for, float, index_width, signed, unsigned,
 };
 pub use signal::Signal;
+pub use state::{Machine, state};
 pub use stream::{Sink, Source, Stream, stream};
 pub use walk::{Visit, Walk};
 pub use when::{When, when};
@@ -149,11 +157,11 @@ pub use when::{When, when};
 /// What authoring code needs: `use olivine_lang::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Bit, Bits, Bundle, Collision, Design, Faults, Flipped, Float, Grid, In, Memory, Module,
-        Operand, Out, Ports, Row, Scalar, Signal, Signed, Sink, Source, Stream, Unsigned, all_of,
-        always, any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay,
-        elaborate, fell, float, index_width, instance, instances, memory, mux, named, past,
-        past_valid, reg, rose, select, signed, stable, stream, undefined, unsigned, unused, when,
-        wire, zero,
+        Bit, Bits, Bundle, Collision, Design, Enum, Faults, Flipped, Float, Grid, In, Machine,
+        Memory, Module, Operand, Out, Ports, Row, Scalar, Signal, Signed, Sink, Source, State,
+        Stream, Unsigned, all_of, always, any_of, assume, bit, bits_for, cat, changed, connect,
+        constant, cover, delay, elaborate, enumeration, fell, float, index_width, instance,
+        instances, memory, mux, named, past, past_valid, reg, rose, select, signed, stable, state,
+        stream, undefined, unsigned, unused, when, wire, zero,
     };
 }

@@ -75,7 +75,7 @@ scalars! {
     Float
 }
 
-fn compare(at: At, a: Leaf, b: Leaf) -> bool {
+pub(crate) fn compare(at: At, a: Leaf, b: Leaf) -> bool {
     let signal = |leaf: Leaf| matches!(leaf.net, Net::Value { .. });
     if signal(a) || signal(b) {
         crate::elaborate::try_with(|b, e| {
