@@ -92,6 +92,7 @@ extern crate self as olivine_lang;
 
 mod arith;
 mod builder;
+mod codes;
 mod compare;
 mod compose;
 mod constant;
@@ -113,11 +114,13 @@ mod mux;
 pub mod named;
 mod names;
 mod operand;
+mod outside;
 mod parts;
 mod place;
 mod ports;
 mod property;
 mod register;
+mod render;
 mod scalar;
 mod scope;
 mod shift;
@@ -127,6 +130,7 @@ mod stream;
 mod walk;
 mod when;
 
+pub use codes::CODES;
 pub use constant::{constant, undefined, unused, zero};
 pub use elaborate::elaborate;
 pub use enumeration::{Enum, State, enumeration};
@@ -141,10 +145,12 @@ pub use mux::{mux, select};
 pub use olivine_derive::{Bundle, Ports, State, named};
 pub use olivine_netlist::{Bits, Design, Fault, Faults};
 pub use operand::Operand;
+pub use outside::outside;
 pub use parts::cat;
 pub use ports::{Flipped, In, Out, Ports, connect};
 pub use property::{always, assume, changed, cover, fell, past, past_valid, rose, stable};
 pub use register::{delay, reg, wire};
+pub use render::{render, render_styled};
 pub use scalar::{
     Bit, Float, Signed, Unsigned, bit, bits_for, float, index_width, signed, unsigned,
 };
