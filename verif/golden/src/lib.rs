@@ -8,16 +8,19 @@
 //! | [`Chain`] | a sum of products in increasing order of k |
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
+//! | [`ModelBus`] | the whole chip as its host sees it |
 //!
 //! Numbers are bit patterns: bf16 in `u16`, fp32 in `u32`. No host floating point is used, so
 //! the results do not depend on the machine. Berkeley SoftFloat and LLVM's APFloat agree with
 //! them (`tests/`).
 
 mod cast;
+mod chip;
 mod gemm;
 mod mac;
 
 pub use cast::{bf16_to_f32, f32_to_bf16};
+pub use chip::ModelBus;
 pub use gemm::{Operand, ShapeError, gemm};
 pub use mac::{Chain, mac};
 
