@@ -165,3 +165,32 @@ fn yosys_infers_memories() {
     assert_eq!(count(&cells, "DP16KD"), 0, "{cells:?}");
     assert_eq!(count(&cells, "TRELLIS_DPR16X4"), 128, "{cells:?}");
 }
+
+/// Whether Yosys proves all assertions of a counter, by induction from its reset on.
+fn proved_by_yosys(counter: &str) -> bool {
+    let design = Design::parse(counter).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("top.v"), olivine_emit::emit(&design)).unwrap();
+    let script = "from pyosys import libyosys as ys\nd = ys.Design()\n\
+                  ys.run_pass('read_verilog -formal -DFORMAL top.v; prep -top counter', d)\n\
+                  ys.run_pass('async2sync; chformal -cover -remove; chformal -lower', d)\n\
+                  ys.run_pass('select -assert-count 1 t:$assert', d)\n\
+                  ys.run_pass('sat -prove-asserts -tempinduct -seq 1 -set-at 1 rst 1', d)\n";
+    let mut command = need(Tools::find().pyosys()).command();
+    command.current_dir(&folder).args(["-c", script]);
+    let (done, said) = run(command);
+    assert!(done, "{said}");
+    let [proved, refuted] = ["Induction step proven: SUCCESS!", "model found for base case: FAIL!"]
+        .map(|line| said.contains(line));
+    assert!(proved != refuted, "{said}");
+    proved
+}
+
+#[test]
+fn assertions_reach_yosys() {
+    let counter = include_str!("designs/counter.nl");
+    assert!(proved_by_yosys(counter));
+    let limit = "%11 : 2 = 2'h3";
+    assert!(counter.contains(limit));
+    assert!(!proved_by_yosys(&counter.replace(limit, "%11 : 2 = 2'h2")));
+}
