@@ -75,6 +75,11 @@ impl Compiled {
         }
     }
 
+    /// What the design was compiled to, in a line: for those who tune it.
+    pub fn describe(&self) -> String {
+        self.machine.describe()
+    }
+
     fn settle(&mut self) {
         if !self.machine.is_settled() {
             self.machine.settle();

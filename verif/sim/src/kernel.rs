@@ -60,6 +60,8 @@ pub(crate) enum NodeOp {
     Lane(NodeId, u32),
     Not(NodeId),
     And(NodeId, NodeId),
+    /// The first where the second is zero.
+    AndNot(NodeId, NodeId),
     Or(NodeId, NodeId),
     Xor(NodeId, NodeId),
     Add(NodeId, NodeId),
@@ -100,8 +102,12 @@ pub(crate) enum NodeOp {
     Slice(NodeId, u32),
     /// The operand is a number of this many bits in two's complement.
     SignExtend(NodeId, u32),
-    /// One bit: any bit is set.
-    Any(NodeId),
+    /// One bit: any of `width` bits from bit `low` up is set.
+    Test {
+        a: NodeId,
+        low: u32,
+        width: u32,
+    },
     /// One bit: an odd number of bits is set.
     Parity(NodeId),
 }

@@ -21,6 +21,12 @@ pub(super) fn encode(
 ) {
     let groups = schedule(selector, vars);
     place(selector, storage, &groups);
+    for group in &groups {
+        if let Group::Batch(_, vars) = group {
+            selector.batched.0 += 1;
+            selector.batched.1 += vars.len() as u32;
+        }
+    }
     let mut encoder = Encoder { selector, pool, code };
     groups.iter().for_each(|group| encoder.group(group));
     vars.iter().for_each(|var| selector.vars[var.0 as usize].action = None);

@@ -211,6 +211,19 @@ impl Machine {
         words.get(lane, u64::from(address), limb).expect("an address in range")
     }
 
+    /// Numbers of regions, instructions and bytes.
+    pub fn describe(&self) -> String {
+        let (batches, elements) = self.selector.batched;
+        format!(
+            "{} regions, {} instructions ({batches} batches of {elements} scalar operations), {} \
+             values seen across regions, {} bytes",
+            self.regions.len(),
+            self.code.len(),
+            self.regions.iter().map(|r| r.outputs.end - r.outputs.start).sum::<u32>(),
+            self.storage.used(),
+        )
+    }
+
     /// Edges so far.
     pub fn cycle(&self) -> u64 {
         self.context.cycle

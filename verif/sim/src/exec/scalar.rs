@@ -20,6 +20,7 @@ pub(crate) enum ScalarOp {
     /// `p`: unused bits of the result.
     Not,
     And,
+    AndNot,
     Or,
     Xor,
     /// `p`: unused bits of the result.
@@ -48,7 +49,8 @@ pub(crate) enum ScalarOp {
     Insert,
     /// `p`: unused bits of the operand, and of the result 8 bits up.
     SignExtend,
-    Any,
+    /// Left by `p`'s low byte, then right by its next: anything left.
+    Test,
     Parity,
 }
 
@@ -57,9 +59,9 @@ impl ScalarOp {
     pub fn shape(self) -> (usize, bool) {
         match self {
             Self::Load8 | Self::Load16 | Self::Load32 | Self::Load64 => (1, false),
-            Self::Any | Self::Parity => (1, false),
-            Self::Not | Self::Slice | Self::SignExtend => (1, true),
-            Self::And | Self::Or | Self::Xor | Self::MulHigh => (2, false),
+            Self::Parity => (1, false),
+            Self::Not | Self::Slice | Self::SignExtend | Self::Test => (1, true),
+            Self::And | Self::AndNot | Self::Or | Self::Xor | Self::MulHigh => (2, false),
             Self::Eq | Self::Less | Self::ShiftRight => (2, false),
             Self::Add | Self::Sub | Self::Mul | Self::LessSigned => (2, true),
             Self::ShiftLeft | Self::ShiftRightSigned | Self::Insert => (2, true),
@@ -185,6 +187,7 @@ elements! {
     Load64 1 |base, o, i| o.a(base, i);
     Not 1 |base, o, i| cut(!o.a(base, i), o.p(i));
     And 2 |base, o, i| o.a(base, i) & o.b(base, i);
+    AndNot 2 |base, o, i| o.a(base, i) & !o.b(base, i);
     Or 2 |base, o, i| o.a(base, i) | o.b(base, i);
     Xor 2 |base, o, i| o.a(base, i) ^ o.b(base, i);
     Add 2 |base, o, i| cut(o.a(base, i).wrapping_add(o.b(base, i)), o.p(i));
@@ -230,7 +233,10 @@ elements! {
         let p = o.p(i);
         cut(signed(o.a(base, i), p).cast_unsigned(), p >> 8)
     };
-    Any 1 |base, o, i| u64::from(o.a(base, i) != 0);
+    Test 1 |base, o, i| {
+        let p = o.p(i);
+        u64::from((o.a(base, i) << (p & 63)) >> ((p >> 8) & 63) != 0)
+    };
     Parity 1 |base, o, i| u64::from(o.a(base, i).count_ones() & 1);
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Selector {
     /// Variables made since they were last taken.
     pub fresh: Vec<Var>,
     pub plans: Vec<ReadPlan>,
+    /// Batches, and operations in them, for who wants to know.
+    pub batched: (u32, u32),
     scalars: HashMap<NodeId, Var>,
     vectors: HashMap<(NodeId, Elem), Operand>,
     numbers: HashMap<u64, Var>,

@@ -35,6 +35,11 @@ impl Storage {
         self.lines.as_mut_ptr().cast()
     }
 
+    /// Number of bytes allocated.
+    pub fn used(&self) -> u32 {
+        self.used
+    }
+
     /// A slot's value.
     pub fn slot(&self, offset: u32) -> u64 {
         self.load(super::elem::Elem::U64, offset)

@@ -14,6 +14,8 @@ use std::marker::PhantomData;
 pub(crate) enum VectorOp {
     Not,
     And,
+    /// The first where the second is zero.
+    AndNot,
     Or,
     Xor,
     Add,
@@ -29,7 +31,8 @@ pub(crate) enum VectorOp {
     Less,
     /// `shift` is the number of the operands' unused bits.
     LessSigned,
-    Any,
+    /// Any bit of the mask is set.
+    Test,
     Parity,
     /// `c`, of bytes, chooses `a` or `b`.
     Mux,
@@ -53,11 +56,11 @@ pub(super) trait Kernel {
 
 /// What one lane does; `mask` and `shift` are the instruction's.
 trait Lanes1<S: Word, D: Word> {
-    fn lane(a: S, mask: D, shift: u8) -> D;
+    fn lane(a: S, mask: u64, shift: u8) -> D;
 }
 
 trait Lanes2<A: Word, B: Word, D: Word> {
-    fn lane(a: A, b: B, mask: D, shift: u8) -> D;
+    fn lane(a: A, b: B, mask: u64, shift: u8) -> D;
 }
 
 /// One operand, in chunks of `K` lanes.
@@ -72,7 +75,7 @@ impl<O: Lanes1<S, D>, S: Word, D: Word, const K: usize> Kernel for Over1<O, S, D
     unsafe fn run(base: *mut u8, insn: &Insn) {
         // SAFETY: the caller's promise.
         unsafe {
-            let (mask, shift) = (D::cut(insn.mask), insn.shift);
+            let (mask, shift) = (insn.mask, insn.shift);
             let (mut to, mut a) = (base.add(insn.to as usize), base.add(insn.a as usize));
             for _ in 0..insn.count {
                 let x = a.cast::<[S; K]>().read_unaligned();
@@ -99,7 +102,7 @@ where
     unsafe fn run(base: *mut u8, insn: &Insn) {
         // SAFETY: the caller's promise.
         unsafe {
-            let (mask, shift) = (D::cut(insn.mask), insn.shift);
+            let (mask, shift) = (insn.mask, insn.shift);
             let mut to = base.add(insn.to as usize);
             let (mut a, mut b) = (base.add(insn.a as usize), base.add(insn.b as usize));
             for _ in 0..insn.count {
@@ -149,7 +152,7 @@ macro_rules! lanes1 {
         struct $op;
         impl<S: Word, D: Word> Lanes1<S, D> for $op {
             #[inline(always)]
-            fn lane($a: S, $mask: D, $shift: u8) -> D {
+            fn lane($a: S, $mask: u64, $shift: u8) -> D {
                 $z
             }
         }
@@ -157,12 +160,12 @@ macro_rules! lanes1 {
 }
 
 lanes1! {
-    Not |a, mask, _s| D::cut(a.not().wide()).and(mask);
-    Any |a, _m, _s| D::cut(u64::from(!a.equal(S::ZERO)));
+    Not |a, mask, _s| D::cut(a.not().wide()).and(D::cut(mask));
+    Test |a, mask, _s| D::cut(u64::from(!a.and(S::cut(mask)).equal(S::ZERO)));
     Parity |a, _m, _s| D::cut(u64::from(a.odd()));
-    Slice |a, mask, s| D::cut(a.right(s).wide()).and(mask);
-    Place |a, mask, s| D::cut(a.wide()).left(s).and(mask);
-    SignExtend |a, mask, s| D::cut(a.extended(s).wide_signed() as u64).and(mask);
+    Slice |a, mask, s| D::cut(a.right(s).wide()).and(D::cut(mask));
+    Place |a, mask, s| D::cut(a.wide()).left(s).and(D::cut(mask));
+    SignExtend |a, mask, s| D::cut(a.extended(s).wide_signed() as u64).and(D::cut(mask));
 }
 
 macro_rules! lanes2 {
@@ -170,7 +173,7 @@ macro_rules! lanes2 {
         struct $op;
         impl<S: Word, D: Word> Lanes2<S, S, D> for $op {
             #[inline(always)]
-            fn lane($a: S, $b: S, $mask: D, $shift: u8) -> D {
+            fn lane($a: S, $b: S, $mask: u64, $shift: u8) -> D {
                 $z
             }
         }
@@ -179,15 +182,16 @@ macro_rules! lanes2 {
 
 lanes2! {
     And |a, b, _m, _s| D::cut(a.and(b).wide());
+    AndNot |a, b, _m, _s| D::cut(a.and(b.not()).wide());
     Or |a, b, _m, _s| D::cut(a.or(b).wide());
     Xor |a, b, _m, _s| D::cut(a.xor(b).wide());
-    Add |a, b, mask, _s| D::cut(a.add(b).wide()).and(mask);
-    Sub |a, b, mask, _s| D::cut(a.sub(b).wide()).and(mask);
-    Mul |a, b, mask, _s| D::cut(a.mul(b).wide()).and(mask);
-    MulHigh |a, b, mask, _s| D::cut(a.mul_high(b).wide()).and(mask);
-    ShiftLeft |a, b, mask, _s| D::cut(a.shift_left(b).wide()).and(mask);
+    Add |a, b, mask, _s| D::cut(a.add(b).wide()).and(D::cut(mask));
+    Sub |a, b, mask, _s| D::cut(a.sub(b).wide()).and(D::cut(mask));
+    Mul |a, b, mask, _s| D::cut(a.mul(b).wide()).and(D::cut(mask));
+    MulHigh |a, b, mask, _s| D::cut(a.mul_high(b).wide()).and(D::cut(mask));
+    ShiftLeft |a, b, mask, _s| D::cut(a.shift_left(b).wide()).and(D::cut(mask));
     ShiftRight |a, b, _m, _s| D::cut(a.shift_right(b).wide());
-    ShiftRightSigned |a, b, mask, s| D::cut(a.shift_right_signed(b, s).wide()).and(mask);
+    ShiftRightSigned |a, b, mask, s| D::cut(a.shift_right_signed(b, s).wide()).and(D::cut(mask));
     Equal |a, b, _m, _s| D::cut(u64::from(a.equal(b)));
     Less |a, b, _m, _s| D::cut(u64::from(a.less(b)));
     LessSigned |a, b, _m, s| D::cut(u64::from(a.less_signed(b, s)));
@@ -196,8 +200,8 @@ lanes2! {
 struct Insert;
 impl<S: Word, D: Word> Lanes2<D, S, D> for Insert {
     #[inline(always)]
-    fn lane(a: D, b: S, mask: D, shift: u8) -> D {
-        a.or(D::cut(b.wide()).left(shift)).and(mask)
+    fn lane(a: D, b: S, mask: u64, shift: u8) -> D {
+        a.or(D::cut(b.wide()).left(shift)).and(D::cut(mask))
     }
 }
 
@@ -260,7 +264,7 @@ fn pick<I: Isa>(op: VectorOp, s: Elem, d: Elem) -> Option<Run> {
         VectorOp::Place => widen::<I, Place>(s, d),
         VectorOp::SignExtend => widen::<I, SignExtend>(s, d),
         VectorOp::Insert => insert::<I>(s, d),
-        VectorOp::Any => to_byte::<I, Any>(s, d),
+        VectorOp::Test => to_byte::<I, Test>(s, d),
         VectorOp::Parity => to_byte::<I, Parity>(s, d),
         VectorOp::Eq => compare::<I, Equal>(s, d),
         VectorOp::Less => compare::<I, Less>(s, d),
@@ -269,6 +273,7 @@ fn pick<I: Isa>(op: VectorOp, s: Elem, d: Elem) -> Option<Run> {
         VectorOp::Not => Some(same1::<I, Not>(s)),
         VectorOp::Mux => Some(choice::<I>(s)),
         VectorOp::And => Some(same2::<I, And>(s)),
+        VectorOp::AndNot => Some(same2::<I, AndNot>(s)),
         VectorOp::Or => Some(same2::<I, Or>(s)),
         VectorOp::Xor => Some(same2::<I, Xor>(s)),
         VectorOp::Add => Some(same2::<I, Add>(s)),

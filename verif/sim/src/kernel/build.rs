@@ -17,10 +17,14 @@ impl NodeOp {
         match self {
             Self::Const(_) | Self::Input(_) | Self::State(_) | Self::Undefined(_) => {}
             Self::Read(_, a) | Self::Lane(a, _) | Self::Not(a) => visit(*a),
-            Self::Slice(a, _) | Self::SignExtend(a, _) | Self::Any(a) | Self::Parity(a) => {
+            Self::Slice(a, _) | Self::SignExtend(a, _) | Self::Test { a, .. } | Self::Parity(a) => {
                 visit(*a);
             }
-            Self::And(a, b) | Self::Or(a, b) | Self::Xor(a, b) | Self::Add(a, b) => {
+            Self::And(a, b)
+            | Self::AndNot(a, b)
+            | Self::Or(a, b)
+            | Self::Xor(a, b)
+            | Self::Add(a, b) => {
                 visit(*a);
                 visit(*b);
             }
@@ -159,11 +163,12 @@ impl Graph {
         let w = |id: &NodeId| self.width(*id);
         match op {
             NodeOp::And(a, b) => w(a).min(w(b)),
+            NodeOp::AndNot(a, _) => w(a),
             NodeOp::Or(a, b) | NodeOp::Xor(a, b) => w(a).max(w(b)),
             NodeOp::Add(a, b) => w(a).max(w(b)) + 1,
             NodeOp::Mul(a, b) => w(a) + w(b),
             NodeOp::Eq(..) | NodeOp::Less(..) | NodeOp::LessSigned { .. } => 1,
-            NodeOp::Any(_) | NodeOp::Parity(_) => 1,
+            NodeOp::Test { .. } | NodeOp::Parity(_) => 1,
             NodeOp::ShiftRight(a, _) => w(a),
             NodeOp::Mux { then, otherwise, .. } => w(then).max(w(otherwise)),
             NodeOp::Select(_, options) => options.iter().map(w).max().unwrap_or(1),
@@ -171,6 +176,11 @@ impl Graph {
             NodeOp::Slice(a, low) => w(a).saturating_sub(*low).max(1),
             _ => 64,
         }
+    }
+
+    /// One bit: any bit of a node is set.
+    pub fn any(&mut self, a: NodeId) -> NodeId {
+        self.add(NodeOp::Test { a, low: 0, width: self.width(a) }, 1)
     }
 
     /// `width` ones.

@@ -20,6 +20,7 @@ pub(crate) fn fold(op: &NodeOp, width: u32, operands: &[u64]) -> Option<u64> {
         (NodeOp::Const(value), _) => *value,
         (NodeOp::Not(_), &[a]) => !a,
         (NodeOp::And(..), &[a, b]) => a & b,
+        (NodeOp::AndNot(..), &[a, b]) => a & !b,
         (NodeOp::Or(..), &[a, b]) => a | b,
         (NodeOp::Xor(..), &[a, b]) => a ^ b,
         (NodeOp::Add(..), &[a, b]) => a.wrapping_add(b),
@@ -62,7 +63,7 @@ pub(crate) fn fold(op: &NodeOp, width: u32, operands: &[u64]) -> Option<u64> {
         }
         (NodeOp::Slice(_, low), &[a]) => a >> low,
         (NodeOp::SignExtend(_, bits), &[a]) => signed(a, *bits) as u64,
-        (NodeOp::Any(_), &[a]) => u64::from(a != 0),
+        (NodeOp::Test { low, width, .. }, &[a]) => u64::from((a >> low) & ones(*width) != 0),
         (NodeOp::Parity(_), &[a]) => u64::from(a.count_ones() % 2),
         _ => return None,
     };

@@ -23,7 +23,8 @@ pub(super) fn simplify(g: &mut Graph, op: &NodeOp, width: u32) -> Option<NodeId>
         NodeOp::Slice(a, low) => slice(g, *a, *low, width),
         NodeOp::ShiftRightSigned { a, amount, bits } => shift_signed(g, *a, *amount, *bits, width),
         NodeOp::SignExtend(a, bits) if g.width(*a) < *bits || *bits >= width => fits(g, *a, width),
-        NodeOp::Any(a) if g.width(*a) == 1 => Some(*a),
+        NodeOp::AndNot(a, b) => and_not(g, *a, *b, width),
+        NodeOp::Test { a, low, width } => test(g, *a, *low, *width),
         NodeOp::Parity(a) if g.width(*a) == 1 => Some(*a),
         _ => None,
     }
@@ -37,8 +38,10 @@ fn fits(g: &mut Graph, a: NodeId, width: u32) -> Option<NodeId> {
 fn not(g: &mut Graph, a: NodeId, width: u32) -> Option<NodeId> {
     match g.node(a).op {
         NodeOp::Not(inner) if g.width(a) == width && g.width(inner) <= width => Some(inner),
-        NodeOp::Eq(x, zero) if width == 1 && g.constant(zero) == Some(0) => {
-            Some(g.add(NodeOp::Any(x), 1))
+        NodeOp::Eq(x, zero) if width == 1 && g.constant(zero) == Some(0) => Some(g.any(x)),
+        NodeOp::SignExtend(bit, 1) if g.width(a) == width => {
+            let inverse = g.add(NodeOp::Not(bit), 1);
+            Some(g.add(NodeOp::SignExtend(inverse, 1), width))
         }
         _ => None,
     }
@@ -54,11 +57,70 @@ fn and(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
     if a == b {
         return fits(g, a, width);
     }
-    let (value, other) = constant_first(g, a, b)?;
-    let all = ones(width.min(g.width(other)));
-    match value & all {
-        0 => Some(g.number(0)),
-        bits if bits == all => fits(g, other, width),
+    if let Some((value, other)) = constant_first(g, a, b) {
+        let all = ones(width.min(g.width(other)));
+        return match value & all {
+            0 => Some(g.number(0)),
+            bits if bits == all => fits(g, other, width),
+            _ => None,
+        };
+    }
+    and_of_repeated(g, a, b, width)
+        .or_else(|| and_of_repeated(g, b, a, width))
+        .or_else(|| and_of_inverse(g, a, b, width))
+        .or_else(|| and_of_inverse(g, b, a, width))
+}
+
+/// `a` with a bit repeated over all its width is a choice.
+fn and_of_repeated(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    let NodeOp::SignExtend(condition, 1) = g.node(b).op else { return None };
+    if g.width(b) < g.width(a) {
+        return None;
+    }
+    let otherwise = g.number(0);
+    Some(g.add(NodeOp::Mux { condition, then: a, otherwise }, width))
+}
+
+fn and_of_inverse(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    let NodeOp::Not(inverse) = g.node(b).op else { return None };
+    (g.width(b) >= g.width(a)).then(|| g.add(NodeOp::AndNot(a, inverse), width))
+}
+
+fn and_not(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    if a == b || g.constant(a) == Some(0) {
+        return Some(g.number(0));
+    }
+    if let Some(value) = g.constant(b) {
+        let kept = g.number(!value & ones(g.width(a)));
+        return Some(g.add(NodeOp::And(a, kept), width));
+    }
+    match g.node(b).op {
+        NodeOp::Not(inner) if g.width(b) >= g.width(a) => Some(g.add(NodeOp::And(a, inner), width)),
+        NodeOp::SignExtend(condition, 1) if g.width(b) >= g.width(a) => {
+            let then = g.number(0);
+            Some(g.add(NodeOp::Mux { condition, then, otherwise: a }, width))
+        }
+        _ => None,
+    }
+}
+
+/// Bits of a slice are bits of what was sliced.
+fn test(g: &mut Graph, a: NodeId, low: u32, width: u32) -> Option<NodeId> {
+    let own = g.width(a);
+    if low >= own {
+        return Some(g.number(0));
+    }
+    if low + width > own {
+        return Some(g.add(NodeOp::Test { a, low, width: own - low }, 1));
+    }
+    if width == 1 {
+        return Some(g.add(NodeOp::Slice(a, low), 1));
+    }
+    match g.node(a).op {
+        NodeOp::Slice(inner, more) => {
+            Some(g.add(NodeOp::Test { a: inner, low: low + more, width }, 1))
+        }
+        NodeOp::SignExtend(bit, 1) => Some(bit),
         _ => None,
     }
 }
@@ -67,12 +129,24 @@ fn or(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
     if a == b {
         return fits(g, a, width);
     }
-    let (value, other) = constant_first(g, a, b)?;
+    let Some((value, other)) = constant_first(g, a, b) else {
+        return or_of_repeated(g, a, b, width).or_else(|| or_of_repeated(g, b, a, width));
+    };
     if value & ones(width) == 0 {
         return fits(g, other, width);
     }
     let all = ones(g.width(other).min(width));
     (g.width(other) <= width && value & all == all && value <= ones(width)).then(|| g.number(value))
+}
+
+/// `a` or a bit repeated over all the width is a choice.
+fn or_of_repeated(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
+    let NodeOp::SignExtend(condition, 1) = g.node(b).op else { return None };
+    if g.width(b) != width || g.width(a) > width {
+        return None;
+    }
+    let then = g.ones(width);
+    Some(g.add(NodeOp::Mux { condition, then, otherwise: a }, width))
 }
 
 fn xor(g: &mut Graph, a: NodeId, b: NodeId, width: u32) -> Option<NodeId> {
@@ -232,7 +306,8 @@ fn flat_parts(g: &mut Graph, parts: &[(NodeId, u32)], width: u32) -> Vec<(NodeId
             _ => flat.push((cut, shift)),
         }
     }
-    let mut flat = adjacent(g, &flat);
+    let flat = adjacent(g, &flat);
+    let mut flat = repeated(g, &flat);
     if number != 0 {
         flat.insert(0, (g.number(number), 0));
     }
@@ -247,6 +322,21 @@ fn adjacent(g: &mut Graph, parts: &[(NodeId, u32)]) -> Vec<(NodeId, u32)> {
         match joined {
             Some(joined) => *result.last_mut().expect("there is a last part") = joined,
             None => result.push((part, shift)),
+        }
+    }
+    result
+}
+
+/// One bit several times in a row becomes that bit sign-extended.
+fn repeated(g: &mut Graph, parts: &[(NodeId, u32)]) -> Vec<(NodeId, u32)> {
+    let mut result = Vec::new();
+    let in_a_row = |a: &(NodeId, u32), b: &(NodeId, u32)| a.0 == b.0 && a.1 + 1 == b.1;
+    for run in parts.chunk_by(in_a_row) {
+        if run.len() > 2 && g.width(run[0].0) == 1 {
+            let wide = g.add(NodeOp::SignExtend(run[0].0, 1), run.len() as u32);
+            result.push((wide, run[0].1));
+        } else {
+            result.extend(run);
         }
     }
     result
@@ -277,6 +367,9 @@ fn slice(g: &mut Graph, a: NodeId, low: u32, width: u32) -> Option<NodeId> {
             Some(g.add(NodeOp::Slice(inner, low + more), width))
         }
         NodeOp::Join(parts) => Some(slice_of_join(g, &parts, low, width)),
+        NodeOp::SignExtend(bit, 1) => {
+            Some(g.add(NodeOp::SignExtend(bit, 1), width.min(g.width(a) - low)))
+        }
         _ => None,
     }
 }

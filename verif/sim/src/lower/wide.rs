@@ -51,7 +51,7 @@ pub(super) fn limb_width(width: u32, k: u32) -> u32 {
 pub(super) fn saturated(g: &mut Graph, limbs: &[NodeId]) -> NodeId {
     let above = limbs[1..].to_vec();
     above.into_iter().fold(limbs[0], |low, high| {
-        let (beyond, ones) = (g.add(NodeOp::Any(high), 1), g.ones(64));
+        let (beyond, ones) = (g.any(high), g.ones(64));
         g.add(NodeOp::Mux { condition: beyond, then: ones, otherwise: low }, 64)
     })
 }
@@ -126,7 +126,7 @@ fn all(g: &mut Graph, a: &Wide) -> NodeId {
 fn any(g: &mut Graph, a: &Wide) -> NodeId {
     let mut result = g.number(0);
     for &limb in &a.limbs {
-        let some = g.add(NodeOp::Any(limb), 1);
+        let some = g.any(limb);
         result = g.add(NodeOp::Or(result, some), 1);
     }
     result

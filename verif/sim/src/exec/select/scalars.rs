@@ -56,6 +56,7 @@ impl Selection<'_> {
             NodeOp::Join(parts) => return self.join(&parts),
             NodeOp::Not(a) => (ScalarOp::Not, vec![a], spare),
             NodeOp::And(a, b) => (ScalarOp::And, vec![a, b], 0),
+            NodeOp::AndNot(a, b) => (ScalarOp::AndNot, vec![a, b], 0),
             NodeOp::Or(a, b) => (ScalarOp::Or, vec![a, b], 0),
             NodeOp::Xor(a, b) => (ScalarOp::Xor, vec![a, b], 0),
             NodeOp::Add(a, b) => (ScalarOp::Add, vec![a, b], spare),
@@ -77,7 +78,9 @@ impl Selection<'_> {
             NodeOp::SignExtend(a, bits) => {
                 (ScalarOp::SignExtend, vec![a], (64 - bits) | spare << 8)
             }
-            NodeOp::Any(a) => (ScalarOp::Any, vec![a], 0),
+            NodeOp::Test { a, low, width } => {
+                (ScalarOp::Test, vec![a], (64 - low - width) | (64 - width) << 8)
+            }
             NodeOp::Parity(a) => (ScalarOp::Parity, vec![a], 0),
         };
         let from = operands.into_iter().map(|o| (self.scalar(o), 0)).collect();

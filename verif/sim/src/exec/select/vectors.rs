@@ -126,6 +126,11 @@ impl Selection<'_> {
                 (shape.op, shape.shift) = (VectorOp::LessSigned, (types.bits() - bits) as u8);
                 vec![*a, *b]
             }
+            NodeOp::Test { a, low, width } => {
+                types = Elem::of(self.width(*a));
+                (shape.op, shape.mask) = (VectorOp::Test, ones(*width) << low);
+                vec![*a]
+            }
             op => {
                 let mut operands = Vec::new();
                 op.operands(|o| operands.push(o));
@@ -143,6 +148,7 @@ impl Selection<'_> {
         match op {
             NodeOp::Not(_) => (VectorOp::Not, result),
             NodeOp::And(..) => (VectorOp::And, result),
+            NodeOp::AndNot(..) => (VectorOp::AndNot, result),
             NodeOp::Or(..) => (VectorOp::Or, result),
             NodeOp::Xor(..) => (VectorOp::Xor, result),
             NodeOp::Add(..) => (VectorOp::Add, result),
@@ -151,7 +157,6 @@ impl Selection<'_> {
             NodeOp::MulHigh(..) => (VectorOp::MulHigh, Elem::U64),
             NodeOp::Eq(a, b) => (VectorOp::Eq, widest(a, b)),
             NodeOp::Less(a, b) => (VectorOp::Less, widest(a, b)),
-            NodeOp::Any(a) => (VectorOp::Any, Elem::of(self.width(*a))),
             NodeOp::Parity(a) => (VectorOp::Parity, Elem::of(self.width(*a))),
             _ => unreachable!("selected on its own"),
         }
