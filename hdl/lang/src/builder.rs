@@ -42,9 +42,15 @@ pub(crate) struct Drive {
 
 /// What an author declared and ought to use: all its leaves together.
 pub(crate) struct Declared {
-    pub(crate) what: &'static str,
     pub(crate) at: At,
     pub(crate) values: Vec<ValueId>,
+}
+
+/// What was asked of a memory, faulty or not.
+pub(crate) struct Tried {
+    pub(crate) at: At,
+    pub(crate) read: bool,
+    pub(crate) written: bool,
 }
 
 const NO_WIRE: u32 = u32::MAX;
@@ -61,8 +67,10 @@ pub(crate) struct Builder {
     pub(crate) sets: Vec<Vec<Drive>>,
     /// For each register where it was made.
     pub(crate) register_at: Vec<At>,
-    /// For each memory where it was made.
-    pub(crate) memory_at: Vec<At>,
+    /// For each memory what was asked of it.
+    pub(crate) memory_tried: Vec<Tried>,
+    /// Instances' inputs (by instance and port) that a fault says are not driven.
+    pub(crate) undriven_inputs: HashSet<(u32, u32)>,
     pub(crate) declared: Vec<Declared>,
     /// What [`unused`](crate::unused) was said of.
     pub(crate) excused: HashSet<ValueId>,
@@ -87,7 +95,8 @@ impl Builder {
             driven_of: Vec::new(),
             sets: Vec::new(),
             register_at: Vec::new(),
-            memory_at: Vec::new(),
+            memory_tried: Vec::new(),
+            undriven_inputs: HashSet::new(),
             declared: Vec::new(),
             excused: HashSet::new(),
             constants: HashMap::new(),

@@ -1,6 +1,6 @@
 //! Assignment: recorded when it is written, resolved when the module is finished.
 
-use crate::builder::{Builder, Drive, Read, Target};
+use crate::builder::{Builder, Drive, Read};
 use crate::elaborate::{Elaboration, with};
 use crate::leaf::Leaf;
 use crate::operand::{Given, Literal};
@@ -102,14 +102,14 @@ fn cannot_drive(b: &Builder, e: &mut Elaboration, at: At, own: ValueId) {
     let what = b.show(own);
     let (why, help) = match b.module.cell(own).op {
         Op::Input(_) => ("an input of this module", "read it; its driver is outside"),
-        Op::Register(_) => ("a register", "say `set`: a register changes at the coming edge"),
+        Op::Register(_) => ("set at edges", "say `set`: a register changes at the coming edge"),
         Op::InstanceOutput { .. } => {
             ("an output of the instance", "read it; the instance drives it")
         }
         _ => ("the result of an expression", "declare a `wire(shape)` and drive that"),
     };
     let place = b.module.cell(own).place;
-    e.fault(b, "L020", at, format!("{what} is driven, but is {why}"), help)
+    e.fault(b, "L020", at, format!("{what} cannot be driven: it is {why}"), help)
         .label(place, "it is made here");
 }
 
@@ -139,15 +139,6 @@ impl Builder {
                 return false;
             }
             at = self.scope(at).parent;
-        }
-    }
-
-    /// What kind of thing a wire cell is, in messages.
-    pub(crate) fn target_name(target: Target) -> &'static str {
-        match target {
-            Target::Wire => "a wire",
-            Target::Output(_) => "an output",
-            Target::Input { .. } => "an instance's input",
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Elaboration {
     cache: HashMap<TypeId, Box<dyn Any>>,
     pub(crate) files: Files,
     pub(crate) faults: Vec<Fault>,
+    /// Configurations are being compared, and so the handles in them.
+    pub(crate) comparing: bool,
 }
 
 /// Runs `f` on the module being built.
@@ -84,6 +86,7 @@ pub fn elaborate<M: Module>(config: M) -> Result<Design, Faults> {
         cache: HashMap::new(),
         files: Files::new(),
         faults: Vec::new(),
+        comparing: false,
     };
     let restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(fresh)));
     let top = module_of(&config, at);
@@ -145,10 +148,16 @@ fn recursion<M: Module>(config: &M, at: At) -> Option<ModuleId> {
 /// author's code.
 fn with_cache<M: Module, R>(f: impl FnOnce(&mut HashMap<M, Option<ModuleId>>) -> R) -> R {
     let key = TypeId::of::<M>();
-    let table = with_elaboration(|e| e.cache.remove(&key));
+    let table = with_elaboration(|e| {
+        e.comparing = true;
+        e.cache.remove(&key)
+    });
     let mut table = table.unwrap_or_else(|| Box::new(HashMap::<M, Option<ModuleId>>::new()));
     let result = f(table.downcast_mut().expect("the table of this type"));
-    with_elaboration(|e| e.cache.insert(key, table));
+    with_elaboration(|e| {
+        e.comparing = false;
+        e.cache.insert(key, table)
+    });
     result
 }
 

@@ -63,18 +63,10 @@ impl Builder {
         if let Ok(Some(value)) = value {
             return value;
         }
-        let kind = Self::target_name(wire.target);
-        let what = self.show_wire(e, wire);
         if wire.drives.is_empty() {
-            let message = format!("{kind} is never driven: {what}");
-            let help = match wire.target {
-                Target::Wire => "drive it, or do not declare it",
-                Target::Output(_) => "drive it, or drive it with `undefined(shape)`",
-                Target::Input { .. } => "drive it from the module that places the instance",
-            };
-            e.fault(self, "L023", wire.at, message, help);
+            self.never_driven(e, wire);
         } else {
-            let message = format!("{kind} is driven only under conditions: {what}");
+            let message = format!("{} is driven only under conditions", self.show_wire(e, wire));
             let help = "drive a default before the `when`, or end it with `otherwise`; to keep a \
                         value there are registers";
             let places: Vec<_> = wire.drives.iter().map(|d| e.files.place(d.at)).collect();
@@ -87,17 +79,36 @@ impl Builder {
         self.cell(e, wire.at, Op::Undefined, width)
     }
 
+    /// Of the elements of an array, one is shown for each port.
+    fn never_driven(&mut self, e: &mut Elaboration, wire: &Driven) {
+        let help = match wire.target {
+            Target::Wire => "drive it, or do not declare it",
+            Target::Output(_) => "drive it; `undefined(shape)` says that any value will do",
+            Target::Input { .. } => "drive it where the instance is placed",
+        };
+        if let Target::Input { instance, port, .. } = wire.target
+            && !self.undriven_inputs.insert((instance, port))
+        {
+            return;
+        }
+        let message = format!("{} is never driven", self.show_wire(e, wire));
+        e.fault(self, "L023", wire.at, message, help);
+    }
+
     fn show_wire(&self, e: &Elaboration, wire: &Driven) -> String {
         match wire.target {
-            Target::Output(port) => format!("`{}`", self.module.ports[port.index()].name),
+            Target::Output(port) => {
+                format!("the output `{}`", self.module.ports[port.index()].name)
+            }
             Target::Input { instance, port, element } => {
                 let instance = &self.module.instances[instance as usize];
                 let ports = &e.modules[instance.module.index()].ports;
-                format!("`{}.{}`", instance.element_name(element), ports[port as usize].name)
+                let name = &ports[port as usize].name;
+                format!("the input `{}.{name}`", instance.element_name(element))
             }
             Target::Wire => match &self.module.cell(wire.value).label {
-                Some(label) => format!("`{}`", label.name),
-                None => "made here".to_string(),
+                Some(label) => format!("the wire `{}`", label.name),
+                None => "a wire".to_string(),
             },
         }
     }
@@ -180,21 +191,26 @@ impl Builder {
             |v: &ValueId| read.get(v.index()).copied().unwrap_or(false) || self.excused.contains(v);
         for declared in &self.declared {
             if !declared.values.is_empty() && !declared.values.iter().any(is_read) {
-                let name = self.show(declared.values[0]);
-                let message = format!("{} is never read: {name}", declared.what);
+                let what = self.show(declared.values[0]);
+                let message = format!("{what} is never read");
                 let help = "remove it, or say `unused(x)` where that is meant";
                 e.fault(self, "L026", declared.at, message, help);
             }
         }
         for (index, memory) in self.module.memories.iter().enumerate() {
-            let (message, help) = if memory.reads.is_empty() {
-                ("a memory is never read", "read it, or remove it")
-            } else if memory.writes.is_empty() && memory.init.is_empty() {
-                ("a memory is never written", "write it, or give it contents with `init`")
+            let tried = &self.memory_tried[index];
+            let what = match memory.name.as_str() {
+                "" => "this memory".to_string(),
+                name => format!("`{name}`"),
+            };
+            let (message, help) = if !tried.read {
+                ("is never read", "read it, or remove it")
+            } else if !tried.written {
+                ("is never written", "write it, or give it contents with `init`")
             } else {
                 continue;
             };
-            e.fault(self, "L026", self.memory_at[index], message, help);
+            e.fault(self, "L026", tried.at, format!("{what} {message}"), help);
         }
     }
 

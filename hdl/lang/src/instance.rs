@@ -40,7 +40,7 @@ fn place_all<M: Module>(at: At, config: &M, dims: &[usize], name: &str) -> Vec<M
         });
     }
     let Some(id) = id else {
-        return (0..count.max(1)).map(|_| poisoned(&shapes)).collect();
+        return (0..count).map(|_| poisoned(&shapes)).collect();
     };
     let placing = with(|b, e| Placing::new(b, e, at, id, dims, name));
     (0..count).map(|element| placing.element(&shapes, element as u32)).collect()

@@ -1,6 +1,6 @@
 //! Memories.
 
-use crate::builder::{Builder, Poisoned, Read};
+use crate::builder::{Builder, Poisoned, Read, Tried};
 use crate::elaborate::{Elaboration, with};
 use crate::leaf::{Leaf, Net, Reading};
 use crate::literal::own_width;
@@ -66,6 +66,7 @@ impl<T: Signal> Memory<T> {
                 e.fault(b, "L051", at, message, "give at most as many as the memory has");
             }
             b.module.memories[self.id.index()].init = words;
+            b.memory_tried[self.id.index()].written = true;
         });
         self
     }
@@ -146,6 +147,7 @@ impl<T: Signal> Memory<T> {
             if !self.is_here(b, e, at) {
                 return Err(Poisoned);
             }
+            b.memory_tried[self.id.index()].read = true;
             let address = self.address(b, e, at, address);
             let (address, kind) = (address?, kind(b, e)?);
             let memory = self.id;
@@ -174,13 +176,17 @@ impl<T: Signal> Memory<T> {
         let checked: Vec<(Leaf, Leaf)> = checked.collect();
         let packed = parts::pack(at, &data);
         with(|b, e| {
+            if !self.is_here(b, e, at) {
+                return;
+            }
+            b.memory_tried[self.id.index()].written = true;
             let fits = checked.iter().map(|(own, given)| {
                 b.read(e, at, *given)?;
                 b.same_shape(e, at, *own, *given)
             });
             let fits: Vec<Read<()>> = fits.collect();
             let address = self.address(b, e, at, address);
-            if !self.is_here(b, e, at) || fits.iter().any(Result::is_err) {
+            if fits.iter().any(Result::is_err) {
                 return;
             }
             let mask = mask.map(|m| self.mask(b, e, at, m));
@@ -260,6 +266,7 @@ impl Builder {
             let message = format!("a memory of {depth} words of {width} bits cannot be");
             e.fault(self, "L050", at, message, "give it 1 to 2^32 bits in all");
         }
+        let faulty = bits == 0;
         let kind = if let [one] = word { one.reading.kind() } else { Kind::Bits };
         self.module.memories.push(olivine_netlist::Memory {
             name: String::new(),
@@ -271,7 +278,7 @@ impl Builder {
             writes: Vec::new(),
             place: e.files.place(at),
         });
-        self.memory_at.push(at);
+        self.memory_tried.push(Tried { at, read: faulty, written: faulty });
         MemoryId(self.module.memories.len() as u32 - 1)
     }
 

@@ -68,7 +68,7 @@ impl Bit {
 pub fn select<T: Signal>(index: impl Operand<Unsigned>, options: &[T]) -> T {
     let at = here();
     let Some(first) = options.first() else {
-        panic!("{at}: `select` has no options; give it at least one")
+        panic!("{at}: `select` has no options and so no shape; give it at least one")
     };
     let index = match index.given() {
         Given::Signal(index) => index.0,

@@ -64,7 +64,7 @@ fn declare<T: Signal>(
             made
         })
     });
-    with(|b, _| b.declared.push(Declared { what, at, values }));
+    with(|b, _| b.declared.push(Declared { at, values }));
     signal
 }
 
