@@ -1,5 +1,9 @@
 //! Olivine: hardware description and verification in Rust.
 //!
+//! # Write hardware
+//! - [`prelude`]: what a file of hardware and its tests needs. [`lang`] is the tour.
+//! - [`blocks`]: counters, FIFOs, arbiters. [`peridot`]: the training chip.
+//!
 //! # Look at it
 //! - [`netlist`]: a [`Design`](netlist::Design) is a plain value with a text form.
 //! - [`trace`]: values over cycles, drawn and dumped.
@@ -7,7 +11,7 @@
 //! # Run it
 //! - [`interp`]: the meaning, and the [`Engine`](interp::Engine) trait.
 //! - [`sim`]: compiled simulation; [`cosim`]: Verilator; [`EngineKind`]: by name.
-//! - [`regress`]: many seeds on many benches.
+//! - [`bench`]: one module, poked and peeked. [`regress`]: many seeds on many benches.
 //!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
@@ -18,6 +22,7 @@
 mod cli;
 mod engine;
 mod exit;
+pub mod prelude;
 mod registry;
 mod simulate;
 
@@ -26,11 +31,15 @@ pub use exit::{CommandError, Exit};
 pub use registry::{Arguments, Entry, Parameter, Registry};
 pub use simulate::{Outcome, Run, simulate};
 
+pub use olivine_bench as bench;
+pub use olivine_blocks as blocks;
 pub use olivine_cosim as cosim;
 pub use olivine_emit as emit;
 pub use olivine_fpga as fpga;
 pub use olivine_interp as interp;
+pub use olivine_lang as lang;
 pub use olivine_netlist as netlist;
+pub use olivine_peridot as peridot;
 pub use olivine_regress as regress;
 pub use olivine_sim as sim;
 pub use olivine_trace as trace;

@@ -5,7 +5,7 @@ use olivine_interp::{Engine, Undefined};
 use olivine_lang::{Module, elaborate, outside};
 use olivine_netlist::{Design, DomainId, PropertyKind};
 use olivine_sim::Compiled;
-use olivine_trace::Trace;
+use olivine_trace::{Drawing, Trace};
 
 /// A module under test, reset, with a trace of all its cycles since.
 pub struct Bench<M: Module> {
@@ -75,6 +75,11 @@ impl<M: Module> Bench<M> {
     /// The wave of all cycles so far, ports and named values.
     pub fn wave(&self) -> String {
         format!("\n{}", self.trace)
+    }
+
+    /// The wave of the cycles from `from` to before `to`.
+    pub fn wave_window(&self, from: usize, to: usize) -> String {
+        format!("\n{}", self.trace.draw(&Drawing::default().window(from, to)))
     }
 
     /// The wave of the ports alone.
