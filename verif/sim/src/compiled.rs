@@ -163,6 +163,17 @@ impl Engine for Compiled {
         self.watch_settled = false;
     }
 
+    fn set_u64(&mut self, port: PortId, value: u64) {
+        let info = &self.interface.ports[port.index()];
+        assert_eq!(info.direction, Direction::Input, "`{}` is no input", info.name);
+        let first = self.kernel.kernel.input_slots[port.index()];
+        self.machine.set_input(first, value & (u64::MAX >> (64 - info.width.min(64))));
+        for limb in 1..info.width.div_ceil(64) {
+            self.machine.set_input(first + limb, 0);
+        }
+        self.watch_settled = false;
+    }
+
     fn get(&mut self, port: PortId) -> Bits {
         self.settle();
         self.bits(self.interface.ports[port.index()].width, &self.ports[port.index()])

@@ -7,7 +7,7 @@ use super::encode;
 use super::insn::{Context, Insn};
 use super::machine::{Condition, Machine, Region};
 use super::memory::Words;
-use super::refresh::{Refresh, RegionSet, Span};
+use super::refresh::{Mark, Marks, Refresh, RegionSet, Span};
 use super::regions::partition;
 use super::select::{Selector, Source};
 use super::storage::Storage;
@@ -35,11 +35,11 @@ pub(super) struct Build<'k> {
     pub region_of: HashMap<Var, u32>,
     readers: HashMap<Dependence, BTreeSet<u32>>,
     pub refreshes: Vec<Refresh>,
-    marks: Vec<u32>,
+    marks: Vec<Mark>,
     /// By state: what makes its next value.
     pub next: Vec<Option<Var>>,
     /// By state: who depends on it.
-    pub state_marks: Vec<Span>,
+    pub state_marks: Vec<Marks>,
 }
 
 impl Machine {
@@ -220,10 +220,19 @@ impl<'k> Build<'k> {
     }
 
     /// The list of regions that depend on something.
-    pub fn mark(&mut self, on: Dependence) -> Span {
+    pub fn mark(&mut self, on: Dependence) -> Marks {
+        let mut words: Vec<Mark> = Vec::new();
+        for &region in self.readers.get(&on).into_iter().flatten() {
+            let (word, bit) = (region / 64, 1 << (region % 64));
+            match words.last_mut() {
+                Some(mark) if mark.word == word => mark.bits |= bit,
+                _ => words.push(Mark { word, bits: bit }),
+            }
+        }
+        let first = if words.is_empty() { Mark::default() } else { words.remove(0) };
         let start = self.marks.len() as u32;
-        self.marks.extend(self.readers.get(&on).into_iter().flatten());
-        Span { start, end: self.marks.len() as u32 }
+        self.marks.extend(words);
+        Marks { first, rest: Span { start, end: self.marks.len() as u32 } }
     }
 
     fn encode(

@@ -4,7 +4,7 @@ use super::edge::{Location, MemoryEdge};
 use super::elem::Elem;
 use super::encode;
 use super::insn::{Context, Insn};
-use super::refresh::{Refresh, RegionSet, Span, refresh_all};
+use super::refresh::{Mark, Marks, Refresh, RegionSet, Span, refresh_all};
 use super::select::Selector;
 use super::storage::Storage;
 use crate::kernel::{Kernel, Lane, NodeId};
@@ -24,12 +24,12 @@ pub(crate) struct Machine {
     pub(super) dirty: RegionSet,
     /// What other regions see of each region, and what edges commit.
     pub(super) refreshes: Vec<Refresh>,
-    /// Lists of regions.
-    pub(super) marks: Vec<u32>,
+    /// What [`Marks`] have beyond the first.
+    pub(super) marks: Vec<Mark>,
     /// By input slot: who depends on it.
-    pub(super) inputs: Vec<Span>,
+    pub(super) inputs: Vec<Marks>,
     /// By memory: who depends on its words.
-    pub(super) readers: Vec<Span>,
+    pub(super) readers: Vec<Marks>,
     /// Regions whose values change with time alone.
     pub(super) timed: Vec<u32>,
     pub(super) domains: Vec<Domain>,
@@ -82,7 +82,7 @@ pub(super) struct Reset {
     pub elem: Elem,
     pub lanes: u32,
     pub value: u64,
-    pub marks: Span,
+    pub marks: Marks,
 }
 
 impl Machine {
@@ -132,8 +132,7 @@ impl Machine {
             for edge in &domain.memories {
                 let words = &mut context.memories[edge.memory as usize];
                 if edge.run(base, words, context.undefined, context.cycle) {
-                    let readers = self.readers[edge.memory as usize].of(marks);
-                    readers.iter().for_each(|region| dirty.insert(*region));
+                    dirty.mark(self.readers[edge.memory as usize], marks);
                 }
             }
             for word in 0..domain.pending.words() {
@@ -155,8 +154,7 @@ impl Machine {
         let offset = self.selector.inputs[slot as usize];
         if self.storage.slot(offset) != value {
             self.storage.store(Elem::U64, offset, value);
-            let users = self.inputs[slot as usize].of(&self.marks);
-            users.iter().for_each(|region| self.dirty.insert(*region));
+            self.dirty.mark(self.inputs[slot as usize], &self.marks);
         }
     }
 
@@ -236,7 +234,7 @@ impl Domain {
     ///
     /// # Safety
     /// The states lie in the storage at `base`.
-    unsafe fn reset(&mut self, base: *mut u8, marks: &[u32], dirty: &mut RegionSet) {
+    unsafe fn reset(&mut self, base: *mut u8, marks: &[Mark], dirty: &mut RegionSet) {
         for reset in &self.resets {
             let mut changed = false;
             for lane in 0..reset.lanes {
@@ -248,7 +246,7 @@ impl Domain {
                 }
             }
             if changed {
-                reset.marks.of(marks).iter().for_each(|region| dirty.insert(*region));
+                dirty.mark(reset.marks, marks);
             }
         }
         self.pending.insert_all(&self.reset_regions);

@@ -14,6 +14,21 @@ impl Span {
     }
 }
 
+/// Up to 64 regions: bits of one word of a [`RegionSet`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    pub word: u32,
+    pub bits: u64,
+}
+
+/// The regions that depend on something.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    pub first: Mark,
+    /// In the machine's list of marks.
+    pub rest: Span,
+}
+
 /// A set of regions, by number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RegionSet {
@@ -28,13 +43,26 @@ impl RegionSet {
             rest @ 0..64 => (1 << rest) - 1,
             _ => u64::MAX,
         };
-        Self { words: (0..count.div_ceil(64)).map(word).collect() }
+        // There is always a word for an empty mark to speak of.
+        Self { words: (0..count.div_ceil(64).max(1)).map(word).collect() }
     }
 
     /// Adds a region.
     #[inline]
     pub fn insert(&mut self, region: u32) {
         self.words[region as usize / 64] |= 1 << (region % 64);
+    }
+
+    #[inline]
+    fn insert_mark(&mut self, mark: Mark) {
+        self.words[mark.word as usize] |= mark.bits;
+    }
+
+    /// Adds regions; `lists` holds the marks beyond the first.
+    #[inline]
+    pub fn mark(&mut self, marks: Marks, lists: &[Mark]) {
+        self.insert_mark(marks.first);
+        marks.rest.of(lists).iter().for_each(|mark| self.insert_mark(*mark));
     }
 
     /// Adds all of another set.
@@ -71,7 +99,7 @@ pub(super) struct Refresh {
     pub to: u32,
     /// 8 for a slot, else a multiple of 64.
     pub bytes: u32,
-    pub marks: Span,
+    pub marks: Marks,
 }
 
 impl Refresh {
@@ -110,13 +138,24 @@ impl Refresh {
 pub(super) unsafe fn refresh_all(
     list: &[Refresh],
     base: *mut u8,
-    marks: &[u32],
+    marks: &[Mark],
     dirty: &mut RegionSet,
 ) {
+    // Marks gather in a register: one word of the set serves many refreshes in a row.
+    let mut gathered = Mark::default();
     for refresh in list {
         // SAFETY: the caller's promise.
-        if unsafe { refresh.run(base) } {
-            refresh.marks.of(marks).iter().for_each(|region| dirty.insert(*region));
+        let changed = unsafe { refresh.run(base) };
+        let Marks { first, rest } = refresh.marks;
+        if first.word != gathered.word {
+            dirty.insert_mark(gathered);
+            gathered = Mark { word: first.word, bits: 0 };
+        }
+        // Whether a value changes is hard to foresee, so the common case has no branch.
+        gathered.bits |= if changed { first.bits } else { 0 };
+        if rest.start != rest.end && changed {
+            rest.of(marks).iter().for_each(|mark| dirty.insert_mark(*mark));
         }
     }
+    dirty.insert_mark(gathered);
 }
