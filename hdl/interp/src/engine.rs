@@ -100,6 +100,10 @@ pub struct MemoryInfo {
     pub depth: u32,
 }
 
+/// An engine keeps this many violations at most until they are taken; one that fails in every
+/// cycle would fill the memory.
+pub const VIOLATIONS_MAX: usize = 10_000;
+
 /// A property that did not hold at a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -189,8 +193,8 @@ pub trait Engine {
     /// The word at `address` of `memories()[index]`.
     fn read_word(&mut self, index: usize, address: u32) -> Bits;
 
-    /// Assertions and assumptions violated since the last call, in order; empty for an engine
-    /// that does not sample properties.
+    /// Assertions and assumptions violated since the last call, in order, the first
+    /// [`VIOLATIONS_MAX`] of them; empty for an engine that does not sample properties.
     fn take_violations(&mut self) -> Vec<Violation>;
 }
 

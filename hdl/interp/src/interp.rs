@@ -1,7 +1,7 @@
 //! [`Interp`]: the interpreter.
 
 use crate::memory::{MemoryState, undefined_read};
-use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, Violation};
+use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation};
 use crate::{choices::Policy, evaluate, observe::observable, values::Values, word::WordStep};
 use olivine_netlist::{
     Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
@@ -187,7 +187,8 @@ impl Interp {
     fn sample(&mut self, domain: DomainId) {
         for property in self.flat.properties.iter().filter(|p| p.domain == domain) {
             let holds = self.values.any(property.condition);
-            if !holds && property.kind != PropertyKind::Cover {
+            let room = self.violations.len() < VIOLATIONS_MAX;
+            if !holds && property.kind != PropertyKind::Cover && room {
                 self.violations.push(Violation {
                     cycle: self.cycle,
                     path: property.name.clone(),

@@ -12,7 +12,9 @@ mod values;
 mod word;
 
 pub use choices::Choices;
-pub use engine::{Engine, Interface, MemoryInfo, PortInfo, Undefined, Violation, undefined_bits};
+pub use engine::{
+    Engine, Interface, MemoryInfo, PortInfo, Undefined, VIOLATIONS_MAX, Violation, undefined_bits,
+};
 pub use evaluate::evaluate;
 pub use interp::{Interp, InterpState, undefined_path};
 pub use observe::observable;

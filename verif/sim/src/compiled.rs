@@ -3,7 +3,9 @@
 use crate::exec::{Location, Machine};
 use crate::kernel::Limbs;
 use crate::lower::Lowered;
-use olivine_interp::{Engine, Interface, MemoryInfo, Undefined, Violation, observable};
+use olivine_interp::{
+    Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation, observable,
+};
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
 use olivine_trace::Signal;
 
@@ -113,7 +115,8 @@ impl Compiled {
 
     fn sample(&mut self, domain: DomainId) {
         let Some(properties) = self.machine.failing(domain) else { return };
-        for &index in properties.iter().filter(|p| self.machine.fails(**p)) {
+        let room = VIOLATIONS_MAX - self.violations.len();
+        for &index in properties.iter().filter(|p| self.machine.fails(**p)).take(room) {
             let property = &self.kernel.kernel.properties[index as usize];
             self.violations.push(Violation {
                 cycle: self.machine.cycle(),

@@ -183,22 +183,30 @@ impl<A: Engine, B: Engine> Lockstep<A, B> {
     }
 
     fn report(&mut self, path: String, values: [String; 2], trace: Trace) {
-        let engines = [self.first.engine_name(), self.second.engine_name()];
+        let engines = self.names();
         let cycle = self.first.cycle();
         let difference = Difference { cycle, path, engines, values, trace };
         assert!(self.keep, "{difference}");
         self.difference = Some(Box::new(difference));
     }
 
+    /// What the engines are called: by their names, if these differ.
+    fn names(&self) -> [&'static str; 2] {
+        let names = [self.first.engine_name(), self.second.engine_name()];
+        if names[0] == names[1] { ["first", "second"] } else { names }
+    }
+
     /// The cycles kept: ports, and a shared signal with what the second engine has last.
     fn trace(&self, differing: Option<(usize, &Bits)>) -> Trace {
         let ports = self.first.interface().ports.len();
-        let is_port = |at: &usize| self.signals[*at].0 < ports;
+        let is_port = |at: &usize| {
+            self.signals[*at].0 < ports && differing.is_none_or(|(differs, _)| differs != *at)
+        };
         let shown: Vec<usize> = (0..self.signals.len()).filter(is_port).collect();
         let signal = |at: usize| self.first.signals()[self.signals[at].0].clone();
         let mut signals: Vec<Signal> = shown.iter().map(|at| signal(*at)).collect();
         if let Some((at, _)) = differing {
-            for name in [self.first.engine_name(), self.second.engine_name()] {
+            for name in self.names() {
                 let signal = signal(at);
                 signals.push(Signal { path: format!("{name}.{}", signal.path), ..signal });
             }
