@@ -1,7 +1,9 @@
 //! Peridot: the training chip, its instruction set and its driver.
 
+pub mod chip;
 mod config;
 pub mod host;
 pub mod isa;
 
+pub use chip::Peridot;
 pub use config::{ConfigError, PeridotConfig};
