@@ -13,18 +13,23 @@
 //! - [`sim`]: compiled simulation; [`cosim`]: Verilator; [`EngineKind`]: by name.
 //! - [`bench`]: one module, poked and peeked. [`regress`]: many seeds on many benches.
 //!
+//! - [`train`](mod@train): networks on the simulated chip.
+//!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
 //!
 //! # The command
 //! [`main`] is the `olivine` command for a [`Registry`] of designs of your own.
 
+pub mod benches;
 mod cli;
+pub mod designs;
 mod engine;
 mod exit;
 pub mod prelude;
 mod registry;
 mod simulate;
+pub mod train;
 
 pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    olivine::main(&olivine::Registry::empty(), &olivine::regress::Registry::new())
+    olivine::main(&olivine::designs::all(), &olivine::benches::all())
 }

@@ -5,6 +5,7 @@ mod fpga;
 mod list;
 mod regress;
 mod sim;
+mod train;
 
 use crate::Registry;
 use crate::exit::{CommandError, EXIT_CODES, Exit};
@@ -25,6 +26,9 @@ enum Verb {
     /// List the designs and benches it knows, with their parameters
     #[command(after_help = EXIT_CODES)]
     List(list::Options),
+    /// Train a network on the simulated chip
+    #[command(after_help = EXIT_CODES)]
+    Train(train::Options),
     /// Write a design as Verilog, or in the text form
     #[command(after_help = EXIT_CODES)]
     Emit(emit::Options),
@@ -72,6 +76,7 @@ pub(crate) fn run(
 fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, CommandError> {
     match verb {
         Verb::List(options) => list::run(registry, benches, &options),
+        Verb::Train(options) => train::run(&options),
         Verb::Emit(options) => emit::run(registry, &options),
         Verb::Sim(options) => sim::run(registry, &options),
         Verb::Regress(options) => regress::run(benches, &options),

@@ -42,12 +42,12 @@ impl Ports {
         Ok(Self {
             req_valid: port("req_valid", Input, 1)?,
             req_ready: port("req_ready", Output, 1)?,
-            req_write: port("req_write", Input, 1)?,
-            req_address: port("req_address", Input, ADDRESS_BITS)?,
-            req_data: port("req_data", Input, 32)?,
+            req_write: port("req_payload_write", Input, 1)?,
+            req_address: port("req_payload_address", Input, ADDRESS_BITS)?,
+            req_data: port("req_payload_data", Input, 32)?,
             resp_valid: port("resp_valid", Output, 1)?,
             resp_ready: port("resp_ready", Input, 1)?,
-            resp_data: port("resp_data", Output, 32)?,
+            resp_data: port("resp_payload", Output, 32)?,
         })
     }
 }
