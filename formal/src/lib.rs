@@ -1,1 +1,73 @@
-//! Proof: transition systems, BMC and k-induction on an embedded solver.
+//! Proof: is a design right on **all** inputs?
+//!
+//! [`prove`] takes a validated [`Design`](olivine_netlist::Design) and gives each of its
+//! assertions and covers a [`Verdict`]:
+//!
+//! ```
+//! use olivine_formal::{Options, prove};
+//! use olivine_netlist::Design;
+//!
+//! let design = Design::parse(r#"
+//! netlist 1
+//! top counter
+//! module counter {
+//!   domain rising
+//!   output value : unsigned 4 = count
+//!   register count : unsigned 4 reset 4'h0
+//!     set next
+//!   count : unsigned 4 = register count
+//!   ten : 4 = 4'ha
+//!   one : 4 = 4'h1
+//!   zero : 4 = 4'h0
+//!   sum : 4 = add(count, one)
+//!   last : bit = eq(sum, ten)
+//!   next : 4 = mux(last, zero, sum)
+//!   in_range : bit = less_unsigned(count, ten)
+//!   assert "the count stays below ten" in_range
+//! }
+//! "#).unwrap();
+//! prove(&design, &Options::default()).unwrap().assert_proved();
+//! ```
+//!
+//! # From a design to clauses
+//! flat design → transition system on words, only what the properties depend on → gates, each made
+//! once, constants folded → steps unrolled → clauses of the gates that are asked about → batsat.
+//!
+//! # What is meant
+//! - A **run** starts at power-up and goes through reset as [`Start`] says. Then each step is one
+//!   edge of one clock domain, reset inactive. With several domains every interleaving of edges is
+//!   a run; edges never coincide, as for every [`Engine`](olivine_interp::Engine) of the house.
+//! - A **sample** is what a step sees before its edge. A property is sampled at the steps of its
+//!   domain. Depths count samples of any domain, from the first step after reset.
+//! - **Undefined** values are free: cells that say so in each step, registers and memory words
+//!   without an init value at power-up, reads out of range and undefined collisions when read.
+//! - An **assumption** that fails ends a run: nothing from that sample on counts.
+//!
+//! # What can be relied on
+//! - `Proved`: k-induction. All open assertions (and the unreachability of covers) strengthen each
+//!   other; its [`Certificate`] can be checked anew. A proof is given only where some legal run
+//!   meets the property at least once.
+//! - `Violated`, `Reached`: the run has been replayed on the interpreter, which agreed. Inputs that
+//!   do not matter are zero.
+//! - `Bounded` is no proof, and `Unknown` says why.
+
+mod bits;
+mod certificate;
+mod cnf;
+mod engine;
+mod gates;
+mod options;
+mod prove;
+mod report;
+mod solver;
+mod stimulus;
+mod system;
+mod unroll;
+mod words;
+
+pub use certificate::Certificate;
+pub use engine::Progress;
+pub use options::{Engine, Options, Paths, Selection, Start};
+pub use prove::{prove, prove_with};
+pub use report::{Counterexample, Report, Row, Verdict};
+pub use stimulus::{Assignment, Chosen, Cycle, Replay, ReplayFault, Stimulus};

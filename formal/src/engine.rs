@@ -1,0 +1,349 @@
+//! The engines: BMC and k-induction on a [`BitSystem`].
+
+mod base;
+mod model;
+mod step;
+
+pub(crate) use model::{Model, ModelStep};
+
+use crate::bits::BitSystem;
+use crate::options::{Engine, Options};
+use crate::solver::Deadline;
+use base::Base;
+use std::time::{Duration, Instant};
+use step::Induction;
+
+/// Why a search ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Halt {
+    /// The time is over.
+    Time,
+    /// The system has become too large.
+    Size,
+}
+
+/// What a search may use.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// When to stop.
+    pub deadline: Deadline,
+    /// Most gates.
+    pub gates_max: usize,
+}
+
+impl Limits {
+    fn check(&self, gates: usize) -> Result<(), Halt> {
+        if self.deadline.is_over() {
+            return Err(Halt::Time);
+        }
+        if gates > self.gates_max { Err(Halt::Size) } else { Ok(()) }
+    }
+
+    fn at_most(self, duration: Duration) -> Self {
+        Self { deadline: self.deadline.min(Deadline::after(Some(duration))), ..self }
+    }
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Samples after reset in which every open property has been searched.
+    pub depth: u32,
+    /// Properties not yet decided.
+    pub open: usize,
+    /// Time since the start.
+    pub elapsed: Duration,
+}
+
+/// What is known of a target.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// How it ended.
+    pub state: Outcome,
+    /// Samples in which it is not hit.
+    pub clear: u32,
+    /// When it was decided.
+    pub elapsed: Duration,
+    /// Samples in none of which the assertion's antecedent can hold, if it has one and that is so.
+    pub untriggered: Option<u32>,
+}
+
+/// How the search for a target ended.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// Neither hit nor proved.
+    Open,
+    /// Never hit.
+    Proved(Proof),
+    /// Hit.
+    Hit(Model),
+    /// The assumptions allow no run of more than so many samples, or no sample of its domain.
+    Vacuous(u32),
+}
+
+/// What a proof by k-induction rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Proof {
+    /// The samples before the last one in the inductive step.
+    pub k: u32,
+    /// The targets that are inductive together.
+    pub targets: Vec<usize>,
+    /// Whether the step relies on states being distinct.
+    pub distinct: bool,
+}
+
+/// Searches for all targets of the system.
+pub(crate) struct Search<'a> {
+    system: &'a BitSystem,
+    options: &'a Options,
+    limits: Limits,
+    start: Instant,
+    observe: &'a mut dyn FnMut(Progress),
+    /// By target.
+    pub findings: Vec<Finding>,
+    /// Why the search ended before its depth, if it did.
+    pub halt: Option<Halt>,
+    base: Base<'a>,
+    base_time: Duration,
+    step_time: Duration,
+    /// By domain: some legal run has a sample of it.
+    sampled: Vec<bool>,
+}
+
+/// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
+const LEGAL_SAMPLES: u32 = 8;
+
+impl<'a> Search<'a> {
+    /// A search that counts its time from `start`.
+    pub fn new(
+        system: &'a BitSystem,
+        options: &'a Options,
+        deadline: Deadline,
+        start: Instant,
+        observe: &'a mut dyn FnMut(Progress),
+    ) -> Self {
+        let open =
+            Finding { state: Outcome::Open, clear: 0, elapsed: Duration::ZERO, untriggered: None };
+        Self {
+            system,
+            options,
+            limits: Limits { deadline, gates_max: options.gates_max },
+            start,
+            observe,
+            findings: vec![open; system.bad.len()],
+            halt: None,
+            base: Base::new(system, options.start),
+            base_time: Duration::ZERO,
+            step_time: Duration::ZERO,
+            sampled: vec![false; system.domains.len()],
+        }
+    }
+
+    /// Runs to the end.
+    pub fn run(&mut self) {
+        if let Err(halt) = self.deepen() {
+            self.halt = Some(halt);
+        }
+        let end = self.start.elapsed();
+        for finding in &mut self.findings {
+            if matches!(finding.state, Outcome::Open) {
+                finding.elapsed = end;
+            }
+        }
+        // Being stopped here changes no verdict: every proof has met a legal sample.
+        let _further = self.vacuous_samples();
+        self.never_sampled();
+        let _notes = self.antecedents();
+    }
+
+    fn open(&self) -> Vec<usize> {
+        let open = |f: &Finding| matches!(f.state, Outcome::Open);
+        (0..self.findings.len()).filter(|&t| open(&self.findings[t])).collect()
+    }
+
+    fn decide(&mut self, target: usize, outcome: Outcome) {
+        self.findings[target].state = outcome;
+        self.findings[target].elapsed = self.start.elapsed();
+    }
+
+    fn deepen(&mut self) -> Result<(), Halt> {
+        // Without state the first sample is like every other.
+        let stateless = self.system.latches.is_empty();
+        let inductive = self.options.engine != Engine::Bmc && !stateless;
+        let mut induction = inductive.then(|| Induction::new(self.system, self.options.paths));
+        for k in 0..self.options.depth {
+            // First, so that nothing is called proved which no legal run ever meets.
+            if !self.sample()? {
+                return Ok(());
+            }
+            if let Some(induction) = &mut induction {
+                self.step(induction, k)?;
+            }
+            self.hits()?;
+            if stateless && self.options.engine != Engine::Bmc {
+                self.prove(self.open(), 0, false);
+            }
+            self.report(k + 1);
+            if self.open().is_empty() {
+                return Ok(());
+            }
+        }
+        match &mut induction {
+            Some(induction) => self.last_step(induction),
+            None => Ok(()),
+        }
+    }
+
+    fn report(&mut self, depth: u32) {
+        let open = self.open().len();
+        (self.observe)(Progress { depth, open, elapsed: self.start.elapsed() });
+    }
+
+    /// One sample more from the start. False if there is no legal one.
+    fn sample(&mut self) -> Result<bool, Halt> {
+        let begin = Instant::now();
+        let legal = self.base.extend(&self.limits)?;
+        if !legal {
+            self.all_vacuous();
+        } else if self.system.domains.len() == 1 {
+            self.sampled[0] = true;
+        } else {
+            for domain in 0..self.sampled.len() {
+                self.sampled[domain] |= self.base.samples_domain(domain, &self.limits)?;
+            }
+        }
+        self.base_time += begin.elapsed();
+        Ok(legal)
+    }
+
+    /// Looks for hits at the last sample.
+    fn hits(&mut self) -> Result<(), Halt> {
+        let begin = Instant::now();
+        for target in self.open() {
+            match self.base.hit(target, &self.limits)? {
+                Some(model) => self.decide(target, Outcome::Hit(model)),
+                None => {
+                    self.base.clear(target);
+                    self.findings[target].clear += 1;
+                }
+            }
+        }
+        self.base_time += begin.elapsed();
+        Ok(())
+    }
+
+    fn all_vacuous(&mut self) {
+        let samples = self.base.samples() as u32 - 1;
+        for target in 0..self.findings.len() {
+            if !matches!(self.findings[target].state, Outcome::Hit(_)) {
+                self.decide(target, Outcome::Vacuous(samples));
+            }
+        }
+    }
+
+    /// The inductive step for k. In [`Engine::Auto`] it may be left undone for want of time.
+    fn step(&mut self, induction: &mut Induction, k: u32) -> Result<(), Halt> {
+        let limits = match self.options.engine {
+            Engine::Auto => self.limits.at_most(self.allowance()),
+            _ => self.limits,
+        };
+        let begin = Instant::now();
+        if k > 0 {
+            induction.extend(&self.limits)?;
+        }
+        let found = self.attempt(induction, &limits);
+        self.step_time += begin.elapsed();
+        let left_undone = found == Err(Halt::Time) && !self.limits.deadline.is_over();
+        if left_undone { Ok(()) } else { found }
+    }
+
+    fn allowance(&self) -> Duration {
+        (self.base_time + Duration::from_secs(2)).saturating_sub(self.step_time)
+    }
+
+    /// The step for k = depth, with all the time that is left.
+    fn last_step(&mut self, induction: &mut Induction) -> Result<(), Halt> {
+        induction.extend(&self.limits)?;
+        let limits = self.limits;
+        self.attempt(induction, &limits)
+    }
+
+    fn attempt(&mut self, induction: &mut Induction, limits: &Limits) -> Result<(), Halt> {
+        let inductive = induction.inductive(self.open(), limits)?;
+        for &target in &inductive {
+            induction.rely_on(target);
+        }
+        self.prove(inductive, induction.k() as u32, induction.relies_on_distinct());
+        Ok(())
+    }
+
+    /// All of `targets` and what was proved before are inductive together.
+    fn prove(&mut self, targets: Vec<usize>, k: u32, distinct: bool) {
+        let known = |f: &Finding| matches!(f.state, Outcome::Proved(_));
+        let mut together: Vec<usize> =
+            (0..self.findings.len()).filter(|&t| known(&self.findings[t])).collect();
+        together.extend(&targets);
+        together.sort_unstable();
+        for target in targets {
+            let proof = Proof { k, targets: together.clone(), distinct };
+            self.decide(target, Outcome::Proved(proof));
+        }
+    }
+
+    /// Looks for contradictory assumptions in samples that the proofs did not need.
+    fn vacuous_samples(&mut self) -> Result<(), Halt> {
+        if self.system.constraints.is_empty() {
+            return Ok(());
+        }
+        let vacuous = |f: &Finding| matches!(f.state, Outcome::Vacuous(_));
+        if self.findings.iter().any(vacuous) {
+            return Ok(());
+        }
+        let wanted = LEGAL_SAMPLES.min(self.options.depth);
+        while self.base.samples() < wanted as usize && self.sample()? {}
+        Ok(())
+    }
+
+    /// A property of a domain in which no legal run has a sample so far says nothing.
+    fn never_sampled(&mut self) {
+        let samples = self.base.samples() as u32;
+        for target in 0..self.findings.len() {
+            let vacuous = matches!(self.findings[target].state, Outcome::Vacuous(_));
+            if !vacuous && !self.sampled[self.system.target_domains[target]] {
+                let outcome = match self.halt {
+                    None => Outcome::Vacuous(samples),
+                    Some(_) => Outcome::Open,
+                };
+                self.decide(target, outcome);
+            }
+        }
+    }
+
+    /// Looks whether what was proved is conditional on something that happens.
+    fn antecedents(&mut self) -> Result<(), Halt> {
+        let limits = self.limits.at_most(self.start.elapsed() / 10 + Duration::from_secs(1));
+        let conditional = |t: &usize| self.system.triggers[*t].is_some();
+        let quiet = |f: &Finding| matches!(f.state, Outcome::Open | Outcome::Proved(_));
+        let mut waiting: Vec<usize> = (0..self.findings.len()).filter(conditional).collect();
+        waiting.retain(|&t| quiet(&self.findings[t]));
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let mut base = Base::new(self.system, self.options.start);
+        for _ in 0..self.options.depth.max(1) {
+            if waiting.is_empty() || !base.extend(&limits)? {
+                break;
+            }
+            let mut still = Vec::new();
+            for target in waiting {
+                if !base.triggers(target, &limits)? {
+                    still.push(target);
+                }
+            }
+            waiting = still;
+        }
+        let samples = base.samples() as u32;
+        waiting.iter().for_each(|&t| self.findings[t].untriggered = Some(samples));
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! [`Options`]: what to prove, how, and for how long.
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How a proof is sought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The engine.
+    pub engine: Engine,
+    /// The longest runs that are searched, in samples after reset; also the largest k.
+    pub depth: u32,
+    /// Wall-clock time for everything together; without end if `None`.
+    pub time_limit: Option<Duration>,
+    /// Where runs start.
+    pub start: Start,
+    /// What is proved.
+    pub properties: Selection,
+    /// Which runs the inductive step considers.
+    pub paths: Paths,
+    /// Most bits of memory that a property may depend on. Memories are expanded word by word;
+    /// a property beyond the limit is `Unknown`.
+    pub memory_bits_max: u64,
+    /// Most gates of an unrolled system; reaching it ends the search as a time limit does.
+    pub gates_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            engine: Engine::Auto,
+            depth: 20,
+            time_limit: Some(Duration::from_secs(60)),
+            start: Start::AfterReset { edges: 1 },
+            properties: Selection::All,
+            paths: Paths::Distinct,
+            memory_bits_max: 1 << 16,
+            gates_max: 20_000_000,
+        }
+    }
+}
+
+/// Which method.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// BMC and k-induction side by side in increasing k, the inductive step with no more time
+    /// than BMC takes and two seconds beyond.
+    #[default]
+    Auto,
+    /// Bounded model checking alone: finds violations, proves nothing.
+    Bmc,
+    /// k-induction, the inductive step with all the time there is.
+    KInduction,
+}
+
+impl Engine {
+    /// All engines, by their names on the command line.
+    pub const NAMED: [(&'static str, Self); 3] =
+        [("auto", Self::Auto), ("bmc", Self::Bmc), ("kind", Self::KInduction)];
+
+    /// The engine of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(n, _)| *n == name).map(|(_, engine)| *engine)
+    }
+}
+
+/// Where runs start. At power-up a register holds its init value, a memory word its, and what has
+/// none is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Start {
+    /// From power-up, so many edges of every domain under active reset with free inputs, then
+    /// reset inactive for ever. At those edges a register with a reset value takes it, every
+    /// other register takes its cases, memories are read and written as ever. Nothing is sampled
+    /// under reset, assumptions neither.
+    AfterReset {
+        /// Edges of each domain, the domains in turn.
+        edges: u32,
+    },
+    /// From power-up, reset never active: for designs that rely on init values.
+    PowerUp,
+}
+
+/// Which properties.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// All assertions and covers.
+    #[default]
+    All,
+    /// Those with these names, paths included. Assumptions hold all the same.
+    Named(Vec<String>),
+}
+
+/// Which runs the inductive step considers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Paths {
+    /// Those that visit no state twice. Complete for large enough k.
+    #[default]
+    Distinct,
+    /// All.
+    Any,
+}

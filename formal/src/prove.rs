@@ -1,0 +1,235 @@
+//! [`prove`]: from a design to a report.
+
+use crate::bits::BitSystem;
+use crate::certificate::Certificate;
+use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search};
+use crate::options::{Options, Selection};
+use crate::report::{Counterexample, Report, Row, Verdict};
+use crate::solver::Deadline;
+use crate::stimulus::Stimulus;
+use crate::system::{Cone, TransitionSystem, assumptions, find_property, memory_bits, properties};
+use olivine_netlist::{Design, Fault, Faults, Module, Place, PropertyId, PropertyKind};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Proves the assertions of a design and reaches its covers, as far as the options allow.
+///
+/// # Errors
+/// The faults of an invalid design; nothing to prove; a property that does not exist.
+pub fn prove(design: &Design, options: &Options) -> Result<Report, Faults> {
+    prove_with(design, options, &mut |_| {})
+}
+
+/// As [`prove`]; `observe` is told after each depth.
+///
+/// # Errors
+/// As [`prove`].
+pub fn prove_with(
+    design: &Design,
+    options: &Options,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, Faults> {
+    run(design, options, &|_| true, observe)
+}
+
+/// As [`prove_with`]. Only properties that are `reported` have rows; the others help, if they can
+/// be proved.
+pub(crate) fn run(
+    design: &Design,
+    options: &Options,
+    reported: &dyn Fn(&str) -> bool,
+    observe: &mut dyn FnMut(Progress),
+) -> Result<Report, Faults> {
+    let start = Instant::now();
+    let deadline = Deadline::after(options.time_limit);
+    let faults = |list| Faults::new(design, list);
+    design.validate().map_err(faults)?;
+    let flat = design.flatten();
+    let targets = select(&flat, options).map_err(faults)?;
+    let (targets, too_large) = split_by_size(&flat, targets, options);
+    let system = TransitionSystem::new(flat, targets);
+    let bits = BitSystem::new(&system);
+    let mut search = Search::new(&bits, options, deadline, start, observe);
+    search.run();
+    let (findings, halt) = (search.findings, search.halt);
+    let judge = Judge { design, options, system: &system, bits: &bits, halt };
+    let mut rows: Vec<(PropertyId, Row)> = judge.rows(findings);
+    rows.extend(too_large.into_iter().map(|(p, reason)| (p, judge.unknown(p, reason))));
+    rows.retain(|(_, row)| reported(&row.property));
+    rows.sort_by_key(|(property, _)| *property);
+    Ok(Report {
+        design: design.top().name.clone(),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        elapsed: start.elapsed(),
+    })
+}
+
+/// The properties asked for.
+fn select(flat: &Module, options: &Options) -> Result<Vec<PropertyId>, Vec<Fault>> {
+    if options.depth == 0 {
+        let help = "ask for a depth of at least 1";
+        return Err(vec![Fault::new(
+            "P003",
+            flat.place,
+            "a depth of 0 samples shows nothing",
+            help,
+        )]);
+    }
+    let all = properties(flat, |kind| kind != PropertyKind::Assume);
+    if all.is_empty() {
+        let message = format!("nothing to prove: `{}` has no assertion and no cover", flat.name);
+        let help = "assert something, such as `always(\"the count stays below its limit\", …)`";
+        return Err(vec![Fault::new("P001", flat.place, message, help)]);
+    }
+    let Selection::Named(names) = &options.properties else { return Ok(all) };
+    let find = |name: &String| {
+        find_property(flat, name).filter(|p| all.contains(p)).ok_or_else(|| {
+            let known = all.iter().map(|p| format!("\"{}\"", flat.properties[p.index()].name));
+            let help = format!("there are: {}", known.collect::<Vec<_>>().join(", "));
+            let message = format!("no assertion or cover is called \"{name}\"");
+            Fault::new("P002", Place::UNKNOWN, message, help)
+        })
+    };
+    let (found, missing): (Vec<_>, Vec<_>) = names.iter().map(find).partition(Result::is_ok);
+    let missing: Vec<Fault> = missing.into_iter().filter_map(Result::err).collect();
+    if names.is_empty() {
+        let help = "name a property, or select all";
+        return Err(vec![Fault::new(
+            "P001",
+            flat.place,
+            "nothing to prove: no name is given",
+            help,
+        )]);
+    }
+    if missing.is_empty() { Ok(found.into_iter().flatten().collect()) } else { Err(missing) }
+}
+
+type TooLarge = Vec<(PropertyId, String)>;
+
+/// The targets whose memories are small enough, and the others with the reason.
+fn split_by_size(
+    flat: &Module,
+    targets: Vec<PropertyId>,
+    options: &Options,
+) -> (Vec<PropertyId>, TooLarge) {
+    let assumed: Vec<PropertyId> = assumptions(flat);
+    let (mut small, mut large) = (Vec::new(), Vec::new());
+    if flat.memories.iter().map(memory_bits).sum::<u64>() <= options.memory_bits_max {
+        return (targets, large);
+    }
+    for target in targets {
+        let roots = assumed.iter().chain([&target]);
+        let cone = Cone::of(flat, roots.map(|p| flat.properties[p.index()].condition));
+        let bits: u64 = cone.memories(flat).map(memory_bits).sum();
+        if bits <= options.memory_bits_max {
+            small.push(target);
+            continue;
+        }
+        let names: Vec<String> = cone.memories(flat).map(|m| format!("`{}`", m.name)).collect();
+        let limit = options.memory_bits_max;
+        let names = names.join(", ");
+        let reason = format!("it depends on {bits} bits of memory ({names}), the limit is {limit}");
+        large.push((target, reason));
+    }
+    (small, large)
+}
+
+/// Turns findings into rows.
+struct Judge<'a> {
+    design: &'a Design,
+    options: &'a Options,
+    system: &'a TransitionSystem,
+    bits: &'a BitSystem,
+    halt: Option<Halt>,
+}
+
+impl Judge<'_> {
+    fn rows(&self, findings: Vec<Finding>) -> Vec<(PropertyId, Row)> {
+        let mut digest = None;
+        let certificate = |judge: &Self, proof: &Proof, digest: &mut Option<String>| {
+            let design = digest.get_or_insert_with(|| judge.design.digest()).clone();
+            Arc::new(judge.certificate(design, proof))
+        };
+        let targets = self.system.targets.iter().zip(findings);
+        let row = |(&target, finding): (&PropertyId, Finding)| {
+            let verdict = match finding.state {
+                Outcome::Open => self.open(finding.clear),
+                Outcome::Vacuous(samples) => Verdict::Vacuous { samples },
+                Outcome::Hit(model) => self.hit(target, &model, finding.clear),
+                Outcome::Proved(proof) => Verdict::Proved {
+                    k: proof.k,
+                    certificate: certificate(self, &proof, &mut digest),
+                },
+            };
+            let (elapsed, untriggered) = (finding.elapsed, finding.untriggered);
+            (target, Row { elapsed, untriggered, ..self.row(target, verdict) })
+        };
+        targets.map(row).collect()
+    }
+
+    fn row(&self, target: PropertyId, verdict: Verdict) -> Row {
+        let property = &self.system.flat.properties[target.index()];
+        Row {
+            property: property.name.clone(),
+            kind: property.kind,
+            place: self.design.show_place(property.place),
+            verdict,
+            elapsed: std::time::Duration::ZERO,
+            untriggered: None,
+        }
+    }
+
+    fn unknown(&self, target: PropertyId, reason: String) -> Row {
+        self.row(target, Verdict::Unknown { reason, depth: 0 })
+    }
+
+    fn open(&self, depth: u32) -> Verdict {
+        let reason = match self.halt {
+            None => return Verdict::Bounded { depth },
+            Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
+            Some(Halt::Time) => {
+                let limit = self.options.time_limit.unwrap_or_default().as_secs_f64();
+                format!("the time limit of {limit} s is reached")
+            }
+        };
+        Verdict::Unknown { reason, depth }
+    }
+
+    fn certificate(&self, design: String, proof: &Proof) -> Certificate {
+        let name = |&t: &usize| {
+            let property = self.system.targets[t];
+            self.system.flat.properties[property.index()].name.clone()
+        };
+        Certificate {
+            design,
+            start: self.options.start,
+            k: proof.k,
+            properties: proof.targets.iter().map(name).collect(),
+            distinct_states: proof.distinct,
+        }
+    }
+
+    /// Nothing is shown that the interpreter does not confirm.
+    fn hit(&self, target: PropertyId, model: &Model, depth: u32) -> Verdict {
+        let stimulus = Stimulus::new(self.system, &self.bits.domains, target, model);
+        let bug = |what: String| Verdict::Unknown {
+            reason: format!("a bug of ours: the run that was found does not replay, {what}"),
+            depth,
+        };
+        let replay = match stimulus.replay(self.design) {
+            Ok(replay) if replay.confirmed() => replay,
+            Ok(replay) => {
+                return bug(match replay.violated_assumption {
+                    Some(name) => format!("it violates the assumption \"{name}\""),
+                    None => "its last cycle shows nothing".to_string(),
+                });
+            }
+            Err(fault) => return bug(fault.to_string()),
+        };
+        let run = Box::new(Counterexample { stimulus, trace: replay.trace });
+        match self.system.flat.properties[target.index()].kind {
+            PropertyKind::Cover => Verdict::Reached(run),
+            _ => Verdict::Violated(run),
+        }
+    }
+}

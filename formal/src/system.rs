@@ -1,0 +1,211 @@
+//! [`TransitionSystem`]: a design as states, inputs, assumptions and targets, on words.
+
+use olivine_netlist::{
+    Bits, Memory, MemoryId, Module, Op, PortId, PropertyId, PropertyKind, ReadKind, Register,
+    RegisterId, ValueId,
+};
+
+/// One step is one edge of one clock domain. A step samples the properties of its domain and then
+/// gives the states of the domain their next values; all others keep theirs. With several domains
+/// each step is free in whose edge it is, which is every interleaving.
+///
+/// Only what the properties depend on is here: their cone of influence.
+#[derive(Debug)]
+pub(crate) struct TransitionSystem {
+    /// The flat design.
+    pub flat: Module,
+    /// The cells of the cone, operands first.
+    pub order: Vec<ValueId>,
+    /// What is remembered from step to step.
+    pub states: Vec<State>,
+    /// What is free in each step.
+    pub inputs: Vec<Input>,
+    /// Constraints on every step.
+    pub assumptions: Vec<PropertyId>,
+    /// What engines look for: the failing of assertions and the reaching of covers.
+    pub targets: Vec<PropertyId>,
+}
+
+/// Something remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// A register.
+    Register(RegisterId),
+    /// A word of a memory.
+    Word(MemoryId, u32),
+    /// What a synchronous read port holds.
+    Held(MemoryId, u32),
+}
+
+/// Something free in each step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// An input port.
+    Port(PortId),
+    /// A cell of undefined value.
+    Undefined(ValueId),
+    /// What an asynchronous read port answers out of range.
+    Answer(MemoryId, u32),
+    /// What a synchronous read port answers at the step's edge, where that is undefined.
+    NextAnswer(MemoryId, u32),
+}
+
+/// What a set of properties depends on.
+pub(crate) struct Cone {
+    values: Vec<bool>,
+    registers: Vec<bool>,
+    memories: Vec<bool>,
+    reads: Vec<Vec<bool>>,
+}
+
+impl Cone {
+    /// The cone of these values in a flat module.
+    pub fn of(flat: &Module, roots: impl IntoIterator<Item = ValueId>) -> Self {
+        let mut cone = Self {
+            values: vec![false; flat.cells.len()],
+            registers: vec![false; flat.registers.len()],
+            memories: vec![false; flat.memories.len()],
+            reads: flat.memories.iter().map(|m| vec![false; m.reads.len()]).collect(),
+        };
+        let mut waiting: Vec<ValueId> = roots.into_iter().collect();
+        while let Some(value) = waiting.pop() {
+            if !std::mem::replace(&mut cone.values[value.index()], true) {
+                cone.visit(flat, value, &mut waiting);
+            }
+        }
+        cone
+    }
+
+    fn visit(&mut self, flat: &Module, value: ValueId, waiting: &mut Vec<ValueId>) {
+        flat.combinational_operands(value, |operand| waiting.push(operand));
+        match flat.cell(value).op {
+            Op::Register(id) => {
+                self.registers[id.index()] = true;
+                for case in &flat.registers[id.index()].cases {
+                    waiting.extend(case.condition);
+                    waiting.push(case.value);
+                }
+            }
+            Op::ReadData { memory, port } => {
+                let declared = &flat.memories[memory.index()];
+                self.reads[memory.index()][port as usize] = true;
+                let read = &declared.reads[port as usize];
+                waiting.push(read.address);
+                if let ReadKind::Sync { enable, .. } = read.kind {
+                    waiting.extend(enable);
+                }
+                if !std::mem::replace(&mut self.memories[memory.index()], true) {
+                    for write in &declared.writes {
+                        waiting.extend([write.address, write.data]);
+                        waiting.extend(write.enable.into_iter().chain(write.mask));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The registers in it.
+    pub fn registers<'a>(&'a self, flat: &'a Module) -> impl Iterator<Item = &'a Register> {
+        let taken = flat.registers.iter().zip(&self.registers);
+        taken.filter_map(|(register, taken)| taken.then_some(register))
+    }
+
+    /// The memories in it.
+    pub fn memories<'a>(&'a self, flat: &'a Module) -> impl Iterator<Item = &'a Memory> {
+        let taken = flat.memories.iter().zip(&self.memories);
+        taken.filter_map(|(memory, taken)| taken.then_some(memory))
+    }
+}
+
+/// The property of a flat module with this name.
+pub(crate) fn find_property(flat: &Module, name: &str) -> Option<PropertyId> {
+    flat.properties.iter().position(|p| p.name == name).map(|i| PropertyId(i as u32))
+}
+
+/// The number of bits of a memory.
+pub(crate) fn memory_bits(memory: &Memory) -> u64 {
+    u64::from(memory.width) * u64::from(memory.depth)
+}
+
+impl TransitionSystem {
+    /// The part of a flat module that these targets and all assumptions depend on.
+    pub fn new(flat: Module, targets: Vec<PropertyId>) -> Self {
+        let assumptions = assumptions(&flat);
+        let roots =
+            targets.iter().chain(&assumptions).map(|p| flat.properties[p.index()].condition);
+        let cone = Cone::of(&flat, roots);
+        let order = flat.combinational_order().expect("a validated design has no loop");
+        let order: Vec<ValueId> = order.into_iter().filter(|v| cone.values[v.index()]).collect();
+        let states = states(&flat, &cone);
+        let inputs = inputs(&flat, &order);
+        Self { flat, order, states, inputs, assumptions, targets }
+    }
+
+    /// Width of a state in bits.
+    pub fn state_width(&self, state: State) -> u32 {
+        match state {
+            State::Register(r) => self.flat.registers[r.index()].width,
+            State::Word(m, _) | State::Held(m, _) => self.flat.memories[m.index()].width,
+        }
+    }
+
+    /// Width of an input in bits.
+    pub fn input_width(&self, input: Input) -> u32 {
+        match input {
+            Input::Port(p) => self.flat.ports[p.index()].width,
+            Input::Undefined(v) => self.flat.width(v),
+            Input::Answer(m, _) | Input::NextAnswer(m, _) => self.flat.memories[m.index()].width,
+        }
+    }
+
+    /// A state's value at power-up; `None` if it is undefined.
+    pub fn power_up(&self, state: State) -> Option<&Bits> {
+        match state {
+            State::Register(r) => self.flat.registers[r.index()].init.as_ref(),
+            State::Word(m, address) => self.flat.memories[m.index()].init.get(address as usize),
+            State::Held(..) => None,
+        }
+    }
+}
+
+/// The assumptions of a flat module.
+pub(crate) fn assumptions(flat: &Module) -> Vec<PropertyId> {
+    properties(flat, |kind| kind == PropertyKind::Assume)
+}
+
+/// The properties of a flat module whose kind is wanted.
+pub(crate) fn properties(flat: &Module, wanted: impl Fn(PropertyKind) -> bool) -> Vec<PropertyId> {
+    let all = flat.properties.iter().enumerate().filter(|(_, p)| wanted(p.kind));
+    all.map(|(i, _)| PropertyId(i as u32)).collect()
+}
+
+fn states(flat: &Module, cone: &Cone) -> Vec<State> {
+    let registers = (0..flat.registers.len()).filter(|&i| cone.registers[i]);
+    let mut states: Vec<State> = registers.map(|i| State::Register(RegisterId(i as u32))).collect();
+    for (i, memory) in flat.memories.iter().enumerate().filter(|(i, _)| cone.memories[*i]) {
+        let id = MemoryId(i as u32);
+        states.extend((0..memory.depth).map(|address| State::Word(id, address)));
+        for (port, read) in memory.reads.iter().enumerate() {
+            if cone.reads[i][port] && read.kind != ReadKind::Async {
+                states.push(State::Held(id, port as u32));
+            }
+        }
+    }
+    states
+}
+
+fn inputs(flat: &Module, order: &[ValueId]) -> Vec<Input> {
+    let input = |&value: &ValueId| match flat.cell(value).op {
+        Op::Input(port) => Some(Input::Port(port)),
+        Op::Undefined => Some(Input::Undefined(value)),
+        Op::ReadData { memory, port } => {
+            match flat.memories[memory.index()].reads[port as usize].kind {
+                ReadKind::Async => Some(Input::Answer(memory, port)),
+                ReadKind::Sync { .. } => Some(Input::NextAnswer(memory, port)),
+            }
+        }
+        _ => None,
+    };
+    order.iter().filter_map(input).collect()
+}

@@ -1,0 +1,36 @@
+//! Reading designs and verdicts.
+
+use olivine_formal::{Options, Report, Row, Verdict, prove};
+use olivine_netlist::{Design, PropertyKind};
+
+/// A design of one module `m` with this body; the unnamed clock domain is declared already.
+pub fn module(body: &str) -> Design {
+    let text = format!("netlist 1\ntop m\nmodule m {{\ndomain rising\n{body}\n}}\n");
+    Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}\n{text}"))
+}
+
+/// A verdict in two words: `proved 1`, `violated 3` (the cycle), `unreachable 0`, …
+pub fn short(row: &Row) -> String {
+    let cycle = |run: &olivine_formal::Counterexample| run.stimulus.cycles.len() - 1;
+    match &row.verdict {
+        Verdict::Proved { k, .. } if row.kind == PropertyKind::Cover => format!("unreachable {k}"),
+        Verdict::Proved { k, .. } => format!("proved {k}"),
+        Verdict::Bounded { depth } => format!("bounded {depth}"),
+        Verdict::Violated(run) => format!("violated {}", cycle(run)),
+        Verdict::Reached(run) => format!("reached {}", cycle(run)),
+        Verdict::Vacuous { samples } => format!("vacuous {samples}"),
+        Verdict::Unknown { reason, depth } => format!("unknown {depth}: {reason}"),
+    }
+}
+
+/// The verdicts of a report, in its order.
+pub fn verdicts(report: &Report) -> Vec<String> {
+    report.rows.iter().map(short).collect()
+}
+
+/// Proves and compares the verdicts.
+#[track_caller]
+pub fn check_with(options: &Options, body: &str, expect: &[&str]) {
+    let report = prove(&module(body), options).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(verdicts(&report), expect, "{report}");
+}
