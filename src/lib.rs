@@ -15,6 +15,9 @@
 //!
 //! - [`train`](mod@train): networks on the simulated chip.
 //!
+//! # Prove it
+//! - [`formal`]: a verdict for each property; a trace for each violation.
+//!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
 //!
@@ -40,6 +43,7 @@ pub use olivine_bench as bench;
 pub use olivine_blocks as blocks;
 pub use olivine_cosim as cosim;
 pub use olivine_emit as emit;
+pub use olivine_formal as formal;
 pub use olivine_fpga as fpga;
 pub use olivine_interp as interp;
 pub use olivine_lang as lang;

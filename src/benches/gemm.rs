@@ -7,7 +7,7 @@ use olivine_golden::{Operand, gemm};
 use olivine_interp::{Engine, Undefined};
 use olivine_netlist::Design;
 use olivine_peridot::PeridotConfig;
-use olivine_peridot::host::{EngineBus, Matrix, Peridot};
+use olivine_peridot::host::{Driver, EngineBus, Matrix};
 use olivine_regress::{Failure, Parameter, Parameters, Recorder, StimulusBench};
 use olivine_sim::Compiled;
 use proptest::prelude::*;
@@ -132,7 +132,7 @@ fn judge(design: &Design, products: &[Product], recorder: &mut Recorder) -> Resu
     let mut dut = Recorded { engine, recorder };
     let refused = |error: String| Failure::new("the chip refuses", error);
     let bus = EngineBus::new(&mut dut).map_err(|e| refused(e.to_string()))?;
-    let mut chip = Peridot::connect(bus, config()).map_err(|e| refused(e.to_string()))?;
+    let mut chip = Driver::connect(bus, config()).map_err(|e| refused(e.to_string()))?;
     for product in products {
         let (a, b) = product.factors();
         let start = chip.mark();

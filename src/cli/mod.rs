@@ -3,6 +3,7 @@
 mod emit;
 mod fpga;
 mod list;
+mod prove;
 mod regress;
 mod sim;
 mod train;
@@ -35,6 +36,9 @@ enum Verb {
     /// Simulate a design under random stimulus and draw its wave
     #[command(after_help = EXIT_CODES)]
     Sim(sim::Options),
+    /// Prove a design's properties
+    #[command(after_help = EXIT_CODES)]
+    Prove(prove::ProveOptions),
     /// Run a plan of seeds and benches
     #[command(after_help = EXIT_CODES)]
     Regress(regress::RegressOptions),
@@ -79,6 +83,7 @@ fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, 
         Verb::Train(options) => train::run(&options),
         Verb::Emit(options) => emit::run(registry, &options),
         Verb::Sim(options) => sim::run(registry, &options),
+        Verb::Prove(options) => prove::run(registry, &options),
         Verb::Regress(options) => regress::run(benches, &options),
         Verb::Replay(options) => regress::replay(benches, &options),
         Verb::Worker(options) => regress::worker(benches, &options),

@@ -13,7 +13,7 @@ use super::report::{
 };
 use olivine_interp::Engine;
 use olivine_peridot::PeridotConfig;
-use olivine_peridot::host::{Counters, EngineBus, Peridot};
+use olivine_peridot::host::{Counters, Driver, EngineBus};
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -117,7 +117,7 @@ pub fn run(
         Device::Chip { engine, config } => {
             let name = engine.engine_name();
             let bus = EngineBus::new(engine)?;
-            let mut chip = ChipAccelerator::new(Peridot::connect(bus, config)?);
+            let mut chip = ChipAccelerator::new(Driver::connect(bus, config)?);
             let trained = session.train(&mut chip, progress)?;
             reject_violations(&mut *chip.chip().bus().engine())?;
             (name, config.array, trained)

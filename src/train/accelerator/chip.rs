@@ -2,23 +2,23 @@
 
 use super::{Accelerator, Factor, Sent};
 use crate::train::error::TrainError;
-use olivine_peridot::host::{self, Counters, HostBus, Mark, Matrix, Peridot, to_bf16};
+use olivine_peridot::host::{self, Counters, Driver, HostBus, Mark, Matrix, to_bf16};
 
 /// A Peridot chip behind its driver. Operands are rounded to bf16 when they are sent.
 #[derive(Debug)]
 pub struct ChipAccelerator<B> {
-    chip: Peridot<B>,
+    chip: Driver<B>,
     sent: Vec<(Mark, host::DeviceMatrix)>,
 }
 
 impl<B: HostBus> ChipAccelerator<B> {
     /// The accelerator of a chip.
-    pub fn new(chip: Peridot<B>) -> Self {
+    pub fn new(chip: Driver<B>) -> Self {
         Self { chip, sent: Vec::new() }
     }
 
     /// The chip's driver.
-    pub fn chip(&mut self) -> &mut Peridot<B> {
+    pub fn chip(&mut self) -> &mut Driver<B> {
         &mut self.chip
     }
 

@@ -3,7 +3,7 @@ use crate::train::accelerator::{ChipAccelerator, Float32, GoldenModel};
 use crate::train::data::{Batches, Digits};
 use crate::train::session::chip_config;
 use olivine_golden::ModelBus;
-use olivine_peridot::host::Peridot;
+use olivine_peridot::host::Driver;
 
 fn network_and_batch() -> (Mlp, Images) {
     let mut random = Random::new(5);
@@ -78,7 +78,7 @@ fn sizes_are_those_specified() {
 fn driver_and_golden_arithmetic_give_the_same_weights() {
     for array in [2, 8, 16] {
         let config = chip_config(array).unwrap();
-        let chip = Peridot::connect(ModelBus::new(config), config).unwrap();
+        let chip = Driver::connect(ModelBus::new(config), config).unwrap();
         let (mut chip, mut golden) = (ChipAccelerator::new(chip), GoldenModel::new(array));
         let (network, batch) = network_and_batch();
         let (mut on_chip, mut on_model) = (network.clone(), network);
