@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`HostBus`] | reading and writing words; a simulator, a model or a board is behind it |
 //! | [`EngineBus`] | the bus of a chip in any simulator |
-//! | [`Peridot`] | the driver: matrices up, products computed, results down, counters |
+//! | [`Driver`] | the driver: matrices up, products computed, results down, counters |
 //! | [`Matrix`], [`to_bf16`] | operands and results |
 
 mod bf16;
@@ -22,7 +22,7 @@ mod scratchpad;
 pub use bf16::to_bf16;
 pub use bus::{BusError, HostBus};
 pub use counters::Counters;
-pub use driver::{Factor, Mark, Peridot};
+pub use driver::{Driver, Factor, Mark};
 pub use engine_bus::EngineBus;
 pub use error::HostError;
 pub use matrix::Matrix;

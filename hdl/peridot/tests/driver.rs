@@ -6,15 +6,15 @@ mod driving;
 use driving::{product, random_matrix};
 use olivine_golden::{ModelBus, f32_to_bf16};
 use olivine_peridot::PeridotConfig;
-use olivine_peridot::host::{HostError, Matrix, Peridot, to_bf16};
+use olivine_peridot::host::{Driver, HostError, Matrix, to_bf16};
 use olivine_peridot::isa::{Instruction, Scratchpad};
 
 fn config(array: u32) -> PeridotConfig {
     PeridotConfig { array, memory_rows: 1024, scratch_tiles: 12, result_tiles: 6, command_depth: 4 }
 }
 
-fn chip(config: PeridotConfig) -> Peridot<ModelBus> {
-    Peridot::connect(ModelBus::new(config), config).unwrap()
+fn chip(config: PeridotConfig) -> Driver<ModelBus> {
+    Driver::connect(ModelBus::new(config), config).unwrap()
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_sum_of_nothing_is_zero() {
 
 #[test]
 fn the_chip_must_be_the_configured_one() {
-    let wrong = Peridot::connect(ModelBus::new(config(4)), config(8)).unwrap_err();
+    let wrong = Driver::connect(ModelBus::new(config(4)), config(8)).unwrap_err();
     assert_eq!(
         wrong.to_string(),
         "the chip's `array size` register reads 0x4, expected 0x8; is it the configured chip?"

@@ -1,4 +1,4 @@
-//! [`Peridot`]: the driver.
+//! [`Driver`]: for one chip.
 
 use super::bus::HostBus;
 use super::counters::Counters;
@@ -55,7 +55,7 @@ pub struct Mark(usize);
 /// Matrices stay in the device memory until they are released, and in the scratchpads as long as
 /// there is room, so a matrix that several products use is sent once.
 #[derive(Debug)]
-pub struct Peridot<B> {
+pub struct Driver<B> {
     pub(super) bus: B,
     pub(super) config: PeridotConfig,
     pub(super) memory: Memory,
@@ -63,7 +63,7 @@ pub struct Peridot<B> {
     fences: u32,
 }
 
-impl<B: HostBus> Peridot<B> {
+impl<B: HostBus> Driver<B> {
     /// Takes over a chip after its reset.
     ///
     /// # Errors

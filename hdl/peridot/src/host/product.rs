@@ -2,14 +2,14 @@
 
 use super::block::{BlockSize, Layout, Run, Side, block_size, pieces};
 use super::bus::HostBus;
-use super::driver::{Factor, Peridot};
+use super::driver::{Driver, Factor};
 use super::error::HostError;
 use super::matrix::Matrix;
 use super::memory::unpack;
 use crate::isa::{Instruction, Scratchpad, Transpose};
 use std::ops::Range;
 
-impl<B: HostBus> Peridot<B> {
+impl<B: HostBus> Driver<B> {
     /// Fills `result`, which is not empty, block by block.
     pub(super) fn product(
         &mut self,

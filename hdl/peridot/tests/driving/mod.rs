@@ -1,7 +1,7 @@
 //! Products on a driven chip against golden arithmetic.
 
 use olivine_golden::{Operand, gemm};
-use olivine_peridot::host::{HostBus, Matrix, Peridot};
+use olivine_peridot::host::{Driver, HostBus, Matrix};
 
 /// A hash of the index: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 pub fn random(index: u64) -> u64 {
@@ -41,7 +41,7 @@ pub fn product(a: &Matrix<u16>, b: &Matrix<u16>, array: usize) -> Matrix<u32> {
 }
 
 /// One product of random shape, its factors stored as they are or transposed.
-pub fn check_product<B: HostBus>(chip: &mut Peridot<B>, seed: u64) {
+pub fn check_product<B: HostBus>(chip: &mut Driver<B>, seed: u64) {
     let array = chip.config().array as usize;
     let size = |index: u64, most: usize| 1 + random(seed * 8 + index) as usize % most;
     let (rows, inner, cols) = (size(0, 4 * array), size(1, 3 * array), size(2, 4 * array));
