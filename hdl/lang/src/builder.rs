@@ -6,7 +6,8 @@ use crate::names;
 use crate::place::At;
 use crate::scope::{Scope, ScopeId, Scopes};
 use olivine_netlist::{
-    Bits, ClockDomain, Direction, DomainId, Edge, Fault, Module, Op, Place, Port, PortId, ValueId,
+    Bits, ClockDomain, Direction, DomainId, Edge, Fault, Module, Op, Place, Port, PortId,
+    RegisterId, ValueId,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -67,6 +68,8 @@ pub(crate) struct Builder {
     pub(crate) sets: Vec<Vec<Drive>>,
     /// For each register where it was made.
     pub(crate) register_at: Vec<At>,
+    /// For registers of [`delay`](crate::delay()), what they delay and by how much.
+    pub(crate) stages: HashMap<RegisterId, (ValueId, u32)>,
     /// For each memory what was asked of it.
     pub(crate) memory_tried: Vec<Tried>,
     /// Instances' inputs (by instance and port) that a fault says are not driven.
@@ -95,6 +98,7 @@ impl Builder {
             driven_of: Vec::new(),
             sets: Vec::new(),
             register_at: Vec::new(),
+            stages: HashMap::new(),
             memory_tried: Vec::new(),
             undriven_inputs: HashSet::new(),
             declared: Vec::new(),
@@ -159,7 +163,9 @@ impl Builder {
             Direction::Input => self.cell(e, at, Op::Input(id), width),
             Direction::Output => self.wire(e, at, Target::Output(id), width),
         };
-        let name = self.unique(&names::word(name));
+        // As the author wrote it; validation complains where it clashes.
+        let name = name.to_string();
+        self.names.insert(name.clone());
         let (kind, place) = (leaf.reading.kind(), e.files.place(at));
         self.module.ports.push(Port { name, direction, width, kind, place, value });
         self.leaf(value, leaf.reading)

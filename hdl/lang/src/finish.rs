@@ -4,7 +4,7 @@
 use crate::builder::{Builder, Drive, Driven, Target};
 use crate::elaborate::Elaboration;
 use crate::scope::{BODY, ScopeId};
-use olivine_netlist::{Case, Direction, Module, Op, ReadKind, ValueId};
+use olivine_netlist::{Case, Direction, Module, Op, ReadKind, RegisterId, ValueId};
 use std::collections::HashMap;
 
 impl Builder {
@@ -17,7 +17,7 @@ impl Builder {
         }
         self.check_unread(e);
         self.forward_wires(&driven);
-        self.settle_names();
+        self.settle_names(e);
         self.assert_states(e);
         sweep(&mut self.module);
         self.module
@@ -239,9 +239,31 @@ impl Builder {
         self.module.map_values(|v| ends[v.index()]);
     }
 
+    /// The name of a register that the author gave none: after what it delays, `x_q1`.
+    fn stage_name(&self, e: &Elaboration, register: RegisterId) -> String {
+        let Some((source, stage)) = self.stages.get(&register) else { return "reg".to_string() };
+        let Some(source) = self.module.cells.get(source.index()) else { return "reg".to_string() };
+        let base = match (&source.label, &source.op) {
+            (Some(label), _) => label.name.clone(),
+            (None, Op::Input(port)) => self.module.ports[port.index()].name.clone(),
+            (None, Op::Register(r)) => self.module.registers[r.index()].name.clone(),
+            (None, Op::ReadData { memory, .. }) => {
+                self.module.memories[memory.index()].name.clone()
+            }
+            (None, Op::InstanceOutput { instance, port, element }) => {
+                let instance = &self.module.instances[instance.index()];
+                let port = &e.modules[instance.module.index()].ports[port.index()].name;
+                let path = instance.element_name(*element).replace(['[', ']'], "");
+                format!("{path}_{port}")
+            }
+            _ => String::new(),
+        };
+        if base.is_empty() { "reg".to_string() } else { format!("{base}_q{stage}") }
+    }
+
     /// Makes the names of registers and values unique. What is an output may bear its name, and
     /// a register without a name of its own does.
-    fn settle_names(&mut self) {
+    fn settle_names(&mut self, e: &Elaboration) {
         let mut outputs: HashMap<ValueId, Vec<String>> = HashMap::new();
         for port in &self.module.ports {
             if port.direction == Direction::Output {
@@ -253,7 +275,7 @@ impl Builder {
             let ports = outputs.get(&register.value).map_or(&[][..], Vec::as_slice);
             let wanted = match (register.name.as_str(), ports) {
                 ("", [first, ..]) => first.clone(),
-                ("", []) => "reg".to_string(),
+                ("", []) => self.stage_name(e, RegisterId(index as u32)),
                 (name, _) => name.to_string(),
             };
             let shared = ports.contains(&wanted);

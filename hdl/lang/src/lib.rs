@@ -62,7 +62,8 @@
 //!   - width changed: `truncate(w)`, `extend(w)`, `saturate(w)`;
 //!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
 //!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
-//!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`;
+//!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`,
+//!     `bit_at(index) reversed() count_ones() leading_zeros() trailing_zeros() decoded()`;
 //!   - choice: [`mux`]`(c, a, b)`, `c.select(a, b)`, [`select`]`(index, &options)`;
 //!   - reinterpretation: `as_unsigned() as_signed() as_float(shape) as_bit()`, `to_signed()`
 //!     (one wider), `abs()`, `is_negative()`.
@@ -91,6 +92,7 @@
 extern crate self as olivine_lang;
 
 mod arith;
+mod bits;
 mod builder;
 mod codes;
 mod compare;

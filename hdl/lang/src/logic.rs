@@ -71,6 +71,10 @@ macro_rules! operators {
 
 operators! { Bit Unsigned Signed Float }
 
+pub(crate) fn or(at: At, a: Bit, b: Bit) -> Bit {
+    bitwise(at, a, &Given::Signal(b), Op::Or)
+}
+
 pub(crate) fn not(at: At, a: Leaf) -> Leaf {
     build(at, a.width, a.reading, |b, e| Ok(Op::Not(b.read(e, at, a)?)))
 }

@@ -34,9 +34,14 @@ pub fn wire<T: Signal>(shape: T) -> T {
 #[track_caller]
 pub fn delay<T: Signal>(signal: T, cycles: u32) -> T {
     let at = here();
+    let source = signal.leaves();
     let mut now = signal;
-    for _ in 0..cycles {
-        let later = now.map_leaves(|leaf| with(|b, e| b.register(e, at, leaf.to_shape())));
+    for stage in 1..=cycles {
+        let mut sources = source.iter();
+        let later = now.map_leaves(|leaf| {
+            let source = sources.next().copied().unwrap_or(leaf);
+            with(|b, e| b.stage(e, at, source, stage))
+        });
         let outer = with(|b, _| b.scopes.enter(BODY));
         crate::drive::set(at, &later, Given::Signal(now));
         with(|b, _| b.scopes.enter(outer));
@@ -89,6 +94,15 @@ impl Builder {
         self.sets.push(Vec::new());
         self.register_at.push(at);
         self.leaf(value, shape.reading)
+    }
+
+    /// A register that holds what `source` was so many cycles ago.
+    fn stage(&mut self, e: &mut Elaboration, at: At, source: Leaf, stage: u32) -> Leaf {
+        let id = RegisterId(self.module.registers.len() as u32);
+        if let Net::Value { value, .. } = source.net {
+            self.stages.insert(id, (ValueId(value), stage));
+        }
+        self.register(e, at, source.to_shape())
     }
 
     fn register_of(&self, e: &mut Elaboration, at: At, leaf: Leaf) -> Read<RegisterId> {

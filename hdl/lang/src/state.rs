@@ -22,12 +22,23 @@ pub struct Machine<E: State> {
 
 /// A state machine that starts, under reset, in `initial`, which carries nothing.
 ///
-/// ```ignore
-/// let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) });
-/// s.each(|now| match now {
-///     Fetch::Idle => when(p.start, || s.set(Fetch::Busy { left: p.length })),
-///     Fetch::Busy { left } => when(left.eq(0), || s.set(Fetch::Idle)),
-/// });
+/// ```
+/// # use olivine_lang::prelude::*;
+/// #[derive(Clone, State)]
+/// enum Fetch {
+///     Idle,
+///     Busy { left: Unsigned },
+/// }
+///
+/// fn fetch(start: Bit, length: Unsigned) -> Bit {
+///     let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) });
+///     s.each(|now| match now {
+///         Fetch::Idle => when(start, || s.set(Fetch::Busy { left: length })).end(),
+///         Fetch::Busy { left } => when(left.eq(0), || s.set(Fetch::Idle))
+///             .otherwise(|| s.set(Fetch::Busy { left: left.wrapping_sub(1) })),
+///     });
+///     !s.is(Fetch::Idle)
+/// }
 /// ```
 #[track_caller]
 pub fn state<E: State>(initial: E) -> Machine<E> {

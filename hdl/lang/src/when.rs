@@ -17,7 +17,8 @@ pub struct When {
 /// Assignments, writes and properties in `body` happen only where `condition` holds.
 ///
 /// The closure runs once, at elaboration. Expressions in it are not affected: a condition says
-/// when something is *assigned*, not when it is computed.
+/// when something is *assigned*, not when it is computed. What an instance does that is placed
+/// in it is not affected either.
 #[track_caller]
 pub fn when(condition: impl Operand<Bit>, body: impl FnOnce()) -> When {
     let at = here();
@@ -35,6 +36,10 @@ impl When {
         arm(at, self.group, Some(condition.given()), body);
         self
     }
+
+    /// Nothing where none of the conditions holds. For an arm of a `match` beside arms that end
+    /// in [`When::otherwise`].
+    pub fn end(self) {}
 
     /// The same where none of the conditions holds.
     #[track_caller]
