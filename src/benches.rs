@@ -7,12 +7,22 @@ mod gemm;
 mod mac;
 mod recorded;
 
+use crate::designs;
+use crate::exit::CommandError;
 use olivine_netlist::Design;
 use olivine_regress::{Failure, Parameter, Parameters, Registry, Stimulated};
 
 /// Every bench of this repository.
 pub fn all() -> Registry {
     Registry::new().with(Stimulated(mac::MacBench)).with(Stimulated(gemm::GemmBench))
+}
+
+/// The design under test of the bench `gemm`, without a fault.
+///
+/// # Errors
+/// The faults of the design.
+pub fn gemm_dut() -> Result<Design, CommandError> {
+    designs::peridot(gemm::config())
 }
 
 /// The parameter that plants a fault.

@@ -2,7 +2,6 @@
 
 use super::recorded::Recorded;
 use super::{mutation_parameter, with_mutation};
-use crate::designs;
 use olivine_golden::{Operand, gemm};
 use olivine_interp::{Engine, Undefined};
 use olivine_netlist::Design;
@@ -28,7 +27,7 @@ pub(super) struct Product {
 }
 
 /// The chip under test: as small as one can be and do all there is to do.
-fn config() -> PeridotConfig {
+pub(super) fn config() -> PeridotConfig {
     PeridotConfig {
         array: 4,
         memory_rows: 512,
@@ -120,7 +119,7 @@ impl StimulusBench for GemmBench {
         parameters: &Parameters,
         recorder: &mut Recorder,
     ) -> Result<(), Failure> {
-        let design = designs::peridot(config()).map_err(|e| Failure::new("faults", e.message))?;
+        let design = super::gemm_dut().map_err(|e| Failure::new("faults", e.message))?;
         let design = with_mutation(design, parameters)?;
         recorder.design(&design);
         judge(&design, stimulus, recorder)
