@@ -2,6 +2,8 @@
 
 mod cell;
 mod memory;
+#[cfg(test)]
+mod tests;
 mod trigger;
 
 use crate::gates::{Gates, Lit};

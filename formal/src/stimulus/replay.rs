@@ -63,7 +63,8 @@ impl Stimulus {
         Ok(Replay { trace, hit: run.hit, violated_assumption: run.violated_assumption })
     }
 
-    fn choices(&self) -> Choices {
+    /// The undefined values, for an interpreter.
+    pub(crate) fn choices(&self) -> Choices {
         let mut choices = Choices::default();
         for chosen in &self.undefined {
             choices.choose(&chosen.path, chosen.time, chosen.value.clone());

@@ -1,5 +1,10 @@
 //! Reading designs and verdicts.
 
+#![allow(dead_code)] // each test uses a part
+
+pub mod explicit;
+pub mod random;
+
 use olivine_formal::{Options, Report, Row, Verdict, prove};
 use olivine_netlist::{Design, PropertyKind};
 

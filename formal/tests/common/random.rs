@@ -1,0 +1,164 @@
+//! Small machines with properties that are often nearly true.
+
+use olivine_netlist::{
+    Bits, Case, ClockDomain, Design, Direction, DomainId, Edge, Kind, Module, ModuleId, Op, Place,
+    Port, PortId, Property, PropertyKind, Register, RegisterId, ValueId,
+};
+
+const AT: Place = Place::UNKNOWN;
+
+/// A machine of up to three registers of up to two bits, up to three input bits, up to three
+/// assertions and covers, up to one assumption; a function of the choices.
+pub fn machine(choices: &[u32]) -> Design {
+    let mut machine = Machine { choices: choices.iter(), module: Module::new("m", AT) };
+    let domain = ClockDomain { name: String::new(), edge: Edge::Rising, place: AT };
+    machine.module.domains.push(domain);
+    machine.leaves();
+    (0..machine.below(10)).for_each(|_| machine.operator());
+    machine.cases();
+    machine.properties();
+    Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
+}
+
+struct Machine<'a> {
+    choices: std::slice::Iter<'a, u32>,
+    module: Module,
+}
+
+impl Machine<'_> {
+    fn below(&mut self, bound: u32) -> u32 {
+        self.choices.next().copied().unwrap_or(0) % bound
+    }
+
+    fn any(&mut self) -> ValueId {
+        ValueId(self.below(self.module.cells.len() as u32))
+    }
+
+    fn constant(&mut self, width: u32) -> Bits {
+        let value = self.below(1 << width);
+        Bits::new(width, u64::from(value))
+    }
+
+    fn maybe(&mut self, width: u32) -> Option<Bits> {
+        (self.below(2) == 0).then(|| self.constant(width))
+    }
+
+    /// A value, and another of its width.
+    fn pair(&mut self) -> (ValueId, ValueId) {
+        let first = self.any();
+        let width = self.module.width(first);
+        (first, self.of_width(width))
+    }
+
+    fn of_width(&mut self, width: u32) -> ValueId {
+        let value = self.any();
+        if self.module.width(value) == width && self.below(3) > 0 {
+            return value;
+        }
+        let constant = self.constant(width);
+        self.module.add(Op::Const(constant), width, AT)
+    }
+
+    /// One bit that says something about the values.
+    fn bit(&mut self) -> ValueId {
+        let (a, b) = self.pair();
+        let op = match self.below(4) {
+            0 => Op::LessUnsigned(a, b),
+            1 => Op::LessSigned(a, b),
+            2 => Op::ReduceOr(a),
+            _ => Op::Eq(a, b),
+        };
+        self.module.add(op, 1, AT)
+    }
+
+    fn not(&mut self, bit: ValueId) -> ValueId {
+        self.module.add(Op::Not(bit), 1, AT)
+    }
+
+    fn leaves(&mut self) {
+        for i in 0..1 + self.below(3) {
+            let width = 1 + self.below(2);
+            let value = self.module.add(Op::Register(RegisterId(i)), width, AT);
+            let (reset, init) = (self.maybe(width), self.maybe(width));
+            self.module.registers.push(Register {
+                name: format!("r{i}"),
+                width,
+                kind: Kind::Bits,
+                domain: DomainId(0),
+                reset,
+                init,
+                cases: Vec::new(),
+                place: AT,
+                value,
+            });
+        }
+        for i in 0..self.below(3) {
+            let width = 1 + self.below(2) * u32::from(i == 0);
+            let value = self.module.add(Op::Input(PortId(i)), width, AT);
+            let (name, kind) = (format!("in_{}", ["a", "b"][i as usize]), Kind::Bits);
+            let direction = Direction::Input;
+            self.module.ports.push(Port { name, direction, width, kind, place: AT, value });
+        }
+        if self.below(4) == 3 {
+            self.module.add(Op::Undefined, 1, AT);
+        }
+    }
+
+    fn operator(&mut self) {
+        let (a, b) = self.pair();
+        let width = self.module.width(a);
+        let op = match self.below(8) {
+            0 => Op::Add(a, b),
+            1 => Op::Sub(a, b),
+            2 => Op::Xor(a, b),
+            3 => Op::And(a, b),
+            4 => Op::Or(a, b),
+            5 => Op::ShiftLeft(a, b),
+            _ => Op::Mux { condition: self.bit(), then: a, otherwise: b },
+        };
+        self.module.add(op, width, AT);
+    }
+
+    fn cases(&mut self) {
+        for i in 0..self.module.registers.len() {
+            let width = self.module.registers[i].width;
+            for _ in 0..1 + self.below(2) {
+                let condition = (self.below(3) > 0).then(|| self.bit());
+                let value = self.of_width(width);
+                self.module.registers[i].cases.push(Case { condition, value, place: AT });
+            }
+        }
+    }
+
+    fn properties(&mut self) {
+        let count = 1 + self.below(3);
+        for i in 0..count {
+            let kind = [PropertyKind::Assert, PropertyKind::Cover][self.below(4) as usize / 3];
+            let (a, b) = (self.bit(), self.bit());
+            let condition = match (kind, self.below(3)) {
+                (PropertyKind::Cover, _) => self.module.add(Op::And(a, b), 1, AT),
+                (_, 0) => self.not(a),
+                _ => {
+                    let not = self.not(a);
+                    self.module.add(Op::Or(not, b), 1, AT)
+                }
+            };
+            self.property(format!("property {i}"), kind, condition);
+        }
+        if self.below(3) == 2 {
+            let bit = self.bit();
+            let condition = if self.below(2) == 0 { self.not(bit) } else { bit };
+            self.property("assumption".to_string(), PropertyKind::Assume, condition);
+        }
+    }
+
+    fn property(&mut self, name: String, kind: PropertyKind, condition: ValueId) {
+        self.module.properties.push(Property {
+            name,
+            kind,
+            condition,
+            domain: DomainId(0),
+            place: AT,
+        });
+    }
+}
