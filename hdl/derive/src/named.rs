@@ -71,10 +71,12 @@ fn bound_names(statement: &Stmt) -> Vec<Ident> {
 
 fn collect(pattern: &Pat, names: &mut Vec<Ident>) {
     match pattern {
-        Pat::Ident(one) if one.subpat.is_none() && one.by_ref.is_none() => {
-            if !one.ident.to_string().starts_with('_') {
-                names.push(one.ident.clone());
-            }
+        Pat::Ident(one)
+            if one.subpat.is_none()
+                && one.by_ref.is_none()
+                && !one.ident.to_string().starts_with('_') =>
+        {
+            names.push(one.ident.clone());
         }
         Pat::Type(typed) => collect(&typed.pat, names),
         Pat::Tuple(tuple) => tuple.elems.iter().for_each(|p| collect(p, names)),
