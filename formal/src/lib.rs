@@ -53,6 +53,7 @@
 
 mod bits;
 mod certificate;
+mod check;
 mod cnf;
 mod engine;
 mod gates;
@@ -66,6 +67,7 @@ mod unroll;
 mod words;
 
 pub use certificate::Certificate;
+pub use check::Rejection;
 pub use engine::Progress;
 pub use options::{Engine, Options, Paths, Selection, Start};
 pub use prove::{prove, prove_with};

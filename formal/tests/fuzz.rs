@@ -3,7 +3,7 @@
 mod common;
 
 use common::{explicit::Explicit, random::machine, short};
-use olivine_formal::{Engine, Options, Row, Start, Verdict, prove};
+use olivine_formal::{Certificate, Engine, Options, Row, Start, Verdict, prove};
 use olivine_netlist::arbitrary::{self, designs};
 use olivine_netlist::{Design, PropertyKind};
 use proptest::collection::vec;
@@ -34,6 +34,30 @@ fn expected(row: &Row, hit: Option<u32>, longest: Option<u32>, resets: u32) -> O
     }
 }
 
+/// What is proved has a certificate that the checker takes; of what is wrong it takes none.
+fn certified(design: &Design, row: &Row, options: &Options) -> Result<(), TestCaseError> {
+    match &row.verdict {
+        Verdict::Proved { certificate, .. } => {
+            let checked = certificate.check(design, None);
+            prop_assert_eq!(checked, Ok(()), "{}\n{:?}\n{}", row, certificate, design);
+        }
+        Verdict::Violated(_) | Verdict::Reached(_) => {
+            for k in 0..4 {
+                let wrong = Certificate {
+                    design: design.digest(),
+                    start: options.start,
+                    k,
+                    properties: vec![row.property.clone()],
+                    distinct_states: k % 2 == 1,
+                };
+                prop_assert!(wrong.check(design, None).is_err(), "{}\n{}", row, design);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 /// Compares; the verdicts, without their numbers.
 fn agree(design: &Design, options: &Options) -> Result<Vec<String>, TestCaseError> {
     let Some(explicit) = Explicit::new(design, STATE_BITS, INPUT_BITS) else {
@@ -51,13 +75,14 @@ fn agree(design: &Design, options: &Options) -> Result<Vec<String>, TestCaseErro
             Some(expected) => prop_assert_eq!(&found, &expected, "{}\n{}", row, design),
             None => prop_assert!(["proved", "vacuous", "unreachable"].contains(&word.as_str())),
         }
+        certified(design, row, options)?;
         words.push(word);
     }
     Ok(words)
 }
 
 fn options(which: u32) -> Options {
-    let engine = if which % 2 == 0 { Engine::Auto } else { Engine::KInduction };
+    let engine = if which.is_multiple_of(2) { Engine::Auto } else { Engine::KInduction };
     let start = if which < 4 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
     Options { engine, start, depth: DEPTH, ..Options::default() }
 }
@@ -89,6 +114,28 @@ proptest! {
     #[test]
     fn small_machines(design in machines(), which in 0..6u32) {
         agree(&design, &options(which))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Too large to visit, of two clock domains: what is proved is checked, what is violated has
+    /// been replayed.
+    #[test]
+    fn larger_designs(
+        design in designs(arbitrary::Options { operators: 10, width: 6, ..Default::default() }),
+    ) {
+        let options = Options { depth: 5, ..Options::default() };
+        let Ok(report) = prove(&design, &options) else { return Ok(()) };
+        for row in &report.rows {
+            certified(&design, row, &options)?;
+            prop_assert!(!matches!(row.verdict, Verdict::Unknown { .. }), "{}", row);
+        }
     }
 }
 

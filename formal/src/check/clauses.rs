@@ -1,0 +1,142 @@
+//! [`Clauses`]: every gate a new variable with its clauses, nothing folded, nothing shared.
+
+use super::Rejection;
+use crate::solver::{Answer, Batsat, Deadline, SatLit, Solver};
+use olivine_netlist::Bits;
+
+/// A value, least significant bit first.
+pub(super) type Word = Vec<SatLit>;
+
+/// A solver and what is made in it.
+pub(super) struct Clauses {
+    solver: Batsat,
+    yes: SatLit,
+}
+
+impl Default for Clauses {
+    fn default() -> Self {
+        let mut solver = Batsat::default();
+        let yes = solver.new_var();
+        solver.add_clause(&[yes]);
+        Self { solver, yes }
+    }
+}
+
+impl Clauses {
+    /// Always one.
+    pub fn yes(&self) -> SatLit {
+        self.yes
+    }
+
+    /// A constant bit.
+    pub fn bit(&self, value: bool) -> SatLit {
+        if value { self.yes } else { !self.yes }
+    }
+
+    /// A constant.
+    pub fn constant(&self, bits: &Bits) -> Word {
+        (0..bits.width()).map(|i| self.bit(bits.bit(i))).collect()
+    }
+
+    /// Any value.
+    pub fn free(&mut self, width: u32) -> Word {
+        (0..width).map(|_| self.solver.new_var()).collect()
+    }
+
+    /// Whether all of these can be.
+    pub fn solve(&mut self, required: &[SatLit], deadline: Deadline) -> Result<Answer, Rejection> {
+        match self.solver.solve(required, deadline) {
+            Answer::Stopped => Err(Rejection::Time),
+            answer => Ok(answer),
+        }
+    }
+
+    /// Adds a clause.
+    pub fn clause(&mut self, clause: &[SatLit]) {
+        self.solver.add_clause(clause);
+    }
+
+    /// Both.
+    pub fn and(&mut self, a: SatLit, b: SatLit) -> SatLit {
+        !self.any(&[!a, !b])
+    }
+
+    /// At least one.
+    pub fn any(&mut self, lits: &[SatLit]) -> SatLit {
+        let out = self.solver.new_var();
+        lits.iter().for_each(|&lit| self.solver.add_clause(&[out, !lit]));
+        let mut clause = lits.to_vec();
+        clause.push(!out);
+        self.solver.add_clause(&clause);
+        out
+    }
+
+    /// All of them.
+    pub fn all(&mut self, lits: &[SatLit]) -> SatLit {
+        let inverted: Word = lits.iter().map(|&lit| !lit).collect();
+        !self.any(&inverted)
+    }
+
+    /// Exactly one of two.
+    pub fn xor(&mut self, a: SatLit, b: SatLit) -> SatLit {
+        let out = self.solver.new_var();
+        for (x, y) in [(a, b), (!a, !b)] {
+            self.solver.add_clause(&[!out, x, y]);
+            self.solver.add_clause(&[out, !x, y]);
+        }
+        out
+    }
+
+    /// `then` if `condition`, else `otherwise`.
+    pub fn choose(&mut self, condition: SatLit, then: &[SatLit], otherwise: &[SatLit]) -> Word {
+        let pairs: Vec<_> = then.iter().copied().zip(otherwise.iter().copied()).collect();
+        let mut bit = |(t, e): (SatLit, SatLit)| {
+            let out = self.solver.new_var();
+            self.solver.add_clause(&[!condition, !t, out]);
+            self.solver.add_clause(&[!condition, t, !out]);
+            self.solver.add_clause(&[condition, !e, out]);
+            self.solver.add_clause(&[condition, e, !out]);
+            out
+        };
+        pairs.into_iter().map(&mut bit).collect()
+    }
+
+    /// Two values of one width differ.
+    pub fn differ(&mut self, a: &[SatLit], b: &[SatLit]) -> SatLit {
+        let differ: Word = a.iter().zip(b).map(|(&a, &b)| self.xor(a, b)).collect();
+        self.any(&differ)
+    }
+
+    /// A value is this number.
+    pub fn is_number(&mut self, a: &[SatLit], number: u64) -> SatLit {
+        let bit = |i: usize| i < 64 && number >> i & 1 == 1;
+        if a.len() < 64 && number >> a.len() != 0 {
+            return !self.yes;
+        }
+        let same: Word =
+            a.iter().enumerate().map(|(i, &lit)| if bit(i) { lit } else { !lit }).collect();
+        self.all(&same)
+    }
+
+    /// `options[i]` where the index is `i`, and `beyond` where it is none of them.
+    pub fn pick(&mut self, index: &[SatLit], options: &[Word], beyond: &[SatLit]) -> Word {
+        let mut result = beyond.to_vec();
+        for (i, option) in options.iter().enumerate() {
+            let here = self.is_number(index, i as u64);
+            result = self.choose(here, option, &result);
+        }
+        result
+    }
+
+    /// `a + b + carry`, and the carry out.
+    pub fn add(&mut self, a: &[SatLit], b: &[SatLit], mut carry: SatLit) -> (Word, SatLit) {
+        let mut sum = Word::new();
+        for (&a, &b) in a.iter().zip(b) {
+            let half = self.xor(a, b);
+            sum.push(self.xor(half, carry));
+            let (both, first, second) = (self.and(a, b), self.and(a, carry), self.and(b, carry));
+            carry = self.any(&[both, first, second]);
+        }
+        (sum, carry)
+    }
+}

@@ -1,0 +1,275 @@
+//! [`Machine`]: the part of a flat design that some properties depend on, step by step.
+
+use super::clauses::{Clauses, Word};
+use super::memory::memory_after;
+use crate::solver::SatLit;
+use olivine_netlist::{
+    Bits, DomainId, Memory, MemoryId, Module, Op, PropertyId, PropertyKind, ReadKind, Register,
+    ValueId,
+};
+
+/// A flat design and what of it is needed.
+pub(super) struct Machine<'a> {
+    pub flat: &'a Module,
+    properties: Vec<PropertyId>,
+    /// The domains of what is needed.
+    pub domains: Vec<DomainId>,
+    order: Vec<ValueId>,
+    registers: Vec<bool>,
+    /// By memory, if it is needed: the read ports that are.
+    memories: Vec<Option<Vec<usize>>>,
+}
+
+/// What is remembered: the bits of all needed registers and memories, one after the other.
+pub(super) type State = Word;
+
+/// What a step is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Step {
+    /// An edge of this one of the machine's domains, resets active.
+    Reset(usize),
+    /// An edge of any domain, resets inactive.
+    Run,
+}
+
+/// One step.
+pub(super) struct Moment {
+    pub state: State,
+    pub next: State,
+    /// No assumption fails.
+    pub legal: SatLit,
+    /// By property: it fails.
+    pub bad: Vec<SatLit>,
+}
+
+/// All values in one step.
+pub(super) struct Values {
+    pub words: Vec<Word>,
+    pub reset: SatLit,
+    /// By domain of the flat design; for those that are not needed, zero.
+    pub turns: Vec<SatLit>,
+}
+
+impl Values {
+    pub fn word(&self, value: ValueId) -> &Word {
+        &self.words[value.index()]
+    }
+
+    /// A one-bit value; one if there is none.
+    pub fn bit(&self, clauses: &Clauses, value: Option<ValueId>) -> SatLit {
+        value.map_or(clauses.yes(), |v| self.words[v.index()][0])
+    }
+}
+
+impl<'a> Machine<'a> {
+    /// What these properties and all assumptions depend on.
+    pub fn new(flat: &'a Module, properties: &[PropertyId]) -> Self {
+        let mut machine = Self {
+            flat,
+            properties: properties.to_vec(),
+            domains: Vec::new(),
+            order: Vec::new(),
+            registers: vec![false; flat.registers.len()],
+            memories: vec![None; flat.memories.len()],
+        };
+        let needed = machine.mark();
+        let order = flat.combinational_order().expect("a validated design has no loop");
+        machine.order = order.into_iter().filter(|v| needed[v.index()]).collect();
+        machine.domains = machine.find_domains();
+        machine
+    }
+
+    /// Marks until nothing more is needed.
+    fn mark(&mut self) -> Vec<bool> {
+        let flat = self.flat;
+        let mut needed = vec![false; flat.cells.len()];
+        let asked = self.properties.iter().map(|p| &flat.properties[p.index()]);
+        let assumed = flat.properties.iter().filter(|p| p.kind == PropertyKind::Assume);
+        let mut waiting: Vec<ValueId> = asked.chain(assumed).map(|p| p.condition).collect();
+        while let Some(value) = waiting.pop() {
+            if std::mem::replace(&mut needed[value.index()], true) {
+                continue;
+            }
+            let op = &flat.cell(value).op;
+            op.operands(|operand| waiting.push(operand));
+            if let Op::Register(r) = op {
+                self.registers[r.index()] = true;
+                for case in &flat.registers[r.index()].cases {
+                    waiting.push(case.value);
+                    waiting.extend(case.condition);
+                }
+            }
+            if let Op::ReadData { memory, port } = op {
+                let ports = self.memories[memory.index()].get_or_insert_default();
+                ports.push(*port as usize);
+                let memory = &flat.memories[memory.index()];
+                let read = &memory.reads[*port as usize];
+                waiting.push(read.address);
+                if let ReadKind::Sync { enable, .. } = read.kind {
+                    waiting.extend(enable);
+                }
+                for write in &memory.writes {
+                    waiting.extend([write.address, write.data]);
+                    waiting.extend(write.enable);
+                    waiting.extend(write.mask);
+                }
+            }
+        }
+        needed
+    }
+
+    fn find_domains(&self) -> Vec<DomainId> {
+        let flat = self.flat;
+        let mut used = vec![false; flat.domains.len()];
+        for (i, property) in flat.properties.iter().enumerate() {
+            let asked = self.properties.contains(&PropertyId(i as u32));
+            used[property.domain.index()] |= asked || property.kind == PropertyKind::Assume;
+        }
+        for (register, _) in flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n) {
+            used[register.domain.index()] = true;
+        }
+        for (memory, ports) in self.needed_memories() {
+            memory.writes.iter().for_each(|w| used[w.domain.index()] = true);
+            for &port in ports {
+                if let ReadKind::Sync { domain, .. } = memory.reads[port].kind {
+                    used[domain.index()] = true;
+                }
+            }
+        }
+        let all = (0..used.len()).filter(|&i| used[i]);
+        all.map(|i| DomainId(i as u32)).collect()
+    }
+
+    /// Widths of what is remembered, with the value at power-up where there is one.
+    fn layout(&self) -> Vec<(u32, Option<&Bits>)> {
+        let registers = self.flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n);
+        let mut layout: Vec<_> = registers.map(|(r, _)| (r.width, r.init.as_ref())).collect();
+        for (memory, ports) in self.needed_memories() {
+            let words = (0..memory.depth as usize).map(|i| (memory.width, memory.init.get(i)));
+            layout.extend(words);
+            layout.extend(ports.iter().map(|_| (memory.width, None)));
+        }
+        layout
+    }
+
+    fn needed_memories(&self) -> impl Iterator<Item = (&Memory, &Vec<usize>)> {
+        let all = self.flat.memories.iter().zip(&self.memories);
+        all.filter_map(|(memory, ports)| Some((memory, ports.as_ref()?)))
+    }
+
+    /// Any state at all.
+    pub fn any_state(&self, clauses: &mut Clauses) -> State {
+        self.layout().iter().flat_map(|(width, _)| clauses.free(*width)).collect()
+    }
+
+    /// Any state at power-up.
+    pub fn power_up(&self, clauses: &mut Clauses) -> State {
+        let part = |(width, init): (u32, Option<&Bits>)| match init {
+            Some(bits) => clauses.constant(bits),
+            None => clauses.free(width),
+        };
+        self.layout().into_iter().flat_map(part).collect()
+    }
+
+    /// A step from a state.
+    pub fn step(&self, clauses: &mut Clauses, state: &State, step: Step) -> Moment {
+        let mut rest = &state[..];
+        let mut take = |width: u32| {
+            let (first, after) = rest.split_at(width as usize);
+            rest = after;
+            first.to_vec()
+        };
+        let registers: Vec<Option<Word>> = self
+            .flat
+            .registers
+            .iter()
+            .zip(&self.registers)
+            .map(|(r, needed)| needed.then(|| take(r.width)))
+            .collect();
+        let mut remembered = |(memory, ports): (&Memory, &Option<Vec<usize>>)| {
+            let count = memory.depth as usize + ports.as_ref()?.len();
+            Some((0..count).map(|_| take(memory.width)).collect())
+        };
+        let memories: Vec<Option<Vec<Word>>> =
+            self.flat.memories.iter().zip(&self.memories).map(&mut remembered).collect();
+        let mut values = Values {
+            words: vec![Word::new(); self.flat.cells.len()],
+            reset: clauses.bit(step != Step::Run),
+            turns: self.turns(clauses, step),
+        };
+        for &value in &self.order {
+            values.words[value.index()] = self.cell(clauses, &values, value, &registers, &memories);
+        }
+        let mut next = State::new();
+        for (register, now) in self.flat.registers.iter().zip(registers) {
+            if let Some(now) = now {
+                next.extend(self.register(clauses, &values, register, now));
+            }
+        }
+        for ((memory, ports), now) in self.needed_memories().zip(memories.into_iter().flatten()) {
+            next.extend(memory_after(clauses, &values, memory, ports, now));
+        }
+        let (legal, bad) = self.properties(clauses, &values);
+        Moment { state: state.clone(), next, legal, bad }
+    }
+
+    /// What a needed synchronous port holds, among what is remembered of its memory.
+    pub(super) fn held_at(&self, memory: MemoryId, port: usize) -> usize {
+        let ports = self.memories[memory.index()].as_ref();
+        let index = ports.and_then(|ports| ports.iter().position(|&p| p == port));
+        self.flat.memories[memory.index()].depth as usize + index.expect("needed ports are here")
+    }
+
+    fn turns(&self, clauses: &mut Clauses, step: Step) -> Vec<SatLit> {
+        let mut turns = vec![clauses.bit(false); self.flat.domains.len()];
+        let mine = match step {
+            Step::Reset(only) => (0..self.domains.len()).map(|i| clauses.bit(i == only)).collect(),
+            Step::Run => clauses.free(self.domains.len() as u32),
+        };
+        clauses.clause(&mine);
+        for (i, &one) in mine.iter().enumerate() {
+            mine[..i].iter().for_each(|&other| clauses.clause(&[!one, !other]));
+            turns[self.domains[i].index()] = one;
+        }
+        turns
+    }
+
+    fn register(
+        &self,
+        clauses: &mut Clauses,
+        values: &Values,
+        register: &Register,
+        now: Word,
+    ) -> Word {
+        let mut next = now.clone();
+        for case in &register.cases {
+            let condition = values.bit(clauses, case.condition);
+            next = clauses.choose(condition, values.word(case.value), &next);
+        }
+        if let Some(reset) = &register.reset {
+            let reset = clauses.constant(reset);
+            next = clauses.choose(values.reset, &reset, &next);
+        }
+        clauses.choose(values.turns[register.domain.index()], &next, &now)
+    }
+
+    fn properties(&self, clauses: &mut Clauses, values: &Values) -> (SatLit, Vec<SatLit>) {
+        let mut broken = Vec::new();
+        let mut bad = vec![!clauses.yes(); self.properties.len()];
+        for (i, property) in self.flat.properties.iter().enumerate() {
+            let turn = values.turns[property.domain.index()];
+            let asked = self.properties.iter().position(|p| p.index() == i);
+            if asked.is_none() && property.kind != PropertyKind::Assume {
+                continue;
+            }
+            let condition = values.word(property.condition)[0];
+            let wrong = if property.kind == PropertyKind::Cover { condition } else { !condition };
+            let sampled = clauses.and(turn, wrong);
+            match asked {
+                Some(asked) => bad[asked] = sampled,
+                None => broken.push(sampled),
+            }
+        }
+        (!clauses.any(&broken), bad)
+    }
+}
