@@ -2,6 +2,8 @@
 
 use crate::format::{Classified, classify};
 use crate::multiply::exponent_width;
+use crate::normalise::normalise;
+use crate::round::{Exact, Forced};
 use crate::{Format, Product};
 use olivine_lang::prelude::*;
 
@@ -15,10 +17,11 @@ use olivine_lang::prelude::*;
 ///             +------------+
 /// ```
 ///
-/// *Behaviour*: `sum = RNE(c + product)`, by the rules at the head of this crate.
+/// *Behaviour*: `sum = RNE(c + product)`, by the rules at the head of this crate; where `fresh`,
+/// `sum = RNE(+0 + product)`.
 ///
-/// *Timing*: combinational. In series: exponent difference, alignment shifter, adder,
-/// conditional negation, normalising shifter, rounding incrementer.
+/// *Timing*: combinational. In series: exponent difference, alignment shifter, adder, normalising
+/// shifter, rounding incrementer.
 ///
 /// *Undefined*: nothing.
 ///
@@ -44,10 +47,12 @@ use olivine_lang::prelude::*;
 ///    how the exact value compares with multiples of the second. What was shifted out is strictly
 ///    between 0 and one unit of the second extra bit; putting one half in its stead (the sticky
 ///    bit) leaves the difference strictly between the same two multiples.
-/// 5. **The difference is negative only if it is exact**: only for `d` of 0 or −1 can *small*
-///    exceed *large*. So negating the part above the extra bits is enough, as they are zero.
-/// 6. **Rounding carries into the exponent**, as mantissa and exponent are incremented as one
-///    number. What lies outside of the exponent's range after that is infinity or zero.
+/// 5. **The difference is negative only if nothing is shifted**: only for `d` of 0 or −1 can
+///    *small* exceed *large*. So both comparisons, on the terms as they are, go on beside exponents
+///    and shifter, and decide which of the two is subtracted.
+/// 6. **Rounding may carry into the exponent.** Both exponents are worked out beside the mantissa's
+///    increment, and its carry chooses. What lies outside of the exponent's range after that is
+///    infinity or zero.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct AddProduct {
     /// The format of the product's factors.
@@ -61,6 +66,8 @@ pub struct AddProduct {
 pub struct AddProductPorts {
     /// The sum so far.
     pub c: In<Float>,
+    /// Reads `c` as +0.
+    pub fresh: In<Bit>,
     /// What is added.
     pub product: In<Product>,
     /// `c + product`, rounded.
@@ -75,23 +82,38 @@ impl Module for AddProduct {
 
     fn ports(&self) -> AddProductPorts {
         let product = Product::shape_of(self.operand, self.sum);
-        AddProductPorts { c: self.sum.shape(), product, sum: self.sum.shape() }
+        AddProductPorts { c: self.sum.shape(), fresh: bit(), product, sum: self.sum.shape() }
+    }
+
+    fn name(&self) -> String {
+        format!("add_product_{}_{}", self.operand.tag(), self.sum.tag())
     }
 
     #[named]
     fn build(&self, p: AddProductPorts) {
-        let c = classify(p.c, self.sum);
+        let c = or_zero(classify(p.c, self.sum), p.fresh);
         let subtract = c.sign ^ p.product.sign;
         let ordered = self.order(c, p.product);
-        let small = self.align(&ordered);
-        let (negative, magnitude) = self.add(ordered.large, small, subtract);
+        let negative = subtract & ordered.exceeds;
+        let magnitude = self.add(&ordered, self.align(&ordered), subtract, negative);
         let (leading_zeros, normal) = normalise(magnitude);
         let sign = ordered.c_is_large.select(c.sign, p.product.sign) ^ negative;
-        let exponent =
-            ordered.exponent.wrapping_sub(leading_zeros.extend(self.exponent_width()).as_signed());
-        let rounded = self.round(exponent, normal);
-        let cancelled = !normal.top_bit();
-        p.sum.drive(self.pack(c, p.product, Rounded { sign, cancelled, number: rounded }));
+        let exact = Exact { sign, exponent: ordered.exponent, leading_zeros, normal };
+        p.sum.drive(exact.round(self.sum, &forced(c, p.product)));
+    }
+}
+
+/// Zeros, infinities and NaNs among the terms.
+fn forced(c: Classified, product: Product) -> Forced {
+    let infinite = c.infinite | product.infinite;
+    let opposed = c.infinite & product.infinite & (c.sign ^ product.sign);
+    let zeros = c.zero & product.zero;
+    let sign_of_infinity = product.infinite.select(product.sign, c.sign);
+    Forced {
+        nan: c.nan | product.nan | opposed,
+        infinite,
+        zero: zeros,
+        sign: zeros.select(c.sign & product.sign, sign_of_infinity),
     }
 }
 
@@ -108,15 +130,8 @@ struct Ordered {
     alone: Bit,
     /// That of `large`.
     exponent: Signed,
-}
-
-/// The exact sum, rounded with unbounded exponent.
-struct Rounded {
-    sign: Bit,
-    /// The sum is exactly zero.
-    cancelled: Bit,
-    /// Exponent above mantissa.
-    number: Unsigned,
+    /// `small` is greater than `large`, and not shifted.
+    exceeds: Bit,
 }
 
 impl AddProduct {
@@ -134,14 +149,29 @@ impl AddProduct {
         let c_is_higher = difference.is_negative();
         let c_is_large = !c.zero & (product.zero | c_is_higher);
         let magnitude = difference.as_unsigned() ^ c_is_higher.repeat(difference.width());
+        let alone = c.zero | product.zero;
+        let exceeds = self.exceeds(c.significand, product.significand, c_is_large);
         Ordered {
             c_is_large,
             large: c_is_large.select(c.significand.extend(x.width()), x),
             small: c_is_large.select(half_x, c.significand),
             distance: magnitude.truncate(difference.width() - 1),
-            alone: c.zero | product.zero,
+            alone,
+            exceeds: exceeds & !magnitude.any() & !alone,
             exponent: c_is_large.select(c_exponent, product.exponent),
         }
+    }
+
+    /// Whether the term with the lower exponent, not shifted, is the greater one. Both comparisons
+    /// leave out the product's trailing zeros, and wait for no exponent.
+    fn exceeds(&self, y: Unsigned, product: Unsigned, c_is_large: Bit) -> Bit {
+        let places = self.sum.mantissa - 2 * self.operand.mantissa;
+        let width = product.width();
+        let half_x_over_y = (y >> (places - 1)).extend(width).lt(product);
+        let below = y.truncate(places).any();
+        let y_over_x =
+            cat((constant(bit(), false), product)).lt(cat((below, (y >> places).extend(width))));
+        c_is_large.select(half_x_over_y, y_over_x)
     }
 
     /// `small`, shifted, with the extra bits.
@@ -162,68 +192,24 @@ impl AddProduct {
         cat((sticky, kept))
     }
 
-    /// `large ± small`: whether it is negative, and its magnitude.
-    fn add(&self, large: Unsigned, small: Unsigned, subtract: Bit) -> (Bit, Unsigned) {
+    /// `large + small`, or the magnitude of `large − small`, which may be negative.
+    fn add(&self, ordered: &Ordered, small: Unsigned, subtract: Bit, negative: Bit) -> Unsigned {
         let width = self.sum.mantissa + EXTRA + 3;
-        let large = (large << EXTRA).extend(width + 1);
-        let small = small.extend(width + 1) ^ subtract.repeat(width + 1);
+        let large = (ordered.large << EXTRA).extend(width) ^ negative.repeat(width);
+        let small = small.extend(width) ^ (subtract & !negative).repeat(width);
         // The carry in of the subtraction enters through one more bit below.
         let one = constant(bit(), true);
-        let sum = cat((one, large)).wrapping_add(cat((subtract, small))) >> 1;
-        let negative = sum.top_bit();
-        let high = sum.slice(EXTRA, width - EXTRA);
-        let inverted = high ^ negative.repeat(high.width());
-        let high = inverted.wrapping_add(negative.as_unsigned().extend(high.width()));
-        (negative, sum.truncate(EXTRA).concat(high))
-    }
-
-    /// Exponent above mantissa, rounded to nearest, ties to even.
-    fn round(&self, exponent: Signed, normal: Unsigned) -> Unsigned {
-        let dropped = normal.width() - self.sum.precision();
-        let mantissa = normal.slice(dropped, self.sum.mantissa);
-        let half = normal.bit(dropped - 1);
-        let up = half & (normal.truncate(dropped - 1).any() | mantissa.bit(0));
-        // The leading bit of `normal` has the weight 4.
-        let four = constant(unsigned(self.exponent_width()), 2);
-        let step = up.as_unsigned().extend(self.sum.mantissa).concat(four);
-        mantissa.concat(exponent).wrapping_add(step)
-    }
-
-    fn pack(&self, c: Classified, product: Product, sum: Rounded) -> Float {
-        let Format { exponent: e, mantissa: m } = self.sum;
-        let exponent = sum.number.slice(m, self.exponent_width()).as_signed();
-        let above = exponent.is_negative();
-        let too_small = exponent.le(0);
-        let too_large = !above & exponent.ge(self.sum.special_exponent());
-        let any_infinite = c.infinite | product.infinite;
-        let opposed = c.infinite & product.infinite & (c.sign ^ product.sign);
-        let nan = c.nan | product.nan | opposed;
-        let zeros = c.zero & product.zero;
-        let vanishes = zeros | sum.cancelled | too_small;
-        let special = nan | any_infinite;
-        let infinite = any_infinite | (too_large & !vanishes);
-        let sign = zeros.select(c.sign & product.sign, sum.sign & !sum.cancelled);
-        let sign = any_infinite.select(product.infinite.select(product.sign, c.sign), sign);
-        let ones = special | infinite;
-        let clear = ones | vanishes;
-        let mantissa = sum.number.truncate(m) & !clear.repeat(m);
-        let quiet = constant(unsigned(m), 1).shift_left(m - 1) & nan.repeat(m);
-        let field = exponent.truncate(e).as_unsigned();
-        let field = (field & !clear.repeat(e)) | ones.repeat(e);
-        cat((mantissa | quiet, field, sign & !nan)).as_float(self.sum.shape())
+        cat((one, large)).wrapping_add(cat((subtract, small))) >> 1
     }
 }
 
-/// The number of leading zeros and the number without them; zero stays zero.
-fn normalise(value: Unsigned) -> (Unsigned, Unsigned) {
-    let mut normal = value;
-    let mut count = Vec::new();
-    for stage in (0..bits_for(u64::from(value.width() - 1))).rev() {
-        let step = 1 << stage;
-        let empty = !normal.slice(value.width() - step, step).any();
-        normal = empty.select(normal.shift_left(step), normal);
-        count.push(empty);
+/// +0 instead, where `fresh`; its significand and exponent then mean nothing.
+fn or_zero(c: Classified, fresh: Bit) -> Classified {
+    Classified {
+        sign: c.sign & !fresh,
+        zero: c.zero | fresh,
+        infinite: c.infinite & !fresh,
+        nan: c.nan & !fresh,
+        ..c
     }
-    count.reverse();
-    (cat(count), normal)
 }

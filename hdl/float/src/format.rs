@@ -48,6 +48,11 @@ impl Format {
             .map_or(Ok(()), |(field, value, range)| Err(FormatError::Width { field, value, range }))
     }
 
+    /// Short for names: `e8m7`.
+    pub(crate) fn tag(self) -> String {
+        format!("e{}m{}", self.exponent, self.mantissa)
+    }
+
     /// A float of this format as a shape.
     pub fn shape(self) -> Float {
         float(self.exponent, self.mantissa)

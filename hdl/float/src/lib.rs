@@ -18,6 +18,8 @@ mod add_product;
 mod format;
 mod mac;
 mod multiply;
+mod normalise;
+mod round;
 
 pub use add_product::{AddProduct, AddProductPorts};
 pub use format::{Format, FormatError};

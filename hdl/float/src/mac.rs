@@ -70,6 +70,10 @@ impl Module for Mac {
         MacPorts { c: sum, a: operand, b: operand, sum }
     }
 
+    fn name(&self) -> String {
+        format!("mac_{}_{}", self.operand.tag(), self.sum.tag())
+    }
+
     fn build(&self, p: MacPorts) {
         let (operand, sum) = (self.operand, self.sum);
         let multiply = instance(Multiply { operand, sum }, "multiply");
@@ -77,6 +81,7 @@ impl Module for Mac {
         multiply.b.drive(p.b);
         let add = instance(AddProduct { operand, sum }, "add");
         add.c.drive(p.c);
+        add.fresh.drive(false);
         add.product.drive(multiply.product);
         p.sum.drive(add.sum);
     }

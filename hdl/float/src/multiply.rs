@@ -94,6 +94,10 @@ impl Module for Multiply {
         MultiplyPorts { a: operand, b: operand, product: Product::shape_of(self.operand, self.sum) }
     }
 
+    fn name(&self) -> String {
+        format!("multiply_{}_{}", self.operand.tag(), self.sum.tag())
+    }
+
     #[named]
     fn build(&self, p: MultiplyPorts) {
         let a = classify(p.a, self.operand);

@@ -24,7 +24,7 @@ use olivine_lang::prelude::*;
 /// go on.
 ///
 /// *Timing*: one step a cycle; bubbles are allowed. If the last step comes in cycle t, row
-/// `N-1-i` of column c is in `result[c]` in cycle `t + N + 1 + i + c`; `drained` is one in the
+/// `N-1-i` of column c is in `result[c]` in cycle `t + N + 2 + i + c`; `drained` is one in the
 /// cycles of column 0. The next last step comes N or more cycles later: asserted.
 ///
 /// *Reset*: no step is in flight.
@@ -74,7 +74,7 @@ impl Module for Array {
                 step = later(step);
             }
             // Row r of the sums is shifted r times, from when row N-1 is at the bottom.
-            let shift = any_of(finished[n + 1..n + 1 + r].iter().copied());
+            let shift = any_of(finished[n + 2..n + 2 + r].iter().copied());
             let west = delay(p.a[r], r as u32);
             for c in 0..n {
                 let pe = &grid[r][c];
@@ -88,7 +88,7 @@ impl Module for Array {
                 pe.shift.drive(west_pe.map_or(shift, |west| west.shift_next));
             }
         }
-        p.drained.drive(any_of(finished[n + 1..].iter().copied()));
+        p.drained.drive(any_of(finished[n + 2..].iter().copied()));
         for c in 0..n {
             p.result[c].drive(grid[n - 1][c].drain_next);
         }
@@ -99,7 +99,7 @@ impl Array {
     /// Element i: there was a last step i cycles ago, up to when its first row has left.
     fn finished(&self, step: Step) -> Vec<Bit> {
         let mut chain = vec![step.valid & step.last];
-        for age in 1..=2 * self.size {
+        for age in 1..=2 * self.size + 1 {
             let next = reg(bit()).reset(false).named(&format!("finished{age}"));
             next.set(chain[age - 1]);
             chain.push(next);

@@ -144,6 +144,10 @@ impl Module for HostInterface {
         }
     }
 
+    fn name(&self) -> String {
+        "host_interface".into()
+    }
+
     #[named]
     fn build(&self, p: HostInterfacePorts) {
         let request = p.req.payload;

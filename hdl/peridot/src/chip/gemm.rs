@@ -86,6 +86,10 @@ impl Module for GemmEngine {
         }
     }
 
+    fn name(&self) -> String {
+        "gemm_engine".into()
+    }
+
     #[named]
     fn build(&self, p: GemmEnginePorts) {
         let ask = self.ask(&p);

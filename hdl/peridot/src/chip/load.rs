@@ -83,6 +83,10 @@ impl Module for LoadEngine {
         }
     }
 
+    fn name(&self) -> String {
+        "load_engine".into()
+    }
+
     #[named]
     fn build(&self, p: LoadEnginePorts) {
         let n = self.config.array as usize;

@@ -26,7 +26,7 @@ use olivine_lang::prelude::*;
 ///    what comes from the north; else it stays.
 ///
 /// *Timing*: one step a cycle. The product of a step is registered after one cycle, the sum after
-/// two: `drain_next` has it in the second cycle after the last step. No combinational path from
+/// two, and `drain_next` has it in the third cycle after the last step. No combinational path from
 /// input to output.
 ///
 /// *Reset*: no step is in flight. Sum and drain register are undefined until the first `first`
@@ -34,8 +34,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Numerics*: [`Mac`](olivine_float::Mac) over the steps of a tile in order.
 ///
-/// *Undefined*: `shift` in the cycle after a last step, when the sum is about to enter the drain
-/// register: asserted not to happen.
+/// *Undefined*: `shift` in the second cycle after a last step, when the sum is about to enter the
+/// drain register: asserted not to happen.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Pe;
 
@@ -114,14 +114,16 @@ impl Module for Pe {
 
         let sum = reg(format.shape());
         let add = instance(AddProduct { operand, sum: format }, "add");
-        add.c.drive(step.first.select(zero(format.shape()), sum));
+        add.c.drive(sum);
+        add.fresh.drive(step.first);
         add.product.drive(product);
         when(step.valid, || sum.set(add.sum));
 
         let drain = reg(format.shape());
-        let finished = step.valid & step.last;
+        let finished = reg(bit()).reset(false);
+        finished.set(step.valid & step.last);
         when(p.shift, || drain.set(p.drain));
-        when(finished, || drain.set(add.sum));
+        when(finished, || drain.set(sum));
         p.drain_next.drive(drain);
         always("a finished sum does not meet one that is drained", !(finished & p.shift));
     }

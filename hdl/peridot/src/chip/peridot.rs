@@ -83,6 +83,10 @@ impl Module for Peridot {
         PeridotPorts { req: stream(Request::shape_of()), resp: stream(unsigned(WORD_BITS)) }
     }
 
+    fn name(&self) -> String {
+        format!("peridot_{0}x{0}", self.config.array)
+    }
+
     #[named]
     fn build(&self, p: PeridotPorts) {
         let config = self.config;

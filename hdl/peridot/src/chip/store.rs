@@ -78,6 +78,10 @@ impl Module for StoreEngine {
         }
     }
 
+    fn name(&self) -> String {
+        "store_engine".into()
+    }
+
     #[named]
     fn build(&self, p: StoreEnginePorts) {
         // Rows not yet read; whether one is read and not yet written; which half of it comes next.

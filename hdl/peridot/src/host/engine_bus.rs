@@ -81,10 +81,18 @@ impl<'e, E: Engine + ?Sized> EngineBus<'e, E> {
         self.engine
     }
 
-    fn request(&mut self, write: bool, address: u32) {
+    /// Offers requests of one kind from now on.
+    fn offer(&mut self, write: bool) {
         self.engine.set_u64(self.ports.req_write, u64::from(write));
-        self.engine.set_u64(self.ports.req_address, u64::from(address));
         self.engine.set_u64(self.ports.req_valid, 1);
+    }
+
+    fn withdraw(&mut self) {
+        self.engine.set_u64(self.ports.req_valid, 0);
+    }
+
+    fn address(&mut self, address: u32) {
+        self.engine.set_u64(self.ports.req_address, u64::from(address));
     }
 
     fn accepted(&mut self) -> bool {
@@ -110,20 +118,26 @@ impl<'e, E: Engine + ?Sized> EngineBus<'e, E> {
 
 impl<E: Engine + ?Sized> HostBus for EngineBus<'_, E> {
     fn write_block(&mut self, address: u32, words: &[u32]) -> Result<(), BusError> {
+        if words.is_empty() {
+            return Ok(());
+        }
+        self.offer(true);
         for (address, &word) in (address..).zip(words) {
-            self.request(true, address);
+            self.address(address);
             self.engine.set_u64(self.ports.req_data, u64::from(word));
             self.write_word(address)?;
         }
-        self.engine.set_u64(self.ports.req_valid, 0);
+        self.withdraw();
         Ok(())
     }
 
     fn read_block(&mut self, address: u32, words: &mut [u32]) -> Result<(), BusError> {
         let (mut sent, mut received, mut waited) = (0, 0, 0);
-        if !words.is_empty() {
-            self.request(false, address);
+        if words.is_empty() {
+            return Ok(());
         }
+        self.offer(false);
+        self.address(address);
         while received < words.len() {
             let accepted = sent < words.len() && self.accepted();
             let response = self.response();
@@ -140,9 +154,9 @@ impl<E: Engine + ?Sized> HostBus for EngineBus<'_, E> {
             if accepted {
                 sent += 1;
                 if sent < words.len() {
-                    self.request(false, address + sent as u32);
+                    self.address(address + sent as u32);
                 } else {
-                    self.engine.set_u64(self.ports.req_valid, 0);
+                    self.withdraw();
                 }
             }
         }

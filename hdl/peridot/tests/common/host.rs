@@ -5,9 +5,6 @@ use olivine_netlist::{DomainId, PortId};
 use olivine_peridot::isa::{Csr, Instruction, Region, csr_address, memory_address};
 
 const DOMAIN: DomainId = DomainId(0);
-/// A bus that stays silent this long is stuck.
-const PATIENCE: u32 = 100_000;
-
 struct Ports {
     req_valid: PortId,
     req_ready: PortId,
@@ -32,6 +29,8 @@ pub struct Host<E> {
     ports: Ports,
     /// In 256: how often a cycle passes without an offer, and without taking a response.
     pub pause: u32,
+    /// A bus that stays silent for so many cycles is stuck.
+    pub patience: u32,
     random: u64,
 }
 
@@ -52,7 +51,13 @@ impl<E: Engine> Host<E> {
         engine.set_reset(DOMAIN, true);
         engine.step(DOMAIN);
         engine.set_reset(DOMAIN, false);
-        Self { engine, ports, pause: 0, random: seed.wrapping_mul(2).wrapping_add(1) }
+        Self {
+            engine,
+            ports,
+            pause: 0,
+            patience: 100_000,
+            random: seed.wrapping_mul(2).wrapping_add(1),
+        }
     }
 
     fn pauses(&mut self) -> bool {
@@ -84,7 +89,7 @@ impl<E: Engine> Host<E> {
                 responses.push(self.engine.get_u64(self.ports.resp_data) as u32);
                 silent = 0;
             }
-            assert!(silent < PATIENCE, "the bus is stuck at request {next}");
+            assert!(silent < self.patience, "the bus is stuck at request {next}");
             self.engine.step(DOMAIN);
         }
         self.engine.set_u64(self.ports.req_valid, 0);
@@ -133,7 +138,7 @@ impl<E: Engine> Host<E> {
 
     /// Reads the status until the chip has nothing to do.
     pub fn wait(&mut self) {
-        for _ in 0..PATIENCE {
+        for _ in 0..self.patience {
             if self.read_csr(Csr::Status) & 1 == 0 {
                 return;
             }
