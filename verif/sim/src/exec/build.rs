@@ -38,8 +38,6 @@ pub(super) struct Build<'k> {
     marks: Vec<Mark>,
     /// By state: what makes its next value.
     pub next: Vec<Option<Var>>,
-    /// By state: who depends on it.
-    pub state_marks: Vec<Marks>,
 }
 
 impl Machine {
@@ -58,13 +56,11 @@ impl Machine {
             region.outputs = build.outputs(vars);
         }
         let watched_properties = build.place_properties(&conditions, &mut regions);
-        build.state_marks =
-            (0..kernel.states.len() as u32).map(|s| build.mark(Dependence::State(s))).collect();
         let domains: Vec<_> =
             (0..domains as u32).map(|d| build.domain(DomainId(d), regions.len())).collect();
-        let input = |i| build.mark(Dependence::Input(i));
+        let input = |i| build.marks_of(Dependence::Input(i));
         let inputs = (0..kernel.inputs).map(input).collect();
-        let memory = |m| build.mark(Dependence::Memory(m));
+        let memory = |m| build.marks_of(Dependence::Memory(m));
         let readers = (0..kernel.memories.len() as u32).map(memory).collect();
         let words = kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init));
         let condition = |(c, p): (&Made, &crate::kernel::Sampled)| Condition {
@@ -99,6 +95,24 @@ impl Machine {
     }
 }
 
+/// A refresh before it has its marks.
+pub(super) struct Copied {
+    pub from: u32,
+    pub to: u32,
+    pub bytes: u32,
+    pub readers: BTreeSet<u32>,
+}
+
+impl Copied {
+    /// True if another copy goes on where this one ends, and hardly wakes anybody else.
+    fn takes(&self, next: &Self) -> bool {
+        let beside = self.from + self.bytes == next.from && self.to + self.bytes == next.to;
+        let new = next.readers.difference(&self.readers).count();
+        let old = self.readers.difference(&next.readers).count();
+        beside && new + old <= 1
+    }
+}
+
 /// One lane of a variable that an action makes.
 struct Made {
     var: Var,
@@ -114,7 +128,7 @@ impl Made {
 }
 
 impl<'k> Build<'k> {
-    /// Inputs and present states have their places.
+    /// Inputs and states of many lanes have their places.
     fn new(kernel: &'k Kernel) -> Self {
         let mut build = Self {
             kernel,
@@ -125,15 +139,17 @@ impl<'k> Build<'k> {
             refreshes: Vec::new(),
             marks: Vec::new(),
             next: Vec::new(),
-            state_marks: Vec::new(),
         };
         for _ in 0..kernel.inputs {
             let slot = build.storage.allocate(8, 8);
             build.selector.inputs.push(slot);
         }
         for state in 0..kernel.states.len() as u32 {
-            let place = build.place_state(state);
-            build.selector.states.push(place);
+            build.selector.states.push(None);
+            if build.shape(state).1 > 1 {
+                let place = build.place_state(state);
+                build.selector.set_state(state, place);
+            }
         }
         build
     }
@@ -219,10 +235,20 @@ impl<'k> Build<'k> {
         timed.into_iter().collect()
     }
 
-    /// The list of regions that depend on something.
-    pub fn mark(&mut self, on: Dependence) -> Marks {
+    /// The regions that depend on something.
+    pub fn readers(&self, on: Dependence) -> BTreeSet<u32> {
+        self.readers.get(&on).cloned().unwrap_or_default()
+    }
+
+    /// The regions that depend on something, as a machine has them.
+    pub fn marks_of(&mut self, on: Dependence) -> Marks {
+        let readers = self.readers(on);
+        self.marks(&readers)
+    }
+
+    fn marks(&mut self, regions: &BTreeSet<u32>) -> Marks {
         let mut words: Vec<Mark> = Vec::new();
-        for &region in self.readers.get(&on).into_iter().flatten() {
+        for &region in regions {
             let (word, bit) = (region / 64, 1 << (region % 64));
             match words.last_mut() {
                 Some(mark) if mark.word == word => mark.bits |= bit,
@@ -235,16 +261,63 @@ impl<'k> Build<'k> {
         Marks { first, rest: Span { start, end: self.marks.len() as u32 } }
     }
 
+    /// Gives the variables of a region their places, `states` being the states whose next values
+    /// are among them. What is copied to the same kind of place lies side by side,
+    /// so that it can be copied at once.
+    fn place(&mut self, vars: &[Var], states: &[(u32, Var)]) -> encode::Placed {
+        let mut keys: HashMap<Var, (u32, BTreeSet<u32>)> = HashMap::new();
+        for &var in vars {
+            let readers = self.readers(Dependence::Var(var));
+            if !readers.is_empty() {
+                keys.insert(var, (u32::MAX, readers));
+            }
+        }
+        for &(state, next) in states {
+            let domain = self.kernel.states[state as usize].domain.0;
+            keys.insert(next, (domain, self.readers(Dependence::State(state))));
+        }
+        let key = |var| (!keys.contains_key(&var), keys.get(&var).cloned());
+        encode::place(&mut self.selector, vars, &mut self.storage, key)
+    }
+
+    /// States of one lane lie as their next values do.
+    fn place_slots(&mut self, groups: &[Vec<Var>]) {
+        let mut order: Vec<Vec<(u32, u32, u32)>> = vec![Vec::new(); groups.len() + 1];
+        for (state, next) in self.next.iter().enumerate() {
+            let region = next.map_or(groups.len(), |next| self.region_of[&next] as usize);
+            let from = next.map_or(0, |next| self.selector.offset(next));
+            order[region].push((self.kernel.states[state].domain.0, from, state as u32));
+        }
+        for mut states in order {
+            states.sort_unstable();
+            for (.., state) in states {
+                if self.selector.states[state as usize].is_none() {
+                    let place = self.place_state(state);
+                    self.selector.set_state(state, place);
+                }
+            }
+        }
+    }
+
     fn encode(
         &mut self,
         groups: &[Vec<Var>],
         pool: &mut Vec<u32>,
         code: &mut Vec<Insn>,
     ) -> Vec<Region> {
+        let mut states: Vec<Vec<(u32, Var)>> = vec![Vec::new(); groups.len()];
+        for (state, next) in self.next.iter().enumerate() {
+            if let Some(next) = next {
+                states[self.region_of[next] as usize].push((state as u32, *next));
+            }
+        }
+        let placed: Vec<_> =
+            groups.iter().zip(&states).map(|(vars, states)| self.place(vars, states)).collect();
+        self.place_slots(groups);
         let mut regions = Vec::new();
-        for vars in groups {
+        for placed in &placed {
             let start = code.len() as u32;
-            encode::encode(&mut self.selector, vars, &mut self.storage, pool, code);
+            encode::encode(&mut self.selector, placed, pool, code);
             let code = Span { start, end: code.len() as u32 };
             regions.push(Region { code, outputs: Span::default(), properties: Span::default() });
         }
@@ -253,15 +326,36 @@ impl<'k> Build<'k> {
 
     /// Copies of what other regions see of a region.
     fn outputs(&mut self, vars: &[Var]) -> Span {
-        let start = self.refreshes.len() as u32;
-        for &var in vars {
-            if self.readers.contains_key(&Dependence::Var(var)) {
-                let (bytes, align) = self.selector.info(var).size;
-                let to = self.storage.allocate(bytes, align);
-                let marks = self.mark(Dependence::Var(var));
-                let from = self.selector.offset(var);
-                self.refreshes.push(Refresh { from, to, bytes, marks });
+        let seen = |var: &&Var| self.readers.contains_key(&Dependence::Var(**var));
+        let mut seen: Vec<Var> = vars.iter().filter(seen).copied().collect();
+        seen.sort_by_key(|var| self.selector.offset(*var));
+        let mut copies = Vec::new();
+        for var in seen {
+            let (bytes, align) = self.selector.info(var).size;
+            let to = self.storage.allocate(bytes, align);
+            let readers = self.readers(Dependence::Var(var));
+            copies.push(Copied { from: self.selector.offset(var), to, bytes, readers });
+        }
+        self.refreshes(copies)
+    }
+
+    /// Refreshes for copies, those that lie side by side and wake about the same regions as one.
+    pub fn refreshes(&mut self, mut copies: Vec<Copied>) -> Span {
+        copies.sort_by_key(|c| c.from);
+        let mut joined: Vec<Copied> = Vec::new();
+        for copy in copies {
+            match joined.last_mut() {
+                Some(last) if last.takes(&copy) => {
+                    last.bytes += copy.bytes;
+                    last.readers.extend(copy.readers);
+                }
+                _ => joined.push(copy),
             }
+        }
+        let start = self.refreshes.len() as u32;
+        for Copied { from, to, bytes, readers } in joined {
+            let marks = self.marks(&readers);
+            self.refreshes.push(Refresh { from, to, bytes, marks });
         }
         Span { start, end: self.refreshes.len() as u32 }
     }

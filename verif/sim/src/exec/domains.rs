@@ -1,9 +1,9 @@
 //! What the edges of a clock domain do is laid out.
 
-use super::build::Build;
+use super::build::{Build, Copied, Dependence};
 use super::edge::{Location, MemoryEdge, ReadEdge, WriteEdge};
 use super::machine::{Domain, Reset};
-use super::refresh::{Refresh, RegionSet, Span};
+use super::refresh::{RegionSet, Span};
 use crate::kernel::{KernelMemory, Lane, Open};
 use olivine_netlist::DomainId;
 use std::collections::HashMap;
@@ -18,8 +18,8 @@ impl Build<'_> {
         let mut resets = Vec::new();
         for &state in &states {
             let Some(value) = self.kernel.states[state as usize].reset else { continue };
-            let (at, marks) =
-                (self.selector.states[state as usize], self.state_marks[state as usize]);
+            let at = self.selector.state_offset(state);
+            let marks = self.marks_of(Dependence::State(state));
             let (elem, lanes) = self.shape(state);
             resets.push(Reset { at, elem, lanes, value, marks });
             if let Some(next) = self.next[state as usize] {
@@ -42,41 +42,34 @@ impl Build<'_> {
 
     /// By region, the next states that it makes.
     fn commits(&mut self, states: &[u32], regions: usize) -> Vec<Span> {
-        let mut by_region: Vec<Vec<Refresh>> = vec![Vec::new(); regions];
+        let mut by_region: Vec<Vec<Copied>> = Vec::new();
+        by_region.resize_with(regions, Vec::new);
         for &state in states {
             if let Some(next) = self.next[state as usize] {
-                let from = self.selector.offset(next);
-                let refresh = self.refresh_of(state, from);
-                by_region[self.region_of[&next] as usize].push(refresh);
+                let copied = self.copied(state, self.selector.offset(next));
+                by_region[self.region_of[&next] as usize].push(copied);
             }
         }
-        let mut spans = Vec::new();
-        for commits in by_region {
-            let start = self.refreshes.len() as u32;
-            self.refreshes.extend(commits);
-            spans.push(Span { start, end: self.refreshes.len() as u32 });
-        }
-        spans
+        by_region.into_iter().map(|commits| self.refreshes(commits)).collect()
     }
 
-    fn refresh_of(&self, state: u32, from: u32) -> Refresh {
-        let (to, marks) = (self.selector.states[state as usize], self.state_marks[state as usize]);
-        Refresh { from, to, bytes: self.bytes(state), marks }
+    fn copied(&self, state: u32, from: u32) -> Copied {
+        let to = self.selector.state_offset(state);
+        let readers = self.readers(Dependence::State(state));
+        Copied { from, to, bytes: self.bytes(state), readers }
     }
 
     /// The memories' edges, and the refreshes of what their read ports hold.
     fn memory_edges(&mut self, domain: DomainId) -> (Span, Vec<MemoryEdge>) {
         let kernel = self.kernel;
-        let start = self.refreshes.len() as u32;
-        let mut edges = Vec::new();
+        let (mut copies, mut edges) = (Vec::new(), Vec::new());
         for (index, memory) in kernel.memories.iter().enumerate() {
             let reads = memory.reads.iter().filter(|r| r.domain == domain);
             let mut next_held = HashMap::new();
             for &(state, _) in reads.flat_map(|r| r.held.iter().flatten()) {
                 next_held.entry(state).or_insert_with(|| {
                     let from = self.place_state(state);
-                    let refresh = self.refresh_of(state, from);
-                    self.refreshes.push(refresh);
+                    copies.push(self.copied(state, from));
                     from
                 });
             }
@@ -85,7 +78,7 @@ impl Build<'_> {
                 edges.push(edge);
             }
         }
-        (Span { start, end: self.refreshes.len() as u32 }, edges)
+        (self.refreshes(copies), edges)
     }
 
     fn memory_edge(
@@ -122,13 +115,26 @@ impl Build<'_> {
                 open: Open { paths: r.paths.clone(), width: memory.width, limb: 0 },
             }
         });
+        let (writes, reads): (Vec<_>, Vec<_>) = (writes.collect(), reads.collect());
         MemoryEdge {
             memory: index,
             lanes: lanes as u32,
             limbs: memory.limbs(),
             depth: u64::from(memory.depth),
-            writes: writes.collect(),
-            reads: reads.collect(),
+            enables: all_enables(&writes, &reads),
+            writes,
+            reads,
         }
     }
+}
+
+/// The enables of all ports, each once; nothing if a port is always enabled.
+fn all_enables(writes: &[WriteEdge], reads: &[ReadEdge]) -> Option<Vec<Location>> {
+    let of_writes = writes.iter().map(|w| &w.enable);
+    let lists: Option<Vec<&Vec<Location>>> =
+        of_writes.chain(reads.iter().map(|r| &r.enable)).map(|e| e.as_ref()).collect();
+    let mut all: Vec<Location> = lists?.into_iter().flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    Some(all)
 }

@@ -8,7 +8,7 @@ use olivine_interp::Undefined;
 use olivine_netlist::Collision;
 
 /// An element in the storage.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Location {
     pub offset: u32,
     pub elem: Elem,
@@ -33,6 +33,8 @@ pub(super) struct MemoryEdge {
     pub depth: u64,
     pub writes: Vec<WriteEdge>,
     pub reads: Vec<ReadEdge>,
+    /// All enables, each once, if there is no port without one.
+    pub enables: Option<Vec<Location>>,
 }
 
 /// A write port; lists by lane, data and masks by lane and then limb.
@@ -69,6 +71,11 @@ impl MemoryEdge {
         time: u64,
     ) -> bool {
         let mut changed = false;
+        // SAFETY: the caller's promise.
+        let enabled = |at: &Location| unsafe { at.load(base) } != 0;
+        if self.enables.as_ref().is_some_and(|enables| !enables.iter().any(enabled)) {
+            return false;
+        }
         for lane in 0..self.lanes as usize {
             // SAFETY: the caller's promise.
             unsafe {

@@ -9,6 +9,8 @@ pub(crate) enum Elem {
     U64,
 }
 
+const _: () = assert!(cfg!(target_endian = "little"), "slots and lanes share their low bytes");
+
 /// Bytes that one step of a vector kernel covers, for the widest of its types; all vector storage
 /// is a multiple of it.
 pub(crate) const CHUNK: u32 = 64;
@@ -25,13 +27,9 @@ impl Elem {
     }
 
     /// Size in bytes.
+    #[inline]
     pub fn bytes(self) -> u32 {
-        match self {
-            Self::U8 => 1,
-            Self::U16 => 2,
-            Self::U32 => 4,
-            Self::U64 => 8,
-        }
+        1 << self as u32
     }
 
     /// Size in bits.
@@ -44,26 +42,22 @@ impl Elem {
         (self.bytes() * lanes).next_multiple_of(CHUNK)
     }
 
-    /// Loads an element.
+    /// Loads an element, without a branch on its type.
     ///
     /// # Safety
-    /// `at` is readable for the element's size.
+    /// `at` is readable for 8 bytes.
+    #[inline]
     pub unsafe fn load(self, at: *const u8) -> u64 {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match self {
-                Self::U8 => u64::from(*at),
-                Self::U16 => u64::from(at.cast::<u16>().read_unaligned()),
-                Self::U32 => u64::from(at.cast::<u32>().read_unaligned()),
-                Self::U64 => at.cast::<u64>().read_unaligned(),
-            }
-        }
+        // SAFETY: the caller's promise. The low bytes come first: see the assertion below.
+        let bytes = unsafe { at.cast::<u64>().read_unaligned() };
+        bytes & (u64::MAX >> (64 - self.bits()))
     }
 
     /// Stores an element; surplus bits are dropped.
     ///
     /// # Safety
     /// `at` is writable for the element's size.
+    #[inline]
     pub unsafe fn store(self, at: *mut u8, value: u64) {
         // SAFETY: the caller's promise.
         unsafe {

@@ -10,30 +10,47 @@ use super::select::Selector;
 use super::storage::Storage;
 use super::vector::{VectorOp, kernel};
 
-/// Appends instructions for variables of `selector`, all that they depend on being placed, to
-/// `code`, their lists to `pool`.
-pub(super) fn encode(
+/// Variables in their order, each with its place.
+#[derive(Debug)]
+pub(super) struct Placed(Vec<Group>);
+
+/// Orders variables of `selector` and gives them their places; what they depend on has its own
+/// or gets it before [`encode`]. Within a batch, slots lie in the order of their `key`.
+pub(super) fn place<K: Ord>(
     selector: &mut Selector,
     vars: &[Var],
     storage: &mut Storage,
-    pool: &mut Vec<u32>,
-    code: &mut Vec<Insn>,
-) {
-    let groups = schedule(selector, vars);
-    place(selector, storage, &groups);
-    for group in &groups {
+    key: impl Fn(Var) -> K,
+) -> Placed {
+    let mut groups = schedule(selector, vars);
+    for group in &mut groups {
         if let Group::Batch(_, vars) = group {
+            vars.sort_by_cached_key(|var| key(*var));
             selector.batched.0 += 1;
             selector.batched.1 += vars.len() as u32;
         }
     }
+    settle(selector, storage, &groups);
+    Placed(groups)
+}
+
+/// Appends instructions to `code`, their lists to `pool`.
+pub(super) fn encode(
+    selector: &mut Selector,
+    placed: &Placed,
+    pool: &mut Vec<u32>,
+    code: &mut Vec<Insn>,
+) {
     let mut encoder = Encoder { selector, pool, code };
-    groups.iter().for_each(|group| encoder.group(group));
-    vars.iter().for_each(|var| selector.vars[var.0 as usize].action = None);
+    placed.0.iter().for_each(|group| encoder.group(group));
+    for group in &placed.0 {
+        let vars = group.vars();
+        vars.iter().for_each(|var| selector.vars[var.0 as usize].action = None);
+    }
 }
 
 /// Slots of a batch lie side by side; everything lies in the order in which it is made.
-fn place(selector: &mut Selector, storage: &mut Storage, groups: &[Group]) {
+fn settle(selector: &mut Selector, storage: &mut Storage, groups: &[Group]) {
     let mut settle = |var: &Var| {
         let info = &mut selector.vars[var.0 as usize];
         let (bytes, align) = info.size;

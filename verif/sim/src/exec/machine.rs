@@ -180,7 +180,8 @@ impl Machine {
         self.selector.select(kernel, &mut self.storage, &roots);
         let vars = std::mem::take(&mut self.selector.fresh);
         let (pool, code) = (&mut self.context.pool, &mut self.watch);
-        encode::encode(&mut self.selector, &vars, &mut self.storage, pool, code);
+        let placed = encode::place(&mut self.selector, &vars, &mut self.storage, |_| ());
+        encode::encode(&mut self.selector, &placed, pool, code);
         self.context.reads.clone_from(&self.selector.plans);
     }
 

@@ -16,7 +16,8 @@ impl Words {
     pub fn new(width: u32, depth: u32, init: &[u64]) -> Self {
         let elem = Elem::of(width);
         let size = elem.bytes() as usize;
-        let mut bytes = vec![0; init.len() * size];
+        // Elements are loaded as 8 bytes.
+        let mut bytes = vec![0; init.len() * size + 8];
         for (bytes, limb) in bytes.chunks_exact_mut(size).zip(init) {
             bytes.copy_from_slice(&limb.to_le_bytes()[..size]);
         }

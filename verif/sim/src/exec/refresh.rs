@@ -97,7 +97,7 @@ impl RegionSet {
 pub(super) struct Refresh {
     pub from: u32,
     pub to: u32,
-    /// 8 for a slot, else a multiple of 64.
+    /// A multiple of 8.
     pub bytes: u32,
     pub marks: Marks,
 }
@@ -118,12 +118,18 @@ impl Refresh {
                 to.write(new);
                 return new != old;
             }
-            let mut difference = 0;
-            for chunk in 0..self.bytes as usize / 64 {
+            let words = self.bytes as usize / 8;
+            let (chunks, mut difference) = (words / 8, 0);
+            for chunk in 0..chunks {
                 let (from, to) = (from.cast::<[u64; 8]>(), to.cast::<[u64; 8]>());
                 let (new, old) = (from.add(chunk).read(), to.add(chunk).read());
                 to.add(chunk).write(new);
                 difference |= new.iter().zip(old).fold(0, |all, (a, b)| all | (a ^ b));
+            }
+            for word in 8 * chunks..words {
+                let (new, old) = (from.add(word).read(), to.add(word).read());
+                to.add(word).write(new);
+                difference |= new ^ old;
             }
             difference != 0
         }

@@ -14,6 +14,16 @@ pub(super) enum Group {
     Batch(ScalarOp, Vec<Var>),
 }
 
+impl Group {
+    /// The variables in it.
+    pub fn vars(&self) -> &[Var] {
+        match self {
+            Self::One(var) => std::slice::from_ref(var),
+            Self::Batch(_, vars) => vars,
+        }
+    }
+}
+
 /// Orders variables of `selector` that have actions.
 ///
 /// List scheduling: vector actions as soon as they can, else the largest batch that is ready.
@@ -37,11 +47,7 @@ pub(super) fn schedule(selector: &Selector, vars: &[Var]) -> Vec<Group> {
     vars.iter().filter(|v| waits[v] == 0).for_each(|v| ready.add(selector, *v));
     let mut groups = Vec::new();
     while let Some(group) = ready.next() {
-        let made = match &group {
-            Group::One(var) => std::slice::from_ref(var),
-            Group::Batch(_, vars) => vars,
-        };
-        for user in made.iter().flat_map(|v| users.get(v).into_iter().flatten()) {
+        for user in group.vars().iter().flat_map(|v| users.get(v).into_iter().flatten()) {
             let left = waits.get_mut(user).expect("users are fresh");
             *left -= 1;
             if *left == 0 {

@@ -53,8 +53,9 @@ pub(crate) struct Selector {
     chunks: HashMap<(u64, Elem), Operand>,
     /// Offset of each input slot.
     pub inputs: Vec<u32>,
-    /// Offset of each state.
-    pub states: Vec<u32>,
+    /// Offset of each state, once it is settled.
+    pub states: Vec<Option<u32>>,
+    state_vars: HashMap<u32, Vec<Var>>,
 }
 
 impl Selector {
@@ -68,6 +69,19 @@ impl Selector {
                 select.native(node);
             }
         }
+    }
+
+    /// Gives a state its place.
+    pub fn set_state(&mut self, state: u32, offset: u32) {
+        self.states[state as usize] = Some(offset);
+        for var in self.state_vars.get(&state).into_iter().flatten() {
+            self.vars[var.0 as usize].offset = Some(offset);
+        }
+    }
+
+    /// Where a state is.
+    pub fn state_offset(&self, state: u32) -> u32 {
+        self.states[state as usize].expect("the state has its place")
     }
 
     /// Where a lane of a node is, once it is selected and placed.
@@ -140,6 +154,14 @@ impl Selection<'_> {
     fn fixed(&mut self, offset: u32, source: Source) -> Var {
         self.to.vars.push(VarInfo { offset: Some(offset), size: (0, 1), action: None, source });
         Var(self.to.vars.len() as u32 - 1)
+    }
+
+    fn state(&mut self, id: u32) -> Var {
+        let (offset, source) = (self.to.states[id as usize], Source::State(id));
+        self.to.vars.push(VarInfo { offset, size: (0, 1), action: None, source });
+        let var = Var(self.to.vars.len() as u32 - 1);
+        self.to.state_vars.entry(id).or_default().push(var);
+        var
     }
 
     fn make(&mut self, size: (u32, u32), action: Action) -> Var {

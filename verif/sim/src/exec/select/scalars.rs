@@ -35,9 +35,7 @@ impl Selection<'_> {
             NodeOp::Input(slot) => {
                 return self.fixed(self.to.inputs[slot as usize], Source::Input(slot));
             }
-            NodeOp::State(id) => {
-                return self.fixed(self.to.states[id as usize], Source::State(id));
-            }
+            NodeOp::State(id) => return self.state(id),
             NodeOp::Undefined(index) => {
                 return self.make_slot(Action::Undefined { index, elem: SLOT, lanes: 1 });
             }

@@ -70,8 +70,7 @@ impl Selection<'_> {
                 unreachable!("a node of one lane")
             }
             NodeOp::State(state) => {
-                let offset = self.to.states[*state as usize];
-                let var = self.fixed(offset, Source::State(*state));
+                let var = self.state(*state);
                 return Operand { var, elem, whole: true };
             }
             NodeOp::Undefined(index) => {
