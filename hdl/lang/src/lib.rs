@@ -156,7 +156,7 @@ pub use render::{render, render_styled};
 pub use scalar::{
     Bit, Float, Signed, Unsigned, bit, bits_for, float, index_width, signed, unsigned,
 };
-pub use signal::Signal;
+pub use signal::{Shape, Signal};
 pub use state::{Machine, state};
 pub use stream::{Sink, Source, Stream, stream};
 pub use walk::{Visit, Walk};
@@ -166,10 +166,10 @@ pub use when::{When, when};
 pub mod prelude {
     pub use crate::{
         Bit, Bits, Bundle, Collision, Design, Enum, Faults, Flipped, Float, Grid, In, Machine,
-        Memory, Module, Operand, Out, Ports, Row, Scalar, Signal, Signed, Sink, Source, State,
-        Stream, Unsigned, all_of, always, any_of, assume, bit, bits_for, cat, changed, connect,
-        constant, cover, delay, elaborate, enumeration, fell, float, index_width, instance,
-        instances, memory, mux, named, past, past_valid, reg, rose, select, signed, stable, state,
-        stream, undefined, unsigned, unused, when, wire, zero,
+        Memory, Module, Operand, Out, Ports, Row, Scalar, Shape, Signal, Signed, Sink, Source,
+        State, Stream, Unsigned, all_of, always, any_of, assume, bit, bits_for, cat, changed,
+        connect, constant, cover, delay, elaborate, enumeration, fell, float, index_width,
+        instance, instances, memory, mux, named, past, past_valid, reg, rose, select, signed,
+        stable, state, stream, undefined, unsigned, unused, when, wire, zero,
     };
 }

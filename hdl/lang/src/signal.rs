@@ -6,6 +6,13 @@ use crate::operand::Operand;
 use crate::place::here;
 use crate::walk::Walk;
 use crate::{Bit, Unsigned, logic, parts, register};
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// A signal whose shape can be a parameter of a module: `Fifo { of: unsigned(8), depth: 16 }`.
+pub trait Shape: Signal + Copy + Debug + Hash + Eq {}
+
+impl<T: Signal + Copy + Debug + Hash + Eq> Shape for T {}
 
 /// A handle, or a record, tuple, array or vector of handles.
 ///

@@ -2,10 +2,12 @@
 
 use crate::Bit;
 use crate::ports::Ports;
+use crate::property::{always, assume, past, past_valid};
 use crate::signal::Signal;
 use crate::walk::Walk;
 
-/// A payload with a handshake.
+/// A payload with a handshake. [`Stream::assert_rules`] and [`Stream::assume_rules`] say the rules
+/// as properties.
 ///
 /// A *transfer* happens at an edge where `valid` and `ready` both hold. Four rules, for the
 /// producer of `payload` and `valid` and the consumer that gives `ready`:
@@ -42,6 +44,30 @@ impl<T: Signal> Stream<T> {
     #[track_caller]
     pub fn transfer(&self) -> Bit {
         self.valid & self.ready
+    }
+
+    /// Asserts rules 1 and 2 of this stream's producer.
+    #[track_caller]
+    pub fn assert_rules(&self, name: &str) {
+        let (held, same) = self.rules();
+        always(format!("{name}: valid stays until the transfer"), held);
+        always(format!("{name}: the payload stays until the transfer"), same);
+    }
+
+    /// Assumes rules 1 and 2 of this stream's producer. For the outermost module of a proof: an
+    /// assumption about what another module does would hide that it does otherwise.
+    #[track_caller]
+    pub fn assume_rules(&self, name: &str) {
+        let (held, same) = self.rules();
+        assume(format!("{name}: valid stays until the transfer"), held);
+        assume(format!("{name}: the payload stays until the transfer"), same);
+    }
+
+    #[track_caller]
+    fn rules(&self) -> (Bit, Bit) {
+        let waited = past_valid() & past(self.valid & !self.ready);
+        let same = self.payload.same_as(past(self.payload.clone()));
+        (waited.implies(self.valid), waited.implies(same))
     }
 }
 

@@ -1,0 +1,44 @@
+//! The order of data through a block that holds words: a contract that k-induction proves.
+//!
+//! Words are numbered as they come and as they leave, modulo a power of two above the number of
+//! words that fit. One number `n` is chosen, arbitrary but fixed: a register that nothing changes.
+//! The word that comes as number `n` is kept aside, and the word that leaves as number `n` must be
+//! that word. As `n` is any number, no word is lost, doubled, changed or overtaken.
+//!
+//! What makes it inductive is the claim about the words still inside: while number `n` is inside,
+//! behind `d` others, the block holds the kept word at the place of distance `d` from the exit.
+//! The block says which place that is.
+
+use olivine_lang::prelude::*;
+
+/// Asserts that `pop` gives the words of `push` in order. `level` counts the words inside, at most
+/// `depth`; `inside(distance)` is the word behind `distance` others, where there is one.
+#[named]
+pub fn assert_order<T: Shape>(
+    push: Stream<T>,
+    pop: Stream<T>,
+    level: Unsigned,
+    depth: usize,
+    inside: impl FnOnce(Unsigned) -> T,
+) {
+    let number = unsigned(bits_for(depth as u64));
+    let (came, went) = (reg(number).reset(0), reg(number).reset(0));
+    when(push.transfer(), || came.set(came.wrapping_add(1)));
+    when(pop.transfer(), || went.set(went.wrapping_add(1)));
+
+    let chosen = reg(number);
+    chosen.set(chosen);
+    let kept = reg(push.payload.shape());
+    when(push.transfer() & came.eq(chosen), || kept.set(push.payload));
+
+    let level = level.extend(number.width());
+    always("as many words are inside as came and have not left", came.wrapping_sub(went).eq(level));
+    let distance = chosen.wrapping_sub(went);
+    when(distance.lt(level), || {
+        always("the chosen word is inside unchanged", inside(distance).same_as(kept));
+    });
+    when(pop.valid & went.eq(chosen), || {
+        always("the chosen word leaves in its turn", pop.payload.same_as(kept));
+    });
+    cover("the chosen word leaves", pop.transfer() & went.eq(chosen));
+}
