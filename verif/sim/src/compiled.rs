@@ -8,6 +8,7 @@ use olivine_interp::{
 };
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
 use olivine_trace::Signal;
+use std::sync::{Arc, OnceLock};
 
 /// The compiled engine: bit for bit the [interpreter](olivine_interp::Interp), much faster.
 ///
@@ -16,13 +17,14 @@ use olivine_trace::Signal;
 #[derive(Clone, Debug)]
 pub struct Compiled {
     interface: Interface,
-    kernel: std::sync::Arc<Lowered>,
+    design: Arc<Design>,
+    kernel: Arc<Lowered>,
     machine: Machine,
     /// By port, by limb.
     ports: Vec<Vec<Location>>,
     resets: Vec<bool>,
-    signals: Vec<Signal>,
-    observed: Vec<Limbs>,
+    /// Found when somebody asks: naming everything takes longer than compiling it.
+    observed: OnceLock<Observed>,
     /// By signal, by limb; empty until one is read.
     watched: Vec<Vec<Location>>,
     /// Whether internal signals are settled.
@@ -31,6 +33,13 @@ pub struct Compiled {
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
     violations: Vec<Violation>,
+}
+
+/// The signals, and where they are in the kernel.
+#[derive(Clone, Debug)]
+struct Observed {
+    signals: Vec<Signal>,
+    limbs: Vec<Limbs>,
 }
 
 /// Trade-offs of compilation; they change speed and nothing else.
@@ -58,7 +67,6 @@ impl Compiled {
     pub fn tuned(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
         let lowered = Lowered::new(design, undefined, tuning);
         let machine = Machine::new(&lowered.kernel, design.top().domains.len(), undefined);
-        let (signals, values) = observable(&design.flatten());
         let (memories, memory_lanes) = memories(design, &lowered);
         let locate = |limbs: &Limbs| locations(&lowered, &machine, limbs);
         Self {
@@ -66,14 +74,14 @@ impl Compiled {
             interface: Interface::of(design),
             machine,
             resets: vec![false; design.top().domains.len()],
-            signals,
-            observed: values.iter().map(|v| lowered.limbs(*v)).collect(),
+            observed: OnceLock::new(),
             watched: Vec::new(),
             watch_settled: false,
             memories,
             memory_lanes,
             violations: Vec::new(),
-            kernel: std::sync::Arc::new(lowered),
+            design: Arc::new(design.clone()),
+            kernel: Arc::new(lowered),
         }
     }
 
@@ -89,13 +97,21 @@ impl Compiled {
         }
     }
 
+    fn observed(&self) -> &Observed {
+        self.observed.get_or_init(|| {
+            let (signals, values) = observable(&self.design.flatten());
+            Observed { signals, limbs: values.iter().map(|v| self.kernel.limbs(*v)).collect() }
+        })
+    }
+
     fn settle_watched(&mut self) {
         self.settle();
         if self.watched.is_empty() {
-            let lanes = self.observed.iter().flat_map(|limbs| limbs.iter().copied());
+            let limbs = self.observed().limbs.clone();
+            let lanes = limbs.iter().flat_map(|limbs| limbs.iter().copied());
             self.machine.watch(&self.kernel.kernel, lanes);
             let locate = |limbs: &Limbs| locations(&self.kernel, &self.machine, limbs);
-            self.watched = self.observed.iter().map(locate).collect();
+            self.watched = limbs.iter().map(locate).collect();
         }
         if !self.watch_settled {
             self.machine.settle_watched();
@@ -206,12 +222,12 @@ impl Engine for Compiled {
     }
 
     fn signals(&self) -> &[Signal] {
-        &self.signals
+        &self.observed().signals
     }
 
     fn read(&mut self, index: usize) -> Bits {
         self.settle_watched();
-        self.bits(self.signals[index].width, &self.watched[index])
+        self.bits(self.observed().signals[index].width, &self.watched[index])
     }
 
     fn memories(&self) -> &[MemoryInfo] {

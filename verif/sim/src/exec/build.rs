@@ -5,7 +5,7 @@ use super::edge::Location;
 use super::elem::{CHUNK, Elem};
 use super::encode;
 use super::insn::{Context, Insn};
-use super::machine::{Condition, Machine, Region};
+use super::machine::{Check, Condition, Machine, Region};
 use super::memory::Words;
 use super::refresh::{Mark, Marks, Refresh, RegionSet, Span};
 use super::regions::partition;
@@ -14,7 +14,7 @@ use super::storage::Storage;
 use crate::kernel::{Kernel, Lane, NodeId};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a region can depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ impl Machine {
         for (vars, region) in groups.iter().zip(&mut regions) {
             region.outputs = build.outputs(vars);
         }
-        let watched_properties = build.place_properties(&conditions, &mut regions);
+        let checks = build.checks(&conditions, &mut regions);
         let domains: Vec<_> =
             (0..domains as u32).map(|d| build.domain(DomainId(d), regions.len())).collect();
         let input = |i| build.marks_of(Dependence::Input(i));
@@ -90,7 +90,7 @@ impl Machine {
             marks: build.marks,
             timed,
             domains,
-            watched_properties,
+            checks,
         }
     }
 }
@@ -117,6 +117,7 @@ impl Copied {
 struct Made {
     var: Var,
     elem: Elem,
+    lanes: u32,
     lane: u32,
 }
 
@@ -197,7 +198,7 @@ impl<'k> Build<'k> {
             let lanes = kernel.graph.lanes(node);
             let elem = if lanes == 1 { Elem::U64 } else { Elem::of(kernel.graph.width(node)) };
             let var = self.selector.made(kernel, &mut self.storage, node, (elem, lanes));
-            conditions.push(Made { var, elem, lane });
+            conditions.push(Made { var, elem, lanes, lane });
         }
         conditions
     }
@@ -319,7 +320,7 @@ impl<'k> Build<'k> {
             let start = code.len() as u32;
             encode::encode(&mut self.selector, placed, pool, code);
             let code = Span { start, end: code.len() as u32 };
-            regions.push(Region { code, outputs: Span::default(), properties: Span::default() });
+            regions.push(Region { code, outputs: Span::default(), checks: Span::default() });
         }
         regions
     }
@@ -361,16 +362,24 @@ impl<'k> Build<'k> {
     }
 
     /// Gives each region the properties whose conditions it makes.
-    fn place_properties(&self, conditions: &[Made], regions: &mut [Region]) -> Vec<u32> {
-        let mut by_region: Vec<Vec<u32>> = vec![Vec::new(); regions.len()];
+    fn checks(&self, conditions: &[Made], regions: &mut [Region]) -> Vec<Check> {
+        let mut by_region: Vec<BTreeMap<Var, Check>> = vec![BTreeMap::new(); regions.len()];
         for (index, condition) in conditions.iter().enumerate() {
-            by_region[self.region_of[&condition.var] as usize].push(index as u32);
+            let checks = &mut by_region[self.region_of[&condition.var] as usize];
+            let check = checks.entry(condition.var).or_insert_with(|| Check {
+                at: self.selector.offset(condition.var),
+                elem: condition.elem,
+                lanes: condition.lanes,
+                properties: Vec::new(),
+                fails: false,
+            });
+            check.properties.push(index as u32);
         }
         let mut list = Vec::new();
-        for (region, properties) in regions.iter_mut().zip(by_region) {
+        for (region, checks) in regions.iter_mut().zip(by_region) {
             let start = list.len() as u32;
-            list.extend(properties);
-            region.properties = Span { start, end: list.len() as u32 };
+            list.extend(checks.into_values());
+            region.checks = Span { start, end: list.len() as u32 };
         }
         list
     }

@@ -98,9 +98,11 @@ impl Encoder<'_> {
     }
 
     fn batch(&mut self, op: ScalarOp, vars: &[Var]) {
-        let (operands, parameter) = op.shape();
+        if let (&[var], Some(run)) = (vars, op.single()) {
+            return self.single(var, run);
+        }
         let first = self.pool.len() as u32;
-        for k in 0..operands {
+        for k in 0..op.operands() {
             for &var in vars {
                 if let Action::Scalar { from, .. } = self.action(var) {
                     let offset = self.place(from[k]);
@@ -108,14 +110,22 @@ impl Encoder<'_> {
                 }
             }
         }
-        for &var in vars.iter().filter(|_| parameter) {
+        for &var in vars {
             if let Action::Scalar { parameter, .. } = *self.action(var) {
                 self.pool.push(parameter);
             }
         }
         let to = self.offset(vars[0]);
         let count = vars.len() as u32;
-        self.code.push(Insn { a: first, count, ..plain(op.kernel(), to) });
+        self.code.push(Insn { a: first, count, ..plain(op.batch(), to) });
+    }
+
+    fn single(&mut self, var: Var, run: Run) {
+        let Action::Scalar { from, parameter, .. } = self.action(var) else { return };
+        let offset = |k: usize| from.get(k).map_or(0, |place| self.place(*place));
+        let (a, b, c, mask) = (offset(0), offset(1), offset(2), u64::from(*parameter));
+        let insn = Insn { a, b, c, mask, ..plain(run, self.offset(var)) };
+        self.code.push(insn);
     }
 
     fn selects(&mut self, vars: &[Var]) {
@@ -131,7 +141,7 @@ impl Encoder<'_> {
         let first = self.pool.len() as u32;
         self.pool.extend(indices.into_iter().chain(starts).chain(lasts));
         let (to, count) = (self.offset(vars[0]), vars.len() as u32);
-        self.code.push(Insn { a: first, count, ..plain(ScalarOp::Select.kernel(), to) });
+        self.code.push(Insn { a: first, count, ..plain(ScalarOp::Select.batch(), to) });
     }
 
     fn alone(&mut self, var: Var) {

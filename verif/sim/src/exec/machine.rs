@@ -35,8 +35,8 @@ pub(crate) struct Machine {
     pub(super) domains: Vec<Domain>,
     /// By property: where its condition is, whether it failed last, and its domain.
     pub(super) conditions: Vec<Condition>,
-    /// Lists of properties.
-    pub(super) watched_properties: Vec<u32>,
+    /// Properties by region.
+    pub(super) checks: Vec<Check>,
 }
 
 /// What runs together.
@@ -46,7 +46,37 @@ pub(super) struct Region {
     /// What other regions see of it.
     pub outputs: Span,
     /// Properties whose conditions it makes.
-    pub properties: Span,
+    pub checks: Span,
+}
+
+/// Properties whose conditions are one variable.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    /// The conditions' first byte, their type and how many there are.
+    pub at: u32,
+    pub elem: Elem,
+    pub lanes: u32,
+    pub properties: Vec<u32>,
+    /// Whether one of them failed last.
+    pub fails: bool,
+}
+
+impl Check {
+    /// True if the condition holds in every lane.
+    ///
+    /// # Safety
+    /// The condition lies in the storage at `base`.
+    unsafe fn holds(&self, base: *const u8) -> bool {
+        // SAFETY: the caller's promise.
+        let at = unsafe { base.add(self.at as usize) };
+        if self.elem == Elem::U64 {
+            // SAFETY: as above.
+            return unsafe { at.cast::<u64>().read() } != 0;
+        }
+        // SAFETY: conditions of one bit are bytes.
+        let lanes = unsafe { std::slice::from_raw_parts(at, self.lanes as usize) };
+        lanes.iter().fold(1, |all, lane| all & lane) != 0
+    }
 }
 
 /// A property.
@@ -109,14 +139,22 @@ impl Machine {
         let outputs = region.outputs.of(&self.refreshes);
         // SAFETY: the refreshes were made for this storage.
         unsafe { refresh_all(outputs, base, &self.marks, &mut self.dirty) }
-        for &index in region.properties.of(&self.watched_properties) {
-            let condition = &mut self.conditions[index as usize];
-            // SAFETY: the condition lies in this storage.
-            let fails = unsafe { condition.at.load(base) } == 0;
-            if fails != condition.fails {
-                condition.fails = fails;
-                let failing = &mut self.domains[condition.domain as usize].failing;
-                *failing = if fails { *failing + 1 } else { *failing - 1 };
+        for check in region.checks.of_mut(&mut self.checks) {
+            // SAFETY: the conditions lie in this storage.
+            let holds = unsafe { check.holds(base) };
+            if holds && !check.fails {
+                continue;
+            }
+            check.fails = !holds;
+            for &index in &check.properties {
+                let condition = &mut self.conditions[index as usize];
+                // SAFETY: as above.
+                let fails = unsafe { condition.at.load(base) } == 0;
+                if fails != condition.fails {
+                    condition.fails = fails;
+                    let failing = &mut self.domains[condition.domain as usize].failing;
+                    *failing = if fails { *failing + 1 } else { *failing - 1 };
+                }
             }
         }
     }

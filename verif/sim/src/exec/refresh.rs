@@ -12,6 +12,11 @@ impl Span {
     pub fn of<T>(self, list: &[T]) -> &[T] {
         &list[self.start as usize..self.end as usize]
     }
+
+    /// The part of `list`, to change.
+    pub fn of_mut<T>(self, list: &mut [T]) -> &mut [T] {
+        &mut list[self.start as usize..self.end as usize]
+    }
 }
 
 /// Up to 64 regions: bits of one word of a [`RegionSet`].

@@ -1,22 +1,17 @@
-//! Scalar batches: one operator over any number of unrelated one-lane nodes.
+//! Scalar operations: one operator over any number of unrelated one-lane nodes.
 //!
-//! A one-lane node has a slot of 64 bits. The results of a batch lie side by side; operands are
-//! found through lists of offsets in the pool, so a batch costs one dispatch however many nodes
-//! it computes.
+//! A one-lane node has a slot of 64 bits. Like operations that are ready at once form a batch:
+//! their results lie side by side, operands are found through lists of offsets in the pool, and
+//! one dispatch serves them all. An operation without a like has its operands' offsets in the
+//! instruction.
 
 use super::insn::{Context, Insn, Run};
 
-/// The operators of batches. `p` is a parameter of each element.
+/// The operators of slots. `p` is a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum ScalarOp {
-    /// A byte of a vector.
-    Load8,
-    /// Two bytes of a vector.
-    Load16,
-    /// Four bytes of a vector.
-    Load32,
-    /// A slot, or eight bytes of a vector.
-    Load64,
+    /// A slot, or a lane of a vector; `p`: unused bits of it.
+    Load,
     /// `p`: unused bits of the result.
     Not,
     And,
@@ -55,107 +50,127 @@ pub(crate) enum ScalarOp {
 }
 
 impl ScalarOp {
-    /// How many operands it has, and whether it has a parameter.
-    pub fn shape(self) -> (usize, bool) {
+    /// How many operands it has.
+    pub fn operands(self) -> usize {
         match self {
-            Self::Load8 | Self::Load16 | Self::Load32 | Self::Load64 => (1, false),
-            Self::Parity => (1, false),
-            Self::Not | Self::Slice | Self::SignExtend | Self::Test => (1, true),
-            Self::And | Self::AndNot | Self::Or | Self::Xor | Self::MulHigh => (2, false),
-            Self::Eq | Self::Less | Self::ShiftRight => (2, false),
-            Self::Add | Self::Sub | Self::Mul | Self::LessSigned => (2, true),
-            Self::ShiftLeft | Self::ShiftRightSigned | Self::Insert => (2, true),
-            Self::Mux | Self::Select => (3, false),
+            Self::Load | Self::Not | Self::Slice | Self::SignExtend | Self::Test => 1,
+            Self::Parity => 1,
+            Self::Mux | Self::Select => 3,
+            _ => 2,
         }
     }
 
-    /// The kernel for this machine.
-    pub fn kernel(self) -> Run {
+    /// The kernel of a batch for this machine: operand lists and then parameters lie one after
+    /// the other in the pool from `insn.a` on.
+    pub fn batch(self) -> Run {
         #[cfg(target_arch = "x86_64")]
         if is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("popcnt") {
-            return pick::<Bmi2>(self);
+            return pick_batch::<Bmi2>(self);
         }
-        pick::<Baseline>(self)
+        pick_batch::<Baseline>(self)
+    }
+
+    /// The kernel of a single operation for this machine: the operands' offsets are in the
+    /// instruction, the parameter is `insn.mask`. There is none for [`ScalarOp::Select`].
+    pub fn single(self) -> Option<Run> {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("popcnt") {
+            return pick_single::<Bmi2>(self);
+        }
+        pick_single::<Baseline>(self)
     }
 }
 
-/// What one element does.
+/// What one element does, from its operands and parameter.
 trait Element {
-    /// The operands are at `base` plus the offsets.
-    unsafe fn element(base: *const u8, offsets: &Offsets, i: usize) -> u64;
+    const OPERANDS: usize;
+    fn value(a: u64, b: u64, c: u64, p: u32) -> u64;
 }
 
-/// The lists of a batch.
-struct Offsets {
-    pool: *const u32,
-    a: *const u32,
-    b: *const u32,
-    c: *const u32,
-    p: *const u32,
+#[inline(always)]
+unsafe fn slot(base: *const u8, offset: u32) -> u64 {
+    // SAFETY: the caller's promise that a slot is there.
+    unsafe { base.add(offset as usize).cast::<u64>().read_unaligned() }
 }
 
-impl Offsets {
-    #[inline(always)]
-    unsafe fn a(&self, base: *const u8, i: usize) -> u64 {
-        // SAFETY: the list has an offset of a slot for each element.
-        unsafe { base.add(*self.a.add(i) as usize).cast::<u64>().read_unaligned() }
-    }
-
-    #[inline(always)]
-    unsafe fn b(&self, base: *const u8, i: usize) -> u64 {
-        // SAFETY: as `a`.
-        unsafe { base.add(*self.b.add(i) as usize).cast::<u64>().read_unaligned() }
-    }
-
-    #[inline(always)]
-    unsafe fn c(&self, base: *const u8, i: usize) -> u64 {
-        // SAFETY: as `a`.
-        unsafe { base.add(*self.c.add(i) as usize).cast::<u64>().read_unaligned() }
-    }
-
-    #[inline(always)]
-    unsafe fn p(&self, i: usize) -> u32 {
-        // SAFETY: the list has a parameter for each element.
-        unsafe { *self.p.add(i) }
-    }
-}
-
-/// Lists lie one after the other in the pool from `insn.a` on: operands, then parameters.
-///
 /// # Safety
 /// `insn` is a batch of a program for the storage at `base`; results do not overlap operands.
 #[inline(always)]
-unsafe fn run<E: Element, const OPERANDS: usize>(base: *mut u8, insn: &Insn, pool: &[u32]) {
+unsafe fn batch<E: Element>(base: *mut u8, insn: &Insn, pool: &[u32]) {
     let count = insn.count as usize;
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's promise; there is a list for each operand, and one of parameters.
     unsafe {
-        let pool = pool.as_ptr();
-        // A list that the operator does not have may lie past the pool's end: it is not read.
-        let list = |k: usize| pool.wrapping_add(insn.a as usize + k * count);
-        let offsets = Offsets { pool, a: list(0), b: list(1), c: list(2), p: list(OPERANDS) };
+        let list = |k: usize| pool.as_ptr().add(insn.a as usize + k * count);
+        let (a, p) = (list(0), list(E::OPERANDS));
+        let b = if E::OPERANDS > 1 { list(1) } else { a };
+        let c = if E::OPERANDS > 2 { list(2) } else { a };
         let to = base.add(insn.to as usize).cast::<u64>();
         for i in 0..count {
-            *to.add(i) = E::element(base, &offsets, i);
+            let operand = |list: *const u32, k: usize| {
+                if E::OPERANDS > k { slot(base, *list.add(i)) } else { 0 }
+            };
+            *to.add(i) = E::value(operand(a, 0), operand(b, 1), operand(c, 2), *p.add(i));
+        }
+    }
+}
+
+/// # Safety
+/// As for [`batch`].
+#[inline(always)]
+unsafe fn single<E: Element>(base: *mut u8, insn: &Insn) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let a = slot(base, insn.a);
+        let b = if E::OPERANDS > 1 { slot(base, insn.b) } else { 0 };
+        let c = if E::OPERANDS > 2 { slot(base, insn.c) } else { 0 };
+        let to = base.add(insn.to as usize).cast::<u64>();
+        to.write(E::value(a, b, c, insn.mask as u32));
+    }
+}
+
+/// # Safety
+/// As for [`batch`].
+unsafe fn selects(base: *mut u8, insn: &Insn, context: &mut Context) {
+    let count = insn.count as usize;
+    // SAFETY: the caller's promise; `b` and `c` are lists of places in the pool and of last
+    // options.
+    unsafe {
+        let pool = context.pool.as_ptr();
+        let list = |k: usize| pool.add(insn.a as usize + k * count);
+        let (a, b, c) = (list(0), list(1), list(2));
+        let to = base.add(insn.to as usize).cast::<u64>();
+        for i in 0..count {
+            let index = slot(base, *a.add(i)).min(u64::from(*c.add(i)));
+            *to.add(i) = slot(base, *pool.add(*b.add(i) as usize + index as usize));
         }
     }
 }
 
 macro_rules! elements {
-    ($($name:ident $operands:literal |$base:ident, $o:ident, $i:ident| $value:expr;)*) => {
+    ($($name:ident $operands:literal |$a:ident, $b:ident, $c:ident, $p:ident| $value:expr;)*) => {
         $(
             struct $name;
             impl Element for $name {
+                const OPERANDS: usize = $operands;
+
                 #[inline(always)]
-                unsafe fn element($base: *const u8, $o: &Offsets, $i: usize) -> u64 {
-                    // SAFETY: the caller's promise.
-                    unsafe { $value }
+                fn value($a: u64, $b: u64, $c: u64, $p: u32) -> u64 {
+                    $value
                 }
             }
         )*
 
-        fn pick<I: Isa>(op: ScalarOp) -> Run {
+        fn pick_batch<I: Isa>(op: ScalarOp) -> Run {
             match op {
-                $(ScalarOp::$name => I::entry::<$name, $operands>(),)*
+                $(ScalarOp::$name => I::batch::<$name>(),)*
+                ScalarOp::Select => selects,
+            }
+        }
+
+        fn pick_single<I: Isa>(op: ScalarOp) -> Option<Run> {
+            match op {
+                $(ScalarOp::$name => Some(I::single::<$name>()),)*
+                ScalarOp::Select => None,
             }
         }
     };
@@ -176,74 +191,43 @@ fn if_below_64(amount: u64, value: u64) -> u64 {
     if amount < 64 { value } else { 0 }
 }
 
-elements! {
-    Load8 1 |base, o, i| u64::from(*base.add(*o.a.add(i) as usize));
-    Load16 1 |base, o, i| {
-        u64::from(base.add(*o.a.add(i) as usize).cast::<u16>().read_unaligned())
-    };
-    Load32 1 |base, o, i| {
-        u64::from(base.add(*o.a.add(i) as usize).cast::<u32>().read_unaligned())
-    };
-    Load64 1 |base, o, i| o.a(base, i);
-    Not 1 |base, o, i| cut(!o.a(base, i), o.p(i));
-    And 2 |base, o, i| o.a(base, i) & o.b(base, i);
-    AndNot 2 |base, o, i| o.a(base, i) & !o.b(base, i);
-    Or 2 |base, o, i| o.a(base, i) | o.b(base, i);
-    Xor 2 |base, o, i| o.a(base, i) ^ o.b(base, i);
-    Add 2 |base, o, i| cut(o.a(base, i).wrapping_add(o.b(base, i)), o.p(i));
-    Sub 2 |base, o, i| cut(o.a(base, i).wrapping_sub(o.b(base, i)), o.p(i));
-    Mul 2 |base, o, i| cut(o.a(base, i).wrapping_mul(o.b(base, i)), o.p(i));
-    MulHigh 2 |base, o, i| {
-        ((u128::from(o.a(base, i)) * u128::from(o.b(base, i))) >> 64) as u64
-    };
-    Eq 2 |base, o, i| u64::from(o.a(base, i) == o.b(base, i));
-    Less 2 |base, o, i| u64::from(o.a(base, i) < o.b(base, i));
-    LessSigned 2 |base, o, i| {
-        let p = o.p(i) & 63;
-        let (a, b) = (o.a(base, i) << p, o.b(base, i) << p);
-        u64::from(a.cast_signed() < b.cast_signed())
-    };
-    ShiftLeft 2 |base, o, i| {
-        let b = o.b(base, i);
-        cut(if_below_64(b, o.a(base, i) << (b & 63)), o.p(i))
-    };
-    ShiftRight 2 |base, o, i| {
-        let b = o.b(base, i);
-        if_below_64(b, o.a(base, i) >> (b & 63))
-    };
-    ShiftRightSigned 2 |base, o, i| {
-        let (p, b) = (o.p(i), o.b(base, i).min(63));
-        cut((signed(o.a(base, i), p) >> b).cast_unsigned(), p >> 8)
-    };
-    Mux 3 |base, o, i| {
-        let (a, b) = (o.a(base, i), o.b(base, i));
-        if o.c(base, i) != 0 { a } else { b }
-    };
-    Select 3 |base, o, i| {
-        let index = o.a(base, i).min(u64::from(*o.c.add(i)));
-        let offset = *o.pool.add(*o.b.add(i) as usize + index as usize);
-        base.add(offset as usize).cast::<u64>().read_unaligned()
-    };
-    Slice 1 |base, o, i| {
-        let p = o.p(i);
-        (o.a(base, i) << (p & 63)) >> ((p >> 8) & 63)
-    };
-    Insert 2 |base, o, i| o.a(base, i) | o.b(base, i) << (o.p(i) & 63);
-    SignExtend 1 |base, o, i| {
-        let p = o.p(i);
-        cut(signed(o.a(base, i), p).cast_unsigned(), p >> 8)
-    };
-    Test 1 |base, o, i| {
-        let p = o.p(i);
-        u64::from((o.a(base, i) << (p & 63)) >> ((p >> 8) & 63) != 0)
-    };
-    Parity 1 |base, o, i| u64::from(o.a(base, i).count_ones() & 1);
+#[inline(always)]
+fn field(value: u64, p: u32) -> u64 {
+    (value << (p & 63)) >> ((p >> 8) & 63)
 }
 
-/// An instruction set for which batches are compiled. Wide vectors do not help with operands
-/// from all over the storage.
+elements! {
+    Load 1 |a, _b, _c, p| cut(a, p);
+    Not 1 |a, _b, _c, p| cut(!a, p);
+    And 2 |a, b, _c, _p| a & b;
+    AndNot 2 |a, b, _c, _p| a & !b;
+    Or 2 |a, b, _c, _p| a | b;
+    Xor 2 |a, b, _c, _p| a ^ b;
+    Add 2 |a, b, _c, p| cut(a.wrapping_add(b), p);
+    Sub 2 |a, b, _c, p| cut(a.wrapping_sub(b), p);
+    Mul 2 |a, b, _c, p| cut(a.wrapping_mul(b), p);
+    MulHigh 2 |a, b, _c, _p| ((u128::from(a) * u128::from(b)) >> 64) as u64;
+    Eq 2 |a, b, _c, _p| u64::from(a == b);
+    Less 2 |a, b, _c, _p| u64::from(a < b);
+    LessSigned 2 |a, b, _c, p| {
+        u64::from((a << (p & 63)).cast_signed() < (b << (p & 63)).cast_signed())
+    };
+    ShiftLeft 2 |a, b, _c, p| cut(if_below_64(b, a << (b & 63)), p);
+    ShiftRight 2 |a, b, _c, _p| if_below_64(b, a >> (b & 63));
+    ShiftRightSigned 2 |a, b, _c, p| cut((signed(a, p) >> b.min(63)).cast_unsigned(), p >> 8);
+    Mux 3 |a, b, c, _p| if c != 0 { a } else { b };
+    Slice 1 |a, _b, _c, p| field(a, p);
+    Insert 2 |a, b, _c, p| a | b << (p & 63);
+    SignExtend 1 |a, _b, _c, p| cut(signed(a, p).cast_unsigned(), p >> 8);
+    Test 1 |a, _b, _c, p| u64::from(field(a, p) != 0);
+    Parity 1 |a, _b, _c, _p| u64::from(a.count_ones() & 1);
+}
+
+/// An instruction set for which kernels are compiled. Wide vectors do not help with operands from
+/// all over the storage.
 trait Isa {
-    fn entry<E: Element, const OPERANDS: usize>() -> Run;
+    fn batch<E: Element>() -> Run;
+    fn single<E: Element>() -> Run;
 }
 
 macro_rules! isa {
@@ -254,19 +238,25 @@ macro_rules! isa {
             use super::{Context, Element, Insn};
 
             $(#[target_feature(enable = $features)])?
-            pub(super) unsafe fn entry<E: Element, const OPERANDS: usize>(
-                base: *mut u8,
-                insn: &Insn,
-                context: &mut Context,
-            ) {
-                // SAFETY: the caller's promise is the batch's.
-                unsafe { super::run::<E, OPERANDS>(base, insn, &context.pool) }
+            pub(super) unsafe fn batch<E: Element>(b: *mut u8, insn: &Insn, context: &mut Context) {
+                // SAFETY: the caller's promise.
+                unsafe { super::batch::<E>(b, insn, &context.pool) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub(super) unsafe fn single<E: Element>(b: *mut u8, insn: &Insn, _: &mut Context) {
+                // SAFETY: the caller's promise.
+                unsafe { super::single::<E>(b, insn) }
             }
         }
 
         impl Isa for $name {
-            fn entry<E: Element, const OPERANDS: usize>() -> Run {
-                $module::entry::<E, OPERANDS>
+            fn batch<E: Element>() -> Run {
+                $module::batch::<E>
+            }
+
+            fn single<E: Element>() -> Run {
+                $module::single::<E>
             }
         }
     };

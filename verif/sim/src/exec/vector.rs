@@ -406,3 +406,100 @@ fn insert<I: Isa>(s: Elem, d: Elem) -> Option<Run> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::storage::Storage;
+    use olivine_interp::{Undefined, undefined_bits};
+
+    const OPS: [VectorOp; 22] = [
+        VectorOp::Not,
+        VectorOp::And,
+        VectorOp::AndNot,
+        VectorOp::Or,
+        VectorOp::Xor,
+        VectorOp::Add,
+        VectorOp::Sub,
+        VectorOp::Mul,
+        VectorOp::MulHigh,
+        VectorOp::ShiftLeft,
+        VectorOp::ShiftRight,
+        VectorOp::ShiftRightSigned,
+        VectorOp::Eq,
+        VectorOp::Less,
+        VectorOp::LessSigned,
+        VectorOp::Test,
+        VectorOp::Parity,
+        VectorOp::Mux,
+        VectorOp::Slice,
+        VectorOp::Place,
+        VectorOp::Insert,
+        VectorOp::SignExtend,
+    ];
+    const ELEMS: [Elem; 4] = [Elem::U8, Elem::U16, Elem::U32, Elem::U64];
+
+    /// What two chunks of random operands become.
+    fn result(run: Run, seed: u64, shift: u8, widest: Elem, s: Elem, d: Elem) -> Vec<u64> {
+        let mut storage = Storage::default();
+        let operands = [0, 1, 2].map(|_| storage.allocate(256, 64));
+        let to = storage.allocate(256, 64);
+        for (k, offset) in operands.into_iter().enumerate() {
+            for word in 0..32 {
+                let bits = undefined_bits(seed, "operand", 32 * k as u64 + word, 64).low_u64();
+                // Small numbers are shift amounts, and equal each other now and then.
+                let bits = if bits.is_multiple_of(3) { bits & 0x0303_0303_0303_0303 } else { bits };
+                storage.store(Elem::U64, offset + 8 * word as u32, bits);
+            }
+        }
+        let lanes = (64 / widest.bytes()) as u16;
+        let step = |elem: Elem| lanes * elem.bytes() as u16;
+        let [a, b, c] = operands;
+        let mask = undefined_bits(seed, "mask", 0, 64).low_u64();
+        let steps = [step(s), step(s), step(Elem::U8)];
+        let insn = Insn { run, to, a, b, c, count: 2, steps, shift, mask };
+        let mut context = Context {
+            pool: Vec::new(),
+            reads: Vec::new(),
+            opens: Vec::new(),
+            memories: Vec::new(),
+            undefined: Undefined::Zero,
+            cycle: 0,
+        };
+        // SAFETY: operands and result have 256 bytes each, more than two chunks.
+        unsafe { run(storage.base(), &insn, &mut context) }
+        (0..2 * u32::from(lanes)).map(|l| storage.load(d, to + l * d.bytes())).collect()
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn all_instruction_sets_compute_the_same() {
+        let has_avx512 = is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("bmi2");
+        let mut compared = 0;
+        for op in OPS {
+            for (s, d) in ELEMS.into_iter().flat_map(|s| ELEMS.map(|d| (s, d))) {
+                let Some(baseline) = pick::<Baseline>(op, s, d) else { continue };
+                let mut others = Vec::new();
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+                    others.extend(pick::<Avx2>(op, s, d));
+                }
+                if has_avx512 {
+                    others.extend(pick::<Avx512>(op, s, d));
+                }
+                for seed in 0..4 {
+                    let shift = (3 * seed % u64::from(s.bits())) as u8;
+                    let expect = result(baseline, seed, shift, s.max(d), s, d);
+                    for other in &others {
+                        assert_eq!(result(*other, seed, shift, s.max(d), s, d), expect, "{op:?}");
+                        compared += 1;
+                    }
+                }
+            }
+        }
+        let sets = usize::from(is_x86_feature_detected!("avx2")) + usize::from(has_avx512);
+        assert!(compared >= 400 * sets, "only {compared} comparisons");
+    }
+}

@@ -2,7 +2,6 @@
 
 use super::super::action::{Action, Place, Var};
 use super::super::data::SLOT;
-use super::super::elem::Elem;
 use super::super::scalar::ScalarOp;
 use super::{Selection, Source};
 use crate::kernel::{NodeId, NodeOp};
@@ -25,7 +24,7 @@ impl Selection<'_> {
             return var;
         }
         let from = vec![(var, 0)];
-        self.make_slot(Action::Scalar { op: ScalarOp::Load64, from, parameter: 0 })
+        self.make_slot(Action::Scalar { op: ScalarOp::Load, from, parameter: 0 })
     }
 
     fn make_scalar(&mut self, node: NodeId) -> Var {
@@ -88,14 +87,9 @@ impl Selection<'_> {
     /// One lane of a vector.
     pub(super) fn load(&mut self, from: NodeId, lane: u32) -> Var {
         let operand = self.native(from);
-        let op = match operand.elem {
-            Elem::U8 => ScalarOp::Load8,
-            Elem::U16 => ScalarOp::Load16,
-            Elem::U32 => ScalarOp::Load32,
-            Elem::U64 => ScalarOp::Load64,
-        };
         let place: Place = (operand.var, lane * operand.elem.bytes());
-        self.make_slot(Action::Scalar { op, from: vec![place], parameter: 0 })
+        let parameter = 64 - operand.elem.bits();
+        self.make_slot(Action::Scalar { op: ScalarOp::Load, from: vec![place], parameter })
     }
 
     fn join(&mut self, parts: &[(NodeId, u32)]) -> Var {
