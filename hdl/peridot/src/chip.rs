@@ -3,10 +3,11 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`Peridot`] | the chip |
+//! | [`PeridotUart`], [`UartBridge`] | the chip behind a serial line |
 //! | [`Pe`], [`Array`] | a processing element, N×N of them |
 //! | [`Scratchpad`], [`ResultBuffer`], [`DeviceMemory`], [`Bank`] | the memories |
 //! | [`LoadEngine`], [`GemmEngine`], [`StoreEngine`] | what carries out a command |
-//! | [`CommandQueue`], [`Processor`] | what hands commands out |
+//! | [`Processor`] | what queues commands and hands them out |
 //! | [`HostInterface`], [`Responses`], [`Counters`] | what the host sees |
 
 mod array;
@@ -20,12 +21,12 @@ mod operands;
 mod pe;
 mod peridot;
 mod processor;
-mod queue;
 mod responses;
 mod result_buffer;
 mod rotate;
 mod scratchpad;
 mod store;
+mod uart;
 
 pub use array::{Array, ArrayPorts};
 pub use bank::{Bank, BankPorts};
@@ -38,8 +39,8 @@ pub use operands::{GemmOperands, LoadOperands, StoreOperands};
 pub use pe::{Pe, PePorts, Step};
 pub use peridot::{Peridot, PeridotPorts};
 pub use processor::{Processor, ProcessorPorts};
-pub use queue::{CommandQueue, CommandQueuePorts};
 pub use responses::{Responses, ResponsesPorts};
 pub use result_buffer::{ResultBuffer, ResultBufferPorts};
 pub use scratchpad::{LineRead, Scratchpad, ScratchpadPorts};
 pub use store::{StoreEngine, StoreEnginePorts};
+pub use uart::{PeridotUart, PeridotUartPorts, UartBridge, UartBridgePorts};

@@ -11,6 +11,7 @@
 mod address;
 mod markdown;
 mod operand;
+mod uart;
 
 pub use address::{
     ADDRESS_BITS, Csr, ID_VALUE, REGION_LSB, Region, STATUS_FIELDS, STATUS_LEVEL_MAX, csr_address,
@@ -18,6 +19,10 @@ pub use address::{
 };
 pub use markdown::markdown;
 pub use operand::{Operand, Scratchpad, Transpose};
+pub use uart::{
+    UART_ADDRESS_BYTES, UART_COUNT_BYTES, UART_DONE, UART_PACKETS, UART_READ, UART_UNKNOWN,
+    UART_WRITE,
+};
 
 /// Width of an instruction in bits.
 pub const INSTRUCTION_BITS: u32 = 128;

@@ -5,5 +5,5 @@ mod config;
 pub mod host;
 pub mod isa;
 
-pub use chip::Peridot;
+pub use chip::{Peridot, PeridotUart};
 pub use config::{ConfigError, PeridotConfig};

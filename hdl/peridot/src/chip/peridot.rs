@@ -7,7 +7,6 @@ use super::device_memory::{DeviceMemory, WORD_BITS};
 use super::gemm::{GemmEngine, GemmEnginePorts};
 use super::load::{LoadEngine, LoadEnginePorts};
 use super::processor::{Processor, ProcessorPorts};
-use super::queue::CommandQueue;
 use super::result_buffer::ResultBuffer;
 use super::scratchpad::Scratchpad;
 use super::store::{StoreEngine, StoreEnginePorts};
@@ -17,8 +16,8 @@ use olivine_lang::prelude::*;
 /// The training chip: multiplies bf16 matrices with fp32 sums, by commands.
 ///
 /// ```text
-/// host bus -- HostInterface -- CommandQueue -- Processor
-///                  |                        /     |      \
+/// host bus -- HostInterface -- Processor
+///                  |         /     |      \
 ///            DeviceMemory --- LoadEngine --+  GemmEngine  +-- StoreEngine
 ///                  ^              |               |                |   |
 ///                  |         Scratchpad A, B -- Array -- ResultBuffer  |
@@ -90,7 +89,7 @@ impl Module for Peridot {
     #[named]
     fn build(&self, p: PeridotPorts) {
         let config = self.config;
-        let processor = instance(Processor, "processor");
+        let processor = instance(Processor::of(&config), "processor");
         let load = instance(LoadEngine { config }, "load");
         let gemm = instance(GemmEngine { config }, "gemm");
         let store = instance(StoreEngine { config }, "store");
@@ -138,7 +137,7 @@ impl Peridot {
         store.read_data.drive(results.read_data.clone());
     }
 
-    /// The host's interface, the queue and the device memory.
+    /// The host's interface and the device memory.
     fn host(
         &self,
         p: &PeridotPorts,
@@ -150,18 +149,16 @@ impl Peridot {
         let bus = instance(HostInterface { config: self.config }, "bus");
         connect(p.req, bus.req);
         connect(p.resp, bus.resp);
-        let queue = instance(CommandQueue::of(&self.config), "queue");
-        connect(bus.push, queue.push);
-        connect(queue.pop, processor.command);
+        connect(bus.push, processor.push);
         let counters = instance(Counters, "counters");
         counters.class.drive(class);
         counters.clear.drive(bus.clear_counts);
         bus.counts.drive(counters.counts);
         bus.status.drive(Status {
-            busy: queue.level.ne(0),
+            busy: processor.level.ne(0),
             illegal: processor.illegal,
             out_of_range: processor.out_of_range,
-            level: queue.level,
+            level: processor.level,
             completed: processor.completed,
             fences: processor.fences,
         });

@@ -1,29 +1,47 @@
 //! [`Processor`]: carries out the commands, one after the other.
 
 use super::operands::{GemmOperands, LoadOperands, StoreOperands, take};
+use crate::PeridotConfig;
 use crate::isa::{Field, INSTRUCTION_BITS, OPCODE_BITS, Opcode};
+use olivine_blocks::Fifo;
 use olivine_lang::prelude::*;
 
-/// Takes commands in order, starts the engine that each is for, and completes it when the engine
-/// is idle again.
+/// Queues commands, starts the engine that each is for, and completes it when the engine is idle
+/// again.
 ///
-/// *Behaviour*: NOP, FENCE and unknown opcodes complete at once; the others in the first cycle in
-/// which no engine is busy after the one in which they started. A command is taken from the
-/// stream in the cycle that completes it, so its operands stay while it is carried out.
+/// ```text
+///            +-----------+---> load_start, load    <--- load_busy
+///  push ==>  | Processor |---> gemm_start, gemm    <--- gemm_busy
+///            +-----------+---> store_start, store  <--- store_busy
+/// ```
+///
+/// *Behaviour*: in order, one at a time. NOP, FENCE and unknown opcodes complete at once; the
+/// others in the first cycle in which no engine is busy after the one in which they started. A
+/// command stays in the queue until it is complete, so its operands stay while it is carried out.
 ///
 /// *Timing*: one cycle for commands without an engine; else the engine's busy cycles and two more.
 ///
-/// *Reset*: nothing is under way; the counts are zero, the sticky bits clear.
+/// *Handshake*: `push` keeps the stream rules; it is ready while the queue has room. An engine is
+/// busy from the cycle after its start until it has done all, and at no other time.
 ///
-/// *Verification*: no engine is started while another is busy: asserted. Within the chip.
+/// *Reset*: the queue is empty, nothing is under way; the counts are zero, the sticky bits clear.
+///
+/// *Verification*: proved by k-induction, with any engines: no command is lost or doubled (pushed −
+/// completed = level), no engine is started while another works, each command for an engine starts
+/// it once. The order of commands is that of the [`Fifo`], proved there.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct Processor;
+pub struct Processor {
+    /// The number of commands that the queue holds.
+    pub depth: usize,
+}
 
 /// The ports of [`Processor`].
 #[derive(Ports)]
 pub struct ProcessorPorts {
-    /// What is to be done.
-    pub command: Sink<Unsigned>,
+    /// Commands to be carried out.
+    pub push: Sink<Unsigned>,
+    /// Commands in the queue, the one being carried out included.
+    pub level: Out<Unsigned>,
     /// LOAD begins.
     pub load_start: Out<Bit>,
     /// Its operands.
@@ -57,12 +75,20 @@ pub struct ProcessorPorts {
 /// The opcode, where every instruction has it.
 const OPCODE: Field = Field { name: "opcode", lsb: 0, width: OPCODE_BITS, doc: "" };
 
+impl Processor {
+    /// The processor of a chip.
+    pub fn of(config: &PeridotConfig) -> Self {
+        Self { depth: config.command_depth as usize }
+    }
+}
+
 impl Module for Processor {
     type Ports = ProcessorPorts;
 
     fn ports(&self) -> ProcessorPorts {
         ProcessorPorts {
-            command: stream(unsigned(INSTRUCTION_BITS)),
+            push: stream(unsigned(INSTRUCTION_BITS)),
+            level: unsigned(bits_for(self.depth as u64)),
             load_start: bit(),
             load: LoadOperands::shape_of(),
             load_busy: bit(),
@@ -82,7 +108,11 @@ impl Module for Processor {
 
     #[named]
     fn build(&self, p: ProcessorPorts) {
-        let word = p.command.payload;
+        let queue = instance(Fifo { of: unsigned(INSTRUCTION_BITS), depth: self.depth }, "queue");
+        connect(p.push, queue.push);
+        p.level.drive(queue.level);
+        let command = queue.pop;
+        let word = command.payload;
         p.load.drive(LoadOperands::of(word));
         p.gemm.drive(GemmOperands::of(word));
         p.store.drive(StoreOperands::of(word));
@@ -90,28 +120,37 @@ impl Module for Processor {
         let opcode = take(word, OPCODE);
         let is = |wanted: Opcode| opcode.eq(wanted as u32);
         let started = reg(bit()).reset(false);
-        let starts = p.command.valid & !started;
+        let starts = command.valid & !started;
         p.load_start.drive(starts & is(Opcode::Load));
         p.gemm_start.drive(starts & is(Opcode::Gemm));
         p.store_start.drive(starts & is(Opcode::Store));
         let for_engine = is(Opcode::Load) | is(Opcode::Gemm) | is(Opcode::Store);
         let working = p.load_busy | p.gemm_busy | p.store_busy;
-        let completes = mux(started, !working, p.command.valid & !for_engine);
+        let completes = mux(started, !working, command.valid & !for_engine);
         when(starts & for_engine, || started.set(true));
         when(completes, || started.set(false));
-        p.command.ready.drive(completes);
+        command.ready.drive(completes);
 
         let known = any_of(Opcode::ALL.iter().map(|&o| is(o)));
-        p.completed.drive(count(completes).named("completed"));
-        p.fences.drive(count(completes & is(Opcode::Fence)).named("fences"));
-        p.illegal.drive(sticky(completes & !known).named("illegal"));
-        p.out_of_range.drive(sticky(p.missing).named("out_of_range"));
-        always("no engine is started while another works", starts.implies(!working));
-        always("at most one engine works", {
-            let [l, g, s] = [p.load_busy, p.gemm_busy, p.store_busy];
-            !((l & g) | (l & s) | (g & s))
+        let completed = count(completes);
+        p.completed.drive(completed);
+        p.fences.drive(count(completes & is(Opcode::Fence)));
+        p.illegal.drive(sticky(completes & !known));
+        p.out_of_range.drive(sticky(p.missing));
+        always("no engine is started while one works", starts.implies(!working));
+        always("only the engine of the command works", {
+            let [load, gemm, store] = [
+                p.load_busy.implies(is(Opcode::Load)),
+                p.gemm_busy.implies(is(Opcode::Gemm)),
+                p.store_busy.implies(is(Opcode::Store)),
+            ];
+            load & gemm & store
         });
-        always("a command in hand stays", started.implies(p.command.valid));
+        always("what was started is for an engine", started.implies(command.valid & for_engine));
+        always("only what was started works", working.implies(started));
+        let pushed = count(p.push.transfer());
+        let inside = pushed.wrapping_sub(completed);
+        always("pushed − completed = in the queue", inside.eq(queue.level.extend(32)));
     }
 }
 

@@ -9,9 +9,9 @@ pub struct Counters {
     pub cycles: u64,
     /// A pair of K-vectors entered the array: N² multiply-accumulates.
     pub gemm_busy: u64,
-    /// A LOAD moved a row.
+    /// A LOAD did not wait for the memory: about one for each row.
     pub load_busy: u64,
-    /// A STORE moved a row.
+    /// A STORE did not wait for the memory: about one for each memory row.
     pub store_busy: u64,
     /// No engine worked.
     pub idle: u64,

@@ -1,6 +1,9 @@
 //! `ISA.md`, written from the tables.
 
-use super::{Csr, Field, ID_VALUE, INSTRUCTION_BITS, OPCODE_BITS, Opcode, Region, STATUS_FIELDS};
+use super::{
+    Csr, Field, ID_VALUE, INSTRUCTION_BITS, OPCODE_BITS, Opcode, Region, STATUS_FIELDS,
+    UART_PACKETS,
+};
 use std::fmt::Write;
 
 /// The text of `ISA.md`.
@@ -11,6 +14,7 @@ pub fn markdown() -> String {
     }
     text += &regions();
     text += &registers();
+    text += &packets();
     text
 }
 
@@ -75,4 +79,16 @@ fn registers() -> String {
     }
     text += "\n### Status\n| bits | field | meaning |\n|---|---|---|\n";
     text + &rows(STATUS_FIELDS)
+}
+
+fn packets() -> String {
+    let mut text = String::from(
+        "\n## Serial line\nOn a board the bus goes over a UART (8N1). The host sends one packet at a \
+         time and waits for its\nanswer. Numbers are sent lowest byte first.\n\n\
+         | the host sends | meaning | the chip answers |\n|---|---|---|\n",
+    );
+    for [sent, meaning, answer] in UART_PACKETS {
+        writeln!(text, "| {sent} | {meaning} | {answer} |").expect("a String takes all");
+    }
+    text
 }
