@@ -79,9 +79,9 @@ pub struct PhaseCounters {
     pub cycles: u64,
     /// Cycles in which a pair of K-vectors entered the array.
     pub gemm_busy: u64,
-    /// Cycles in which a LOAD moved a row.
+    /// Cycles of LOAD commands that did not wait for the memory.
     pub load_busy: u64,
-    /// Cycles in which a STORE moved a row.
+    /// Cycles of STORE commands that did not wait for the memory.
     pub store_busy: u64,
     /// Cycles in which no engine worked; most of them are the host's transfers.
     pub idle: u64,

@@ -40,8 +40,8 @@ fn chip_rows(f: &mut fmt::Formatter<'_>, report: &Report, chip: &ChipReport) -> 
     counted("cycles", |p| grouped(p.cycles))?;
     counted("array fed, of all cycles", |p| percent(p.utilization))?;
     counted("array fed, of GEMM cycles", |p| percent(p.gemm_utilization))?;
-    counted("LOAD moved a row", |p| grouped(p.load_busy))?;
-    counted("STORE moved a row", |p| grouped(p.store_busy))?;
+    counted("LOAD busy", |p| grouped(p.load_busy))?;
+    counted("STORE busy", |p| grouped(p.store_busy))?;
     counted("chip idle (host's turn)", |p| grouped(p.idle))?;
     counted("memory stalls", |p| grouped(p.stalled_load + p.stalled_store))?;
     counted("multiply-accumulates needed", |p| grouped(p.macs_needed))?;
