@@ -8,6 +8,7 @@
 //! | [`Chain`] | a sum of products in increasing order of k |
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
+//! | [`number`] | any small float format: casts, sums, products, all roundings |
 //! | [`ModelBus`] | the whole chip as its host sees it |
 //!
 //! Numbers are bit patterns: bf16 in `u16`, fp32 in `u32`. No host floating point is used, so
@@ -18,6 +19,7 @@ mod cast;
 mod chip;
 mod gemm;
 mod mac;
+pub mod number;
 
 pub use cast::{bf16_to_f32, f32_to_bf16};
 pub use chip::ModelBus;

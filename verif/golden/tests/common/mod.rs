@@ -1,19 +1,11 @@
 //! Stimulus for the multiply-accumulate: patterned and random operands.
 
+mod random;
+
+use random::Random;
+
 /// Addend and factors.
 pub type Vector = (u32, u16, u16);
-
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
 
 /// Every exponent × fraction × sign.
 fn patterns(exponents: &[u32], fractions: &[u32], fraction_bits: u32) -> Vec<u32> {

@@ -1,0 +1,16 @@
+//! Floats of any small format, exactly.
+//!
+//! A code is decoded to a [`Value`], an integer times a power of two; [`Value::multiply`] and
+//! [`Value::add`] are exact as far as any rounding can see, and [`Value::encode`] rounds once.
+
+mod format;
+mod operations;
+mod round;
+mod value;
+
+pub use format::{Format, Specials};
+pub use operations::{
+    Order, add, cast, compare, from_integer, fused, maximum, minimum, multiply, to_integer,
+};
+pub use round::{Overflow, Rounding};
+pub use value::Value;
