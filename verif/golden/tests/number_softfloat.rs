@@ -102,12 +102,15 @@ fn casts() {
             let wanted = canonical(half.to_bits().into(), half.is_nan(), Format::FP16);
             let found = number::cast(bits, Format::FP32, Format::FP16, rounding, Overflow::Special);
             assert_eq!(found, wanted, "{rounding:?} {bits:#x} to binary16");
-            if !x.is_nan() {
-                let [found, narrow] =
-                    [32, 8].map(|width| number::to_integer(bits, Format::FP32, width, rounding));
-                assert_eq!(found, i64::from(x.to_i32(mode, false)), "{rounding:?} {bits:#x}");
-                assert_eq!(narrow, found.clamp(-128, 127), "{rounding:?} {bits:#x} to int8");
-            }
+            let [found, narrow] =
+                [32, 8].map(|width| number::to_integer(bits, Format::FP32, width, rounding));
+            // What SoftFloat makes of too large a number is the host's rule, not ours.
+            let fits = bits & 0x7fff_ffff < 0x4f00_0000;
+            let end = if x.is_negative() { i32::MIN } else { i32::MAX };
+            let wanted = if fits { x.to_i32(mode, false) } else { end };
+            let wanted = i64::from(if x.is_nan() { 0 } else { wanted });
+            assert_eq!(found, wanted, "{rounding:?} {bits:#x} to int32");
+            assert_eq!(narrow, wanted.clamp(-128, 127), "{rounding:?} {bits:#x} to int8");
             let integer = random.next() as i32 >> (random.next() & 31);
             let found = number::from_integer(integer.into(), Format::FP32, rounding);
             assert_eq!(found, F32::from_i32(integer, mode).to_bits().into(), "{integer}");
