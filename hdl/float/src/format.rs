@@ -2,20 +2,66 @@
 
 use olivine_lang::prelude::*;
 
-/// An IEEE-style binary format: a sign bit, then exponent, then mantissa.
+/// A binary format: a sign bit, then exponent, then mantissa; and what the topmost codes mean.
+///
+/// | format | bits | exponent, mantissa | largest | least normal | least | topmost codes |
+/// |---|---|---|---|---|---|---|
+/// | [`FP32`](Self::FP32) | 32 | 8, 23 | 3.40·10³⁸ | 2⁻¹²⁶ | 2⁻¹⁴⁹ | IEEE |
+/// | [`TF32`](Self::TF32) | 19 | 8, 10 | 3.40·10³⁸ | 2⁻¹²⁶ | 2⁻¹³⁶ | IEEE |
+/// | [`BF16`](Self::BF16) | 16 | 8, 7 | 3.39·10³⁸ | 2⁻¹²⁶ | 2⁻¹³³ | IEEE |
+/// | [`FP16`](Self::FP16) | 16 | 5, 10 | 65 504 | 2⁻¹⁴ | 2⁻²⁴ | IEEE |
+/// | [`E5M2`](Self::E5M2) | 8 | 5, 2 | 57 344 | 2⁻¹⁴ | 2⁻¹⁶ | IEEE |
+/// | [`E4M3`](Self::E4M3) | 8 | 4, 3 | 448 | 2⁻⁶ | 2⁻⁹ | one NaN of each sign |
+/// | [`E3M2`](Self::E3M2) | 6 | 3, 2 | 28 | 2⁻² | 2⁻⁴ | numbers |
+/// | [`E2M3`](Self::E2M3) | 6 | 2, 3 | 7.5 | 1 | 2⁻³ | numbers |
+/// | [`E2M1`](Self::E2M1) | 4 | 2, 1 | 6 | 1 | 2⁻¹ | numbers |
+///
+/// Formats of 8 bits and fewer are those of OCP's specifications (OFP8 1.0, MX 1.0).
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub struct Format {
     /// Width of the exponent in bits.
     pub exponent: u32,
     /// Width of the mantissa in bits, the hidden one left out.
     pub mantissa: u32,
+    /// What the topmost codes mean.
+    pub specials: Specials,
+}
+
+/// What the topmost codes of a [`Format`] mean.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Specials {
+    /// The topmost exponent is infinities (mantissa 0) and NaNs.
+    Ieee,
+    /// Exponent and mantissa all ones is a NaN, everything else a number.
+    NanOnly,
+    /// All codes are numbers.
+    Numbers,
 }
 
 impl Format {
     /// bfloat16.
-    pub const BF16: Self = Self { exponent: 8, mantissa: 7 };
+    pub const BF16: Self = Self::ieee(8, 7);
     /// IEEE binary32.
-    pub const FP32: Self = Self { exponent: 8, mantissa: 23 };
+    pub const FP32: Self = Self::ieee(8, 23);
+    /// IEEE binary16.
+    pub const FP16: Self = Self::ieee(5, 10);
+    /// TensorFloat-32, in 19 bits.
+    pub const TF32: Self = Self::ieee(8, 10);
+    /// OCP FP8 E5M2.
+    pub const E5M2: Self = Self::ieee(5, 2);
+    /// OCP FP8 E4M3.
+    pub const E4M3: Self = Self { exponent: 4, mantissa: 3, specials: Specials::NanOnly };
+    /// OCP FP6 E3M2.
+    pub const E3M2: Self = Self { exponent: 3, mantissa: 2, specials: Specials::Numbers };
+    /// OCP FP6 E2M3.
+    pub const E2M3: Self = Self { exponent: 2, mantissa: 3, specials: Specials::Numbers };
+    /// OCP FP4 E2M1.
+    pub const E2M1: Self = Self { exponent: 2, mantissa: 1, specials: Specials::Numbers };
+
+    /// An IEEE-style format of these widths.
+    pub const fn ieee(exponent: u32, mantissa: u32) -> Self {
+        Self { exponent, mantissa, specials: Specials::Ieee }
+    }
 
     /// Width of a number in bits.
     pub const fn width(self) -> u32 {
@@ -27,7 +73,7 @@ impl Format {
         (1 << (self.exponent - 1)) - 1
     }
 
-    /// The encoded exponent of infinities and NaNs.
+    /// The topmost encoded exponent: in IEEE-style formats that of infinities and NaNs.
     pub const fn special_exponent(self) -> i32 {
         (1 << self.exponent) - 1
     }
@@ -35,6 +81,36 @@ impl Format {
     /// Width of the significand in bits, the hidden one included.
     pub const fn precision(self) -> u32 {
         self.mantissa + 1
+    }
+
+    /// The exponent of the least normal number, which subnormal ones have too.
+    pub(crate) const fn exponent_min(self) -> i32 {
+        1 - self.bias()
+    }
+
+    /// The exponent of the largest number.
+    pub(crate) const fn exponent_max(self) -> i32 {
+        let top = self.special_exponent() - self.bias();
+        if matches!(self.specials, Specials::Ieee) { top - 1 } else { top }
+    }
+
+    /// The code of the largest number.
+    pub(crate) const fn largest(self) -> u64 {
+        let codes = 1 << (self.exponent + self.mantissa);
+        match self.specials {
+            Specials::Ieee => codes - (1 << self.mantissa) - 1,
+            Specials::NanOnly => codes - 2,
+            Specials::Numbers => codes - 1,
+        }
+    }
+
+    /// The code of the NaN that units produce; of the largest number if there is no NaN.
+    pub(crate) const fn nan(self) -> u64 {
+        match self.specials {
+            Specials::Ieee => self.largest() + 1 + (1 << (self.mantissa - 1)),
+            Specials::NanOnly => self.largest() + 1,
+            Specials::Numbers => self.largest(),
+        }
     }
 
     /// Whether the widths are possible.
@@ -48,9 +124,14 @@ impl Format {
             .map_or(Ok(()), |(field, value, range)| Err(FormatError::Width { field, value, range }))
     }
 
-    /// Short for names: `e8m7`.
+    /// Short for names: `e8m7`; OCP's with a letter behind, as their topmost codes differ.
     pub(crate) fn tag(self) -> String {
-        format!("e{}m{}", self.exponent, self.mantissa)
+        let specials = match self.specials {
+            Specials::Ieee => "",
+            Specials::NanOnly => "n",
+            Specials::Numbers => "f",
+        };
+        format!("e{}m{}{specials}", self.exponent, self.mantissa)
     }
 
     /// A float of this format as a shape.
@@ -71,6 +152,11 @@ pub enum FormatError {
         /// The widths that are possible.
         range: std::ops::RangeInclusive<u32>,
     },
+    /// A format without infinities, where they are needed.
+    NotIeee {
+        /// The format.
+        format: Format,
+    },
     /// The sum's format cannot hold a product exactly.
     TooNarrow {
         /// The format of the factors.
@@ -88,6 +174,12 @@ impl std::fmt::Display for FormatError {
                 "a float's {field} of {value} bits: it must have from {} to {}",
                 range.start(),
                 range.end()
+            ),
+            Self::NotIeee { format } => write!(
+                f,
+                "a format with exponent {} and mantissa {} whose topmost codes are not IEEE's: it \
+                 must have infinities; use `Fma`, or `Format::ieee`",
+                format.exponent, format.mantissa
             ),
             Self::TooNarrow { operand, sum } => write!(
                 f,
@@ -121,7 +213,7 @@ pub(crate) struct Classified {
     pub nan: Bit,
 }
 
-/// Takes a float apart.
+/// Takes a float of an IEEE-style format apart.
 #[track_caller]
 pub(crate) fn classify(value: Float, format: Format) -> Classified {
     let mantissa = value.slice(0, format.mantissa);

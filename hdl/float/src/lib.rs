@@ -2,26 +2,39 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`Format`] | widths of exponent and mantissa: [`Format::BF16`], [`Format::FP32`], … |
+//! | [`Format`] | widths, and what the topmost codes mean: [`Format::BF16`], [`Format::E4M3`], … |
+//! | [`Rounding`], [`Overflow`] | to nearest, directed, stochastic; infinity or saturation |
+//! | [`Cast`] | any format to any other |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
-//! Numerics, common to all: subnormal operands are read as zero of their sign. A result that,
-//! rounded to the format's precision with unbounded exponent, is below the least normal number is
-//! zero of its sign; one too large is infinity, as rounding to nearest asks for. Every NaN
-//! result is the canonical quiet one (sign 0, top mantissa bit 1). Infinity times zero and
-//! infinity minus infinity are NaN. Exact cancellation of nonzero terms gives +0; the sum of two
-//! zeros is −0 only if both are −0.
+//! # Numerics
+//! Every unit rounds its exact result once. A NaN result is always the canonical one: sign 0, top
+//! mantissa bit 1 and the others 0, or all ones in a format with a single NaN.
+//!
+//! *The accumulation* ([`Mac`], [`Multiply`], [`AddProduct`]): to nearest, ties to even; subnormal
+//! operands are read as zero of their sign. A result that, rounded to the format's precision with
+//! unbounded exponent, is below the least normal number is zero of its sign; one too large is
+//! infinity. Infinity times zero and infinity minus infinity are NaN. Exact cancellation of nonzero
+//! terms gives +0; the sum of two zeros is −0 only if both are −0.
+//!
+//! *All others*: gradual underflow, as in IEEE 754: subnormal numbers are read and made.
 
 mod add_product;
+mod cast;
 mod format;
 mod mac;
 mod multiply;
 mod normalise;
+mod pack;
 mod round;
+mod rounding;
+mod unpacked;
 
 pub use add_product::{AddProduct, AddProductPorts};
-pub use format::{Format, FormatError};
+pub use cast::{Cast, CastPorts};
+pub use format::{Format, FormatError, Specials};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
+pub use rounding::{Overflow, Rounding};

@@ -1,7 +1,7 @@
 //! [`Mac`]: one multiply-accumulate.
 
 use crate::format::FormatError;
-use crate::{AddProduct, Format, Multiply};
+use crate::{AddProduct, Format, Multiply, Specials};
 use olivine_lang::prelude::*;
 
 /// A fused multiply-accumulate, rounded once.
@@ -38,10 +38,13 @@ impl Mac {
     ///
     /// # Errors
     /// If the sum cannot hold a product exactly: its mantissa must have more than twice as many
-    /// bits as the operand's, and its exponent no fewer.
+    /// bits as the operand's, and its exponent no fewer. If a format is not IEEE's.
     pub fn new(operand: Format, sum: Format) -> Result<Self, FormatError> {
         operand.check()?;
         sum.check()?;
+        if let Some(format) = [operand, sum].into_iter().find(|f| f.specials != Specials::Ieee) {
+            return Err(FormatError::NotIeee { format });
+        }
         if sum.mantissa <= 2 * operand.mantissa || sum.exponent < operand.exponent {
             return Err(FormatError::TooNarrow { operand, sum });
         }

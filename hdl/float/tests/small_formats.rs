@@ -123,25 +123,25 @@ fn exhaust(operand: Format, sum: Format) {
 
 #[test]
 fn every_vector_of_e3m1_into_e4m3() {
-    exhaust(Format { exponent: 3, mantissa: 1 }, Format { exponent: 4, mantissa: 3 });
+    exhaust(Format::ieee(3, 1), Format::ieee(4, 3));
 }
 
 #[test]
 fn every_vector_of_e2m1_into_e2m6() {
-    exhaust(Format { exponent: 2, mantissa: 1 }, Format { exponent: 2, mantissa: 6 });
+    exhaust(Format::ieee(2, 1), Format::ieee(2, 6));
 }
 
 #[test]
 fn every_vector_of_e2m2_into_e3m5() {
-    exhaust(Format { exponent: 2, mantissa: 2 }, Format { exponent: 3, mantissa: 5 });
+    exhaust(Format::ieee(2, 2), Format::ieee(3, 5));
 }
 
 #[test]
 fn formats_that_cannot_be() {
-    let narrow = Mac::new(Format::BF16, Format { exponent: 8, mantissa: 14 }).unwrap_err();
+    let narrow = Mac::new(Format::BF16, Format::ieee(8, 14)).unwrap_err();
     let text = "a sum with exponent 8 and mantissa 14 is too narrow for factors with exponent 8 \
                 and mantissa 7: it needs an exponent of at least 8 and a mantissa of at least 15";
     assert_eq!(narrow.to_string(), text);
-    let wide = Mac::new(Format { exponent: 16, mantissa: 7 }, Format::FP32).unwrap_err();
+    let wide = Mac::new(Format::ieee(16, 7), Format::FP32).unwrap_err();
     assert_eq!(wide.to_string(), "a float's exponent of 16 bits: it must have from 2 to 15");
 }

@@ -1,0 +1,118 @@
+//! Many copies of a unit side by side, so that the compiled simulator takes them as lanes.
+
+use olivine_interp::{Engine, Undefined};
+use olivine_netlist::{Design, Direction, Instance, Module, ModuleId, Op, Port, PortId, ValueId};
+use olivine_sim::Compiled;
+
+/// Copies of a combinational unit; `I` inputs and `O` outputs, in the order of its ports.
+pub struct Batch<const I: usize, const O: usize> {
+    engine: Compiled,
+}
+
+/// How many copies.
+const LANES: usize = 512;
+
+impl<const I: usize, const O: usize> Batch<I, O> {
+    /// Copies of the top module of this design.
+    pub fn new(unit: &Design) -> Self {
+        let count =
+            |direction| unit.top().ports.iter().filter(|p| p.direction == direction).count();
+        assert_eq!((count(Direction::Input), count(Direction::Output)), (I, O), "its ports");
+        let design = copies(unit);
+        design.validate().unwrap_or_else(|faults| panic!("{faults:?}"));
+        Self { engine: Compiled::new(&design, Undefined::Random(1)) }
+    }
+
+    fn port(group: usize, lane: usize) -> PortId {
+        PortId((group * LANES + lane) as u32)
+    }
+
+    /// Whether the unit does as the golden model on every stimulus; how many there were, or the
+    /// first difference.
+    pub fn agrees(
+        &mut self,
+        stimuli: impl IntoIterator<Item = [u64; I]>,
+        golden: impl Fn([u64; I]) -> [u64; O],
+    ) -> Result<u64, String> {
+        let mut stimuli = stimuli.into_iter();
+        let mut shown = 0;
+        let mut batch = Vec::with_capacity(LANES);
+        loop {
+            batch.clear();
+            batch.extend(stimuli.by_ref().take(LANES));
+            for (lane, stimulus) in batch.iter().enumerate() {
+                for (input, value) in stimulus.iter().enumerate() {
+                    self.engine.set_u64(Self::port(input, lane), *value);
+                }
+            }
+            for (lane, stimulus) in batch.iter().enumerate() {
+                let wanted = golden(*stimulus);
+                let found: [u64; O] =
+                    std::array::from_fn(|o| self.engine.get_u64(Self::port(I + o, lane)));
+                if found != wanted {
+                    return Err(format!("{stimulus:x?} gives {found:x?}, not {wanted:x?}"));
+                }
+            }
+            shown += batch.len() as u64;
+            if batch.len() < LANES {
+                return Ok(shown);
+            }
+        }
+    }
+
+    /// [`Batch::agrees`], for tests: panics at a difference, and if there is no stimulus.
+    #[track_caller]
+    pub fn compare(
+        &mut self,
+        stimuli: impl IntoIterator<Item = [u64; I]>,
+        golden: impl Fn([u64; I]) -> [u64; O],
+    ) -> u64 {
+        let shown =
+            self.agrees(stimuli, golden).unwrap_or_else(|difference| panic!("{difference}"));
+        assert!(shown > 0, "no stimulus: nothing would be shown");
+        shown
+    }
+}
+
+/// A design with an array of the unit, and every port of it once for each copy.
+fn copies(unit: &Design) -> Design {
+    let mut design = unit.clone();
+    let inner = unit.top();
+    let mut top = Module::new(format!("{}_copies", inner.name), inner.place);
+    let mut instance = Instance {
+        name: "unit".into(),
+        module: unit.top,
+        dims: vec![LANES as u32],
+        inputs: vec![Vec::new(); inner.ports.len()],
+        domains: Vec::new(),
+        place: inner.place,
+    };
+    let by_direction = |direction: Direction| {
+        inner.ports.iter().enumerate().filter(move |(_, port)| port.direction == direction)
+    };
+    let add_port = |top: &mut Module, port: &Port, lane: usize, value: ValueId| {
+        let name = format!("{}_lane{lane}", port.name);
+        top.ports.push(Port { name, value, ..port.clone() });
+    };
+    for (index, port) in by_direction(Direction::Input) {
+        for lane in 0..LANES {
+            let id = PortId(top.ports.len() as u32);
+            let value = top.add(Op::Input(id), port.width, port.place);
+            add_port(&mut top, port, lane, value);
+            instance.inputs[index].push(value);
+        }
+    }
+    let id = olivine_netlist::InstanceId(0);
+    for (index, port) in by_direction(Direction::Output) {
+        for lane in 0..LANES {
+            let (element, of) = (lane as u32, PortId(index as u32));
+            let op = Op::InstanceOutput { instance: id, element, port: of };
+            let value = top.add(op, port.width, port.place);
+            add_port(&mut top, port, lane, value);
+        }
+    }
+    top.instances.push(instance);
+    design.top = ModuleId(design.modules.len() as u32);
+    design.modules.push(top);
+    design
+}
