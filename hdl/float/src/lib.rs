@@ -5,6 +5,9 @@
 //! | [`Format`] | widths, and what the topmost codes mean: [`Format::BF16`], [`Format::E4M3`], … |
 //! | [`Rounding`], [`Overflow`] | to nearest, directed, stochastic; infinity or saturation |
 //! | [`Cast`] | any format to any other |
+//! | [`Add`], [`Times`], [`Fma`] | sum, product and both, with gradual underflow |
+//! | [`Compare`], [`Extreme`] | order; minimum and maximum |
+//! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
@@ -22,19 +25,29 @@
 //! *All others*: gradual underflow, as in IEEE 754: subnormal numbers are read and made.
 
 mod add_product;
+mod arithmetic;
 mod cast;
+mod compare;
 mod format;
+mod integer;
 mod mac;
 mod multiply;
 mod normalise;
 mod pack;
+mod product;
 mod round;
 mod rounding;
+mod sum;
 mod unpacked;
 
 pub use add_product::{AddProduct, AddProductPorts};
+pub use arithmetic::{Add, BinaryPorts, Fma, FmaPorts, Times};
 pub use cast::{Cast, CastPorts};
+pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
 pub use format::{Format, FormatError, Specials};
+pub use integer::{
+    FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
+};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
 pub use rounding::{Overflow, Rounding};

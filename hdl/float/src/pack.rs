@@ -60,7 +60,7 @@ impl Target {
         (field & !none, shift_right_sticky(significand, distance))
     }
 
-    /// Infinities, NaNs, and what is too large.
+    /// Infinities, NaNs, and what is too large. The code of a zero is zero by now.
     #[track_caller]
     fn specials(&self, exact: &Unpacked, code: Unsigned) -> Float {
         let format = self.format;
@@ -77,9 +77,8 @@ impl Target {
         };
         let to_infinity = exact.infinite | (beyond & self.rounding.to_infinity(exact.sign));
         let number = beyond.select(largest, code.truncate(width));
-        let number = (to_infinity & !exact.zero).select(infinity, number);
-        let nan = exact.nan | (to_infinity & !exact.zero & infinity_is_nan);
-        let number = (exact.zero & !exact.infinite).select(of(0), number);
+        let number = to_infinity.select(infinity, number);
+        let nan = exact.nan | (to_infinity & infinity_is_nan);
         let magnitude = nan.select(of(format.nan()), number);
         cat((magnitude, exact.sign & !nan)).as_float(format.shape())
     }

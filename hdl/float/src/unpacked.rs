@@ -10,7 +10,7 @@ pub(crate) struct Unpacked {
     pub sign: Bit,
     pub nan: Bit,
     pub infinite: Bit,
-    /// Then the exponent means nothing.
+    /// Then the exponent means nothing. Excludes `infinite`, unless it is a NaN.
     pub zero: Bit,
     pub exponent: Signed,
     /// Its top bit is set, but for a zero, where all are clear. Unspecified in a NaN or infinity.
