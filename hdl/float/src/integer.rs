@@ -185,36 +185,48 @@ impl Module for ToInteger {
     #[named]
     fn build(&self, p: ToIntegerPorts) {
         let value = unpack(p.value, self.from);
-        let (integer, too_large) = self.magnitude(&value, p.random);
-        let limit = constant(unsigned(self.width + 1), 1) << (self.width - 1);
-        let limit = limit
-            .truncate(self.width + 1)
-            .wrapping_sub((!value.sign).as_unsigned().extend(self.width + 1));
-        let beyond = too_large | value.infinite | integer.gt(limit);
-        let clamped = beyond.select(limit, integer) & (!value.nan).repeat(self.width + 1);
-        let flipped = clamped ^ value.sign.repeat(self.width + 1);
-        let result = flipped.wrapping_add(value.sign.as_unsigned().extend(self.width + 1));
-        p.result.drive(result.truncate(self.width).as_signed());
+        p.result.drive(to_integer(&value, self.width, self.rounding, p.random));
     }
 }
 
-impl ToInteger {
-    /// The rounded magnitude, one bit wider than the integer, and whether it does not fit that.
-    #[named]
-    fn magnitude(&self, value: &Unpacked, random: Option<Unsigned>) -> (Unsigned, Bit) {
-        // The leading one has the weight 2^width when nothing is shifted.
-        let wanted = self.width + 1 + self.rounding.bits_below() + 1;
-        let frame = widen(value.significand, wanted);
-        let shape = exponent_shape((value.range.0 - 1, value.range.1.max(self.width as i32) + 1));
-        let exponent = resize(value.exponent, shape);
-        let distance = constant(shape, self.width) - exponent;
-        let too_large = distance.is_negative() & !value.zero;
-        let aligned = shift_right_sticky(frame, distance.as_unsigned());
-        let dropped = aligned.width() - (self.width + 1);
-        let kept = aligned.slice(dropped, self.width + 1);
-        let below = aligned.truncate(dropped);
-        let up = self.rounding.goes_up(value.sign, kept.bit(0), below, random);
-        let rounded = kept + up.as_unsigned();
-        (rounded.truncate(self.width + 1), too_large | rounded.top_bit())
-    }
+/// The integer of `width` bits nearest by the rounding; the nearest end where there is none.
+#[named]
+#[track_caller]
+pub(crate) fn to_integer(
+    value: &Unpacked,
+    width: u32,
+    rounding: Rounding,
+    random: Option<Unsigned>,
+) -> Signed {
+    let (integer, too_large) = magnitude(value, width, rounding, random);
+    let wide = unsigned(width + 1);
+    let one_if = |condition: Bit| condition.as_unsigned().extend(width + 1);
+    let limit = constant(wide, 1).shift_left(width - 1).wrapping_sub(one_if(!value.sign));
+    let beyond = too_large | value.infinite | integer.gt(limit);
+    let clamped = beyond.select(limit, integer) & (!value.nan).repeat(width + 1);
+    let negated = (clamped ^ value.sign.repeat(width + 1)).wrapping_add(one_if(value.sign));
+    negated.truncate(width).as_signed()
+}
+
+/// The rounded magnitude, one bit wider than the integer, and whether it does not fit that.
+#[named]
+#[track_caller]
+fn magnitude(
+    value: &Unpacked,
+    width: u32,
+    rounding: Rounding,
+    random: Option<Unsigned>,
+) -> (Unsigned, Bit) {
+    // The leading one has the weight 2^width when nothing is shifted.
+    let frame = widen(value.significand, width + 1 + rounding.bits_below() + 1);
+    let shape = exponent_shape((value.range.0 - 1, value.range.1.max(width as i32) + 1));
+    let distance = constant(shape, width) - resize(value.exponent, shape);
+    let too_large = distance.is_negative() & !value.zero;
+    let aligned = shift_right_sticky(frame, distance.as_unsigned());
+    let dropped = aligned.width() - (width + 1);
+    let kept = aligned.slice(dropped, width + 1);
+    let below = aligned.truncate(dropped);
+    let up = rounding.goes_up(value.sign, kept.bit(0), below, random);
+    let rounded = kept + up.as_unsigned();
+    (rounded.truncate(width + 1), too_large | rounded.top_bit())
 }

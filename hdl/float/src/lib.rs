@@ -8,6 +8,9 @@
 //! | [`Add`], [`Times`], [`Fma`] | sum, product and both, with gradual underflow |
 //! | [`Compare`], [`Extreme`] | order; minimum and maximum |
 //! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
+//! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
+//! | [`Quantize`] | floats to an MX block |
+//! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
@@ -26,15 +29,20 @@
 
 mod add_product;
 mod arithmetic;
+mod block;
 mod cast;
 mod compare;
+mod counter_random;
+mod element;
 mod format;
 mod integer;
+mod lfsr;
 mod mac;
 mod multiply;
 mod normalise;
 mod pack;
 mod product;
+mod quantize;
 mod round;
 mod rounding;
 mod sum;
@@ -42,12 +50,19 @@ mod unpacked;
 
 pub use add_product::{AddProduct, AddProductPorts};
 pub use arithmetic::{Add, BinaryPorts, Fma, FmaPorts, Times};
+pub use block::{
+    BlockAdd, BlockAddPorts, BlockDot, BlockDotPorts, BlockSum, BlockSumPorts, BlockTotal,
+};
 pub use cast::{Cast, CastPorts};
 pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
+pub use counter_random::{CounterRandom, CounterRandomPorts};
+pub use element::Element;
 pub use format::{Format, FormatError, Specials};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };
+pub use lfsr::{Lfsr, LfsrPorts, Polynomial};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
+pub use quantize::{Quantize, QuantizePorts};
 pub use rounding::{Overflow, Rounding};

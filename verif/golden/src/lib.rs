@@ -8,7 +8,8 @@
 //! | [`Chain`] | a sum of products in increasing order of k |
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
-//! | [`number`] | any small float format: casts, sums, products, all roundings |
+//! | [`number`] | any small float format: casts, sums, products, all roundings; MX blocks |
+//! | [`random`] | shift registers, counter-based random numbers |
 //! | [`ModelBus`] | the whole chip as its host sees it |
 //!
 //! Numbers are bit patterns: bf16 in `u16`, fp32 in `u32`. No host floating point is used, so
@@ -20,6 +21,7 @@ mod chip;
 mod gemm;
 mod mac;
 pub mod number;
+pub mod random;
 
 pub use cast::{bf16_to_f32, f32_to_bf16};
 pub use chip::ModelBus;

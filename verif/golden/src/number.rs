@@ -3,11 +3,13 @@
 //! A code is decoded to a [`Value`], an integer times a power of two; [`Value::multiply`] and
 //! [`Value::add`] are exact as far as any rounding can see, and [`Value::encode`] rounds once.
 
+mod block;
 mod format;
 mod operations;
 mod round;
 mod value;
 
+pub use block::{Element, SCALE_NAN, block_dot, block_sum, quantize};
 pub use format::{Format, Specials};
 pub use operations::{
     Order, add, cast, compare, from_integer, fused, maximum, minimum, multiply, to_integer,

@@ -1,6 +1,9 @@
 //! Stimulus for floats: corners and random ones.
+//!
+//! Each test takes what it needs of it.
+#![allow(dead_code)]
 
-use olivine_float::{Format, Rounding};
+use olivine_float::{Element, Format, Rounding};
 use olivine_golden::number;
 
 /// SplitMix64.
@@ -81,6 +84,24 @@ pub fn golden_rounding(rounding: Rounding, random: u64) -> number::Rounding {
         Rounding::Stochastic { bits } => number::Rounding::Stochastic { bits, random },
     }
 }
+
+/// The golden model's name for an element.
+pub fn golden_element(element: Element) -> number::Element {
+    match element {
+        Element::Float(format) => number::Element::Float(golden_format(format)),
+        Element::Int8 => number::Element::Int8,
+    }
+}
+
+/// What blocks can be made of.
+pub const ELEMENTS: [Element; 6] = [
+    Element::Float(Format::E5M2),
+    Element::Float(Format::E4M3),
+    Element::Float(Format::E3M2),
+    Element::Float(Format::E2M3),
+    Element::Float(Format::E2M1),
+    Element::Int8,
+];
 
 /// The roundings that need no random number.
 pub const ROUNDINGS: [Rounding; 5] = [

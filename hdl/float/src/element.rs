@@ -1,0 +1,122 @@
+//! [`Element`]: what an MX block is made of.
+
+use crate::{Format, Specials};
+use olivine_lang::prelude::*;
+
+/// An element of a block-scaled number of OCP's MX specification 1.0.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Element {
+    /// A float; subnormal numbers count.
+    Float(Format),
+    /// Two's complement of 8 bits in units of 2⁻⁶.
+    Int8,
+}
+
+/// An exact product as an integer, or something special.
+pub(crate) struct ElementProduct {
+    /// In units of 2^[`Element::product_unit`].
+    pub integer: Signed,
+    pub nan: Bit,
+    pub infinite: Bit,
+    /// The sign of the infinity.
+    pub negative: Bit,
+}
+
+/// A float as an integer times a power of two.
+struct Scaled {
+    sign: Bit,
+    nan: Bit,
+    infinite: Bit,
+    zero: Bit,
+    significand: Unsigned,
+    /// The power of two above the least.
+    shift: Unsigned,
+}
+
+impl Element {
+    /// Width of a code in bits.
+    pub const fn width(self) -> u32 {
+        match self {
+            Self::Float(format) => format.width(),
+            Self::Int8 => 8,
+        }
+    }
+
+    /// The exponent of the largest number.
+    pub(crate) const fn exponent_max(self) -> i32 {
+        match self {
+            Self::Float(format) => format.exponent_max(),
+            Self::Int8 => 0,
+        }
+    }
+
+    /// All products are multiples of this power of two.
+    pub(crate) const fn product_unit(self) -> i32 {
+        match self {
+            Self::Float(format) => 2 * (format.exponent_min() - format.mantissa as i32),
+            Self::Int8 => -12,
+        }
+    }
+
+    /// The width of a product as a signed integer.
+    pub(crate) const fn product_width(self) -> u32 {
+        match self {
+            Self::Float(format) => {
+                let shift = format.exponent_max() - format.exponent_min();
+                1 + 2 * (format.precision() + shift as u32)
+            }
+            Self::Int8 => 16,
+        }
+    }
+
+    /// Short for names.
+    pub(crate) fn tag(self) -> String {
+        match self {
+            Self::Float(format) => format.tag(),
+            Self::Int8 => "int8".into(),
+        }
+    }
+
+    /// `a · b`, exact.
+    #[named]
+    #[track_caller]
+    pub(crate) fn product(self, a: Unsigned, b: Unsigned) -> ElementProduct {
+        let never = constant(bit(), false);
+        let Self::Float(format) = self else {
+            let integer = a.as_signed() * b.as_signed();
+            return ElementProduct { integer, nan: never, infinite: never, negative: never };
+        };
+        let (a, b) = (scaled(a, format), scaled(b, format));
+        let width = self.product_width();
+        let significand = (a.significand * b.significand).extend(width);
+        let magnitude = significand.shift_left(a.shift + b.shift);
+        let negative = a.sign ^ b.sign;
+        let flipped = magnitude ^ negative.repeat(width);
+        let integer = flipped.wrapping_add(negative.as_unsigned().extend(width)).as_signed();
+        let infinite = a.infinite | b.infinite;
+        let lost = (a.infinite & b.zero) | (a.zero & b.infinite);
+        ElementProduct { integer, nan: a.nan | b.nan | lost, infinite, negative }
+    }
+}
+
+#[track_caller]
+fn scaled(code: Unsigned, format: Format) -> Scaled {
+    let mantissa = code.slice(0, format.mantissa);
+    let field = code.slice(format.mantissa, format.exponent);
+    let normal = field.any();
+    let never = constant(bit(), false);
+    let (nan, infinite) = match format.specials {
+        Specials::Ieee => (field.all() & mantissa.any(), field.all() & !mantissa.any()),
+        Specials::NanOnly => (field.all() & mantissa.all(), never),
+        Specials::Numbers => (never, never),
+    };
+    let significand = mantissa.concat(normal);
+    Scaled {
+        sign: code.top_bit(),
+        nan,
+        infinite,
+        zero: !significand.any(),
+        significand,
+        shift: field.wrapping_sub(normal.as_unsigned().extend(format.exponent)),
+    }
+}
