@@ -91,7 +91,7 @@ fn dots_with_every_scale() {
             stimulus[SIZE + 2..DOT - 1].copy_from_slice(&codes(&mut random, element));
             stimulus[SIZE + 1] = i % 256;
             let near_least = (105 + random.next() % 60).saturating_sub(i % 256);
-            stimulus[DOT - 1] = if i % 3 == 0 { near_least } else { random.next() & 255 };
+            stimulus[DOT - 1] = if i.is_multiple_of(3) { near_least } else { random.next() & 255 };
             stimulus[0] = random.float(Format::FP32);
             stimulus
         });

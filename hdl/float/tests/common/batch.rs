@@ -60,6 +60,7 @@ impl<const I: usize, const O: usize> Batch<I, O> {
         }
     }
 
+    #[allow(dead_code)] // Mutants are to differ.
     /// [`Batch::agrees`], for tests: panics at a difference, and if there is no stimulus.
     #[track_caller]
     pub fn compare(

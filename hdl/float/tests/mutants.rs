@@ -1,0 +1,156 @@
+//! Faults that must not pass: each one-place fault in the netlists is noticed by vectors or by a
+//! proof, or it is proved to change nothing; each wrong rounding is noticed.
+
+#[path = "common/batch.rs"]
+mod batch;
+#[path = "common/catalogue.rs"]
+mod catalogue;
+#[path = "common/miter.rs"]
+mod miter;
+#[path = "common/stimulus.rs"]
+mod stimulus;
+
+use catalogue::Unit;
+use olivine_float::{Add, Cast, Format, Overflow, Rounding, Times};
+use olivine_golden::number;
+use olivine_lang::elaborate;
+use olivine_netlist::{Design, Mutation};
+use std::time::Duration;
+use stimulus::{ROUNDINGS, Random, golden_format, golden_rounding};
+
+/// What became of the mutants of a unit.
+#[derive(Debug, Default)]
+struct Fates {
+    by_vectors: u32,
+    by_proof: u32,
+    /// Proved to do the same as the unit.
+    equivalent: Vec<String>,
+    /// Nobody knows.
+    survived: Vec<String>,
+}
+
+impl Fates {
+    fn judge(&mut self, unit: &Unit, mutation: &Mutation) {
+        let mutant = mutation.apply(&unit.design);
+        if (unit.check)(&mutant, 20_000).is_err() {
+            self.by_vectors += 1;
+            return;
+        }
+        let rows = miter::compare(&unit.design, &mutant, Duration::from_secs(60));
+        if rows.iter().any(|row| row.failed()) {
+            self.by_proof += 1;
+        } else if rows.iter().all(|row| row.succeeded()) {
+            self.equivalent.push(mutation.description.clone());
+        } else {
+            self.survived.push(mutation.description.clone());
+        }
+    }
+}
+
+/// Judges about so many mutants of each unit of these names, spread over the netlist.
+fn judge(chosen: impl Fn(&Unit) -> bool, of_each: usize) -> u32 {
+    let mut killed = 0;
+    for unit in catalogue::units().into_iter().filter(chosen) {
+        let shown = (unit.check)(&unit.design, 20_000);
+        assert_eq!(shown, Ok(20_000), "{} {}, without a fault", unit.name, unit.format);
+        let mutations = unit.design.mutations();
+        let mut fates = Fates::default();
+        let stride = (mutations.len() / of_each).max(1);
+        mutations.iter().step_by(stride).for_each(|mutation| fates.judge(&unit, mutation));
+        println!("{} {}: {fates:#?}", unit.name, unit.format);
+        assert!(fates.survived.is_empty(), "{} {}: {fates:#?}", unit.name, unit.format);
+        assert!(fates.by_vectors > 4 * fates.by_proof, "vectors find most: {fates:#?}");
+        killed += fates.by_vectors + fates.by_proof;
+    }
+    killed
+}
+
+#[test]
+fn mutants_of_casts() {
+    assert!(judge(|unit| unit.name.starts_with("cast"), 50) >= 200);
+}
+
+#[test]
+fn mutants_of_arithmetic() {
+    let chosen = |unit: &Unit| {
+        matches!(
+            (unit.name, unit.format),
+            ("add" | "multiply", "bf16") | ("multiply", "e4m3→fp32") | ("accumulate", _)
+        )
+    };
+    assert!(judge(chosen, 70) >= 180);
+}
+
+#[test]
+fn mutants_of_order_and_random_numbers() {
+    let names = ["compare", "maximum", "minimum", "counter random"];
+    assert!(judge(|unit| names.contains(&unit.name), 50) >= 150);
+}
+
+/// All roundings but the right one are noticed.
+fn noticed(wrong: impl Fn(Rounding) -> Design, golden: impl Fn([u64; 2], number::Rounding) -> u64) {
+    let differs = |hardware: Rounding, model: Rounding| {
+        let mut random = Random(9);
+        let stimuli = (0..4_000).map(|_| [(); 2].map(|()| random.float(Format::BF16)));
+        let model = golden_rounding(model, 0);
+        batch::Batch::new(&wrong(hardware)).agrees(stimuli, |s| [golden(s, model)]).is_err()
+    };
+    for hardware in ROUNDINGS {
+        for model in ROUNDINGS {
+            assert_eq!(differs(hardware, model), hardware != model, "{hardware:?} as {model:?}");
+        }
+    }
+}
+
+#[test]
+fn wrong_roundings_of_sums_and_products() {
+    let format = Format::BF16;
+    let f = golden_format(format);
+    let add = |rounding| elaborate(Add { format, rounding }).unwrap();
+    noticed(add, |[a, b], rounding| number::add(a, b, f, rounding));
+    let times = |rounding| elaborate(Times { operand: format, result: format, rounding }).unwrap();
+    noticed(times, |[a, b], rounding| number::multiply(a, b, f, f, rounding));
+}
+
+/// Of casts too; and a saturating one is no other.
+#[test]
+fn wrong_roundings_of_casts() {
+    for to in [Format::BF16, Format::E4M3, Format::E5M2] {
+        for hardware in ROUNDINGS {
+            for model in ROUNDINGS {
+                for saturates in [false, true] {
+                    let overflow = [Overflow::Special, Overflow::Saturate][usize::from(saturates)];
+                    let unit = Cast::new(Format::FP32, to).rounding(hardware).overflow(overflow);
+                    let (f, t) = (golden_format(Format::FP32), golden_format(to));
+                    let mut random = Random(10);
+                    let stimuli = (0..4_000).map(|_| [random.float(Format::FP32)]);
+                    let model = golden_rounding(model, 0);
+                    let special = number::Overflow::Special;
+                    let same = batch::Batch::new(&elaborate(unit).unwrap())
+                        .agrees(stimuli, |[x]| [number::cast(x, f, t, model, special)]);
+                    let right = golden_rounding(hardware, 0) == model && !saturates;
+                    assert_eq!(same.is_ok(), right, "{hardware:?} as {model:?}, {overflow:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Rounding up on `d + r ≥ 2^bits − 1`, the biased rule that some chips have: an exact number then
+/// moves for the largest random number.
+#[test]
+fn biased_stochastic_rounding() {
+    let rounding = Rounding::Stochastic { bits: 16 };
+    let unit = elaborate(Cast::new(Format::FP32, Format::BF16).rounding(rounding)).unwrap();
+    let (f, t) = (golden_format(Format::FP32), golden_format(Format::BF16));
+    let agrees = |shift: u64| {
+        let stimuli = (0..1u64 << 16).map(|r| [0x3f80_0000, r]);
+        batch::Batch::new(&unit).agrees(stimuli, |[x, r]| {
+            let rounding = number::Rounding::Stochastic { bits: 16, random: r + shift };
+            // An exact number never moves in the model; the biased rule is told on its neighbour.
+            [number::cast(x + shift, f, t, rounding, number::Overflow::Special)]
+        })
+    };
+    assert_eq!(agrees(0), Ok(1 << 16));
+    assert!(agrees(1).is_err());
+}
