@@ -10,7 +10,7 @@ pub struct Batch<const I: usize, const O: usize> {
 }
 
 /// How many copies.
-const LANES: usize = 512;
+pub const LANES: usize = 512;
 
 impl<const I: usize, const O: usize> Batch<I, O> {
     /// Copies of the top module of this design.
@@ -76,7 +76,7 @@ impl<const I: usize, const O: usize> Batch<I, O> {
 }
 
 /// A design with an array of the unit, and every port of it once for each copy.
-fn copies(unit: &Design) -> Design {
+pub fn copies(unit: &Design) -> Design {
     let mut design = unit.clone();
     let inner = unit.top();
     let mut top = Module::new(format!("{}_copies", inner.name), inner.place);

@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use crate::batch::Batch;
-use crate::stimulus::{Random, corners, golden_element, golden_format, golden_rounding};
+use crate::stimulus::{Random, golden_element, golden_format, golden_rounding};
 use olivine_float::{
     Add, BlockDot, Cast, Compare, CounterRandom, Element, End, Extreme, Fma, Format, FromInteger,
     IntegerMac, Mac, Overflow, Quantize, Rounding, Times, ToInteger,
@@ -42,11 +42,10 @@ fn unit<const I: usize, const O: usize>(
 
 /// A pair: of corners, of near numbers, all but opposite ones, any.
 fn pair(random: &mut Random, i: usize, format: Format) -> [u64; 2] {
-    let corners = corners(format);
     let a = random.float(format);
     let sign = 1 << (format.width() - 1);
     match i % 4 {
-        0 => [(); 2].map(|()| corners[random.next() as usize % corners.len()]),
+        0 => [(); 2].map(|()| random.corner(format)),
         1 => [a, random.float_near(a, format, u64::from(format.mantissa) + 3)],
         2 => [a, a ^ (random.next() & 3) ^ (sign * (random.next() & 1))],
         _ => [a, random.float(format)],
@@ -58,11 +57,10 @@ fn triple(random: &mut Random, i: usize, operand: Format, sum: Format) -> [u64; 
     let [a, b] = pair(random, i / 4, operand);
     let (o, s) = (golden_format(operand), golden_format(sum));
     let product = number::multiply(a, b, o, s, number::Rounding::TowardZero);
-    let corners = corners(sum);
     let c = match i % 4 {
         0 => (product ^ 1 << (sum.width() - 1)) ^ (random.next() & 3),
         1 => random.float_near(product, sum, u64::from(sum.mantissa) + 4),
-        2 => corners[random.next() as usize % corners.len()],
+        2 => random.corner(sum),
         _ => random.float(sum),
     };
     [c, a, b]
@@ -78,10 +76,9 @@ fn casts() -> Vec<Unit> {
             Overflow::Saturate => number::Overflow::Saturate,
         };
         let value = move |random: &mut Random, i: usize| {
-            let corners = corners(from);
             let spread = (1 << (to.exponent - 1)) + u64::from(to.mantissa) + 2;
             match i % 4 {
-                0 => corners[i / 4 % corners.len()],
+                0 => random.corner(from),
                 1 => random.float(from),
                 _ => random.float_near(127 << from.mantissa, from, spread),
             }

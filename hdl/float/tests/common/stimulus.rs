@@ -38,6 +38,18 @@ impl Random {
         (bits >> 19 & 1) << (format.width() - 1) | exponent << format.mantissa | mantissa
     }
 
+    /// A special or middle exponent, a patterned mantissa, either sign: one of [`corners`].
+    pub fn corner(&mut self, format: Format) -> u64 {
+        let bits = self.next();
+        let top = (1u64 << format.exponent) - 1;
+        let exponents = [0, 1, 2, top / 2 - 1, top / 2, top / 2 + 1, top - 2, top - 1, top];
+        let ones = (1u64 << format.mantissa) - 1;
+        let mantissas = [0, 1, ones >> 1, (ones >> 1) + 1, 0x55_5555 & ones, ones];
+        let exponent = exponents[(bits >> 1) as usize % exponents.len()];
+        let mantissa = mantissas[(bits >> 33) as usize % mantissas.len()];
+        (bits & 1) << (format.width() - 1) | exponent << format.mantissa | mantissa
+    }
+
     /// A float whose exponent is at most `spread` from that of `near`, if there is one.
     pub fn float_near(&mut self, near: u64, format: Format, spread: u64) -> u64 {
         let exponents = (1u64 << format.exponent) - 1;

@@ -1,0 +1,76 @@
+//! What is known of the arithmetic, and what it costs.
+//!
+//! ```text
+//! cargo run --release -p olivine-float --example bench [-- --quick] [--json FILE]
+//! ```
+//!
+//! *Evidence*: unit × format × method, the number of cases, and a fault that the same method found.
+//! Whoever finds a difference, or no fault, or compares nothing, ends the run with an error.
+//! *Cost*: cells and depth by Yosys, results per second of the compiled simulator and their ratio
+//! to the interpreter's. `--quick` leaves out what takes minutes: 2³² inputs, the longest proofs, the
+//! largest units.
+
+#[path = "../../tests/common/batch.rs"]
+mod batch;
+#[path = "../../tests/common/catalogue.rs"]
+mod catalogue;
+mod cost;
+mod evidence;
+mod exhaust;
+#[path = "../../tests/common/miter.rs"]
+mod miter;
+mod proofs;
+#[path = "../../tests/common/stimulus.rs"]
+mod stimulus;
+#[path = "../../tests/common/textbook.rs"]
+mod textbook;
+mod vectors;
+
+use std::process::ExitCode;
+
+/// What was asked for.
+struct Arguments {
+    quick: bool,
+    json: Option<String>,
+}
+
+fn arguments() -> Result<Arguments, String> {
+    let mut found = Arguments { quick: false, json: None };
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
+        match &*argument {
+            "--quick" => found.quick = true,
+            "--json" => found.json = Some(given.next().ok_or("--json wants a file")?),
+            other => return Err(format!("`{other}`? There are --quick and --json FILE")),
+        }
+    }
+    Ok(found)
+}
+
+fn run() -> Result<(), String> {
+    let arguments = arguments()?;
+    evidence::print_head();
+    let mut rows = exhaust::rows(arguments.quick)?;
+    rows.extend(proofs::rows(arguments.quick)?);
+    rows.extend(vectors::rows(arguments.quick)?);
+    cost::print_head();
+    let costs = cost::rows(arguments.quick)?;
+    let Some(file) = arguments.json else { return Ok(()) };
+    let rows: Vec<_> = rows.iter().map(evidence::Row::json).collect();
+    let costs: Vec<_> = costs.iter().map(cost::Row::json).collect();
+    let report = serde_json::json!({
+        "benchmark": "arithmetic", "quick": arguments.quick, "rows": rows, "costs": costs,
+    });
+    let text = serde_json::to_string_pretty(&report).expect("plain values");
+    std::fs::write(&file, text + "\n").map_err(|e| format!("{file}: {e}"))
+}
+
+fn main() -> ExitCode {
+    run().map_or_else(
+        |fault| {
+            eprintln!("bench: {fault}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
+}

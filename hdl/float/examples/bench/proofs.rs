@@ -1,0 +1,103 @@
+//! Proofs that units equal descriptions of another structure.
+
+use crate::evidence::{Method, Row};
+use crate::miter;
+use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, SumBackwards};
+use olivine_float::{Add, BlockSum, Cast, Compare, Element, Format, Rounding};
+use olivine_lang::prelude::{Design, Module, elaborate};
+use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// A unit, the description, and a unit with a fault.
+struct Claim {
+    unit: &'static str,
+    format: &'static str,
+    /// Width of all inputs together.
+    bits: i32,
+    sides: [Design; 3],
+    fault: &'static str,
+}
+
+fn claim(
+    (unit, format, bits): (&'static str, &'static str, i32),
+    right: impl Module,
+    textbook: impl Module,
+    (wrong, fault): (impl Module, &'static str),
+) -> Result<Claim, String> {
+    let sides = [elaborate(right), elaborate(textbook), elaborate(wrong)];
+    let [right, textbook, wrong] = sides.map(|side| side.map_err(|faults| faults.to_string()));
+    Ok(Claim { unit, format, bits, sides: [right?, textbook?, wrong?], fault })
+}
+
+impl Claim {
+    fn row(&self) -> Result<Row, String> {
+        let [right, textbook, wrong] = &self.sides;
+        let name = format!("{} {}", self.unit, self.format);
+        if !miter::compare(wrong, textbook, LIMIT).iter().any(|row| row.failed()) {
+            return Err(format!("{name}: the fault was not found"));
+        }
+        let start = Instant::now();
+        let verdicts = miter::compare(right, textbook, LIMIT);
+        if !verdicts.iter().all(|row| row.succeeded()) {
+            let all: Vec<String> = verdicts.iter().map(ToString::to_string).collect();
+            return Err(format!("{name}: {}", all.join("\n")));
+        }
+        let cases = 2f64.powi(self.bits);
+        let method = (Method::Proof, "textbook structure");
+        Row::new((self.unit, self.format), method, cases, start, self.fault.to_string())
+    }
+}
+
+fn add(format: Format, rounding: Rounding) -> Add {
+    Add { format, rounding }
+}
+
+fn sum(name: &'static str, format: Format) -> Result<Claim, String> {
+    claim(
+        ("add", name, 2 * format.width() as i32),
+        add(format, Rounding::NearestEven),
+        AddBySwap { format },
+        (add(format, Rounding::NearestAway), "ties go away from zero"),
+    )
+}
+
+/// The rows; quick ones take seconds.
+pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
+    let (cut, chance) = (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
+    let (by_carry, format) = (|by_chance| CutByCarry { by_chance }, Format::FP32);
+    let block = |size| BlockSum { element: Element::Float(Format::E2M1), size };
+    let backwards = |size| SumBackwards { sum: block(size), fault: false };
+    let mut claims = vec![
+        claim(
+            ("cast", "fp32→bf16", 32),
+            cut.clone(),
+            by_carry(false),
+            (cut.clone().rounding(Rounding::NearestAway), "ties go away from zero"),
+        )?,
+        claim(
+            ("cast by chance", "fp32→bf16, d + r ≥ 2¹⁶", 48),
+            cut.clone().rounding(chance),
+            by_carry(true),
+            (cut.rounding(chance).overflow(olivine_float::Overflow::Saturate), "it saturates"),
+        )?,
+        claim(
+            ("compare", "fp32", 64),
+            Compare { format },
+            CompareByCases { format },
+            (Compare { format: Format::ieee(9, 22) }, "the exponent is one bit wider"),
+        )?,
+        sum("e5m2", Format::E5M2)?,
+        sum("bf16", Format::BF16)?,
+        claim(
+            ("block sum", "e2m1 ×3, any order", 24),
+            block(3),
+            backwards(3),
+            (SumBackwards { sum: block(3), fault: true }, "a product is subtracted"),
+        )?,
+    ];
+    if !quick {
+        claims.push(sum("fp16", Format::FP16)?);
+    }
+    claims.iter().map(Claim::row).collect()
+}
