@@ -23,7 +23,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: against the golden model on random and directed vectors (all extremes of the
 /// exponents, patterned significands, zeros, subnormals, infinities, NaNs); small formats
-/// exhaustively against exact integers.
+/// exhaustively against exact integers; for bf16 and fp32 it is proved, for all inputs, equal to a
+/// multiplier and adder of another structure.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Mac {
     operand: Format,

@@ -12,6 +12,8 @@
 
 #[path = "../../tests/common/batch.rs"]
 mod batch;
+#[path = "../../tests/common/cases.rs"]
+mod cases;
 #[path = "../../tests/common/catalogue.rs"]
 mod catalogue;
 mod cost;

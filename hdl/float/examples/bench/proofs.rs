@@ -1,5 +1,6 @@
 //! Proofs that units equal descriptions of another structure.
 
+use crate::cases::{Case, accumulations, prove_all, sums};
 use crate::evidence::{Method, Row};
 use crate::miter;
 use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, SumBackwards};
@@ -62,6 +63,23 @@ fn sum(name: &'static str, format: Format) -> Result<Claim, String> {
     )
 }
 
+/// A unit whose inputs are split into cases.
+fn by_cases(
+    (unit, format): (&str, &str),
+    claims: &[Design],
+    (wrong, fault): (&[Design], &str),
+) -> Result<Row, String> {
+    match prove_all(wrong) {
+        Err(report) if report.contains("VIOLATED") => {}
+        other => return Err(format!("{unit} {format}: the fault was not found: {other:?}")),
+    }
+    let start = Instant::now();
+    let count = prove_all(claims).map_err(|report| format!("{unit} {format}: {report}"))?;
+    let format = format!("{format}, {count} claims");
+    let method = (Method::Proof, "textbook structure");
+    Row::new((unit, &format), method, 2f64.powi(64), start, fault.to_string())
+}
+
 /// The rows; quick ones take seconds.
 pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let (cut, chance) = (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
@@ -99,5 +117,13 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     if !quick {
         claims.push(sum("fp16", Format::FP16)?);
     }
-    claims.iter().map(Claim::row).collect()
+    let mut rows = claims.iter().map(Claim::row).collect::<Result<Vec<Row>, String>>()?;
+    let wrong = (&*accumulations(true), "a factor is squared");
+    rows.push(by_cases(("accumulate", "bf16→fp32"), &accumulations(false), wrong)?);
+    if !quick {
+        let all = sums(&Case::all(), Rounding::NearestEven);
+        let away = sums(&[Case::Apart(1)], Rounding::NearestAway);
+        rows.push(by_cases(("add", "fp32"), &all, (&away, "ties go away from zero"))?);
+    }
+    Ok(rows)
 }

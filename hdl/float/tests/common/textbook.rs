@@ -4,6 +4,7 @@
 
 use olivine_float::{
     BinaryPorts, BlockSum, BlockSumPorts, BlockTotal, CastPorts, ComparePorts, Element, Format,
+    MacPorts,
 };
 use olivine_lang::prelude::*;
 
@@ -130,6 +131,70 @@ impl Module for AddBySwap {
         let sign = cancels.select(p.a.top_bit() & p.b.top_bit(), x.top_bit());
         let result = cat((nan.select(top, number), sign & !nan));
         p.result.drive(result.as_float(self.format.shape()));
+    }
+}
+
+/// The bf16 accumulation step by step: the product and the sum so far as numbers of a wider exponent,
+/// where nothing underflows; the textbook's sum of these; then zero and infinity by the exponent.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+pub struct MacBySteps;
+
+/// fp32 with an exponent wide enough for every product and sum of bf16.
+pub const WIDE: Format = Format::ieee(10, 23);
+
+/// An fp32 in the wide format, subnormal numbers as zeros.
+pub fn widened(x: Float) -> Float {
+    let (mantissa, field) = (x.slice(0, 23), x.slice(23, 8));
+    let rebiased = field.extend(10).wrapping_add(WIDE.bias() - Format::FP32.bias());
+    let normal = cat((mantissa, rebiased));
+    let infinite = cat((mantissa, constant(unsigned(10), 1023)));
+    let code = field.all().select(infinite, normal) & field.any().repeat(33);
+    cat((code, x.top_bit())).as_float(WIDE.shape())
+}
+
+/// The product of two bf16 in the wide format, exact.
+pub fn wide_product(a: Float, b: Float) -> Float {
+    let (field, fraction) = (|x: Float| x.slice(7, 8), |x: Float| x.slice(0, 7));
+    let nan = |x: Float| field(x).all() & fraction(x).any();
+    let infinite = |x: Float| field(x).all() & !fraction(x).any();
+    let zero = |x: Float| !field(x).any();
+    let significand = |x: Float| fraction(x).concat(constant(bit(), true));
+    let product = significand(a) * significand(b);
+    let carried = product.top_bit();
+    let mantissa = carried.select(product.truncate(15), product.truncate(14) << 1) << 8;
+    let exponents = (field(a) + field(b)).extend(10).wrapping_add(carried.as_unsigned().extend(10));
+    let exponent = exponents.wrapping_add(WIDE.bias() - 2 * Format::BF16.bias());
+    let infinity = constant(unsigned(33), 1023u64 << 23);
+    let quiet = constant(unsigned(33), 1023u64 << 23 | 1 << 22);
+    let none = zero(a) | zero(b);
+    let endless = infinite(a) | infinite(b);
+    let code = endless.select(infinity, cat((mantissa, exponent)) & (!none).repeat(33));
+    let invalid = nan(a) | nan(b) | (endless & none);
+    let sign = a.top_bit() ^ b.top_bit();
+    cat((invalid.select(quiet, code), sign)).as_float(WIDE.shape())
+}
+
+impl Module for MacBySteps {
+    type Ports = MacPorts;
+
+    fn ports(&self) -> MacPorts {
+        MacPorts { c: float(8, 23), a: float(8, 7), b: float(8, 7), sum: float(8, 23) }
+    }
+
+    fn build(&self, p: MacPorts) {
+        let add = instance(AddBySwap { format: WIDE }, "add");
+        add.a.drive(widened(p.c));
+        add.b.drive(wide_product(p.a, p.b));
+        let (sum, field) = (add.result, add.result.slice(23, 10));
+        let offset = WIDE.bias() - Format::FP32.bias();
+        let special = field.all();
+        let too_small = field.le(offset) & !special;
+        let too_large = field.ge(offset + 255);
+        let nan = special & sum.slice(0, 23).any();
+        let code = cat((sum.slice(0, 23), field.wrapping_sub(offset).truncate(8)));
+        let code = too_large.select(constant(unsigned(31), 0x7f80_0000), code);
+        let code = nan.select(constant(unsigned(31), 0x7fc0_0000), code) & (!too_small).repeat(31);
+        p.sum.drive(cat((code, sum.top_bit())).as_float(float(8, 23)));
     }
 }
 
