@@ -30,6 +30,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("L052", "an address has not the width that counts the words"),
     ("L053", "a write mask does not divide the word"),
     ("L060", "a module is placed inside itself"),
+    ("L061", "a module has parameters that it cannot have"),
     ("L070", "what a variant carries is not known"),
     ("L080", "neither side of a connection can be driven"),
 ];

@@ -115,6 +115,9 @@ pub(crate) fn module_of<M: Module>(config: &M, at: At) -> Option<ModuleId> {
     if with_elaboration(|e| e.stack.len()) >= DEPTH_MAX {
         return recursion(config, at);
     }
+    if let Err(reason) = config.check() {
+        return impossible(config, at, &reason);
+    }
     remember(config, None);
     let parameters = format!("{config:?}");
     let name = with_elaboration(|e| names::unique(&mut e.names, &config.name()));
@@ -140,6 +143,15 @@ fn recursion<M: Module>(config: &M, at: At) -> Option<ModuleId> {
         let message = format!("`{config:?}` is placed inside itself");
         let help = "end the recursion: place nothing where the parameters are smallest";
         e.faults.push(Fault::new("L060", place, message, help));
+    });
+    None
+}
+
+fn impossible<M: Module>(config: &M, at: At, reason: &str) -> Option<ModuleId> {
+    with_elaboration(|e| {
+        let place = e.files.place(at);
+        let message = format!("there is no `{config:?}`: {reason}");
+        e.faults.push(Fault::new("L061", place, message, "place it with other parameters"));
     });
     None
 }

@@ -14,6 +14,16 @@ pub trait Module: Debug + Clone + Hash + Eq + 'static {
     /// The record of its ports.
     type Ports: Ports;
 
+    /// Whether there can be such a module; if not, why, and how to mend it. Asked before anything
+    /// is built; what is placed in spite of it is a fault where it is placed. (Its ports are asked
+    /// for all the same, so that all other faults are found, too.)
+    ///
+    /// # Errors
+    /// What is wrong with the parameters.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     /// The shapes of its ports. The same each time.
     fn ports(&self) -> Self::Ports;
 

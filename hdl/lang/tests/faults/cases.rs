@@ -49,6 +49,7 @@ pub const CASES: &[fn(Inputs)] = &[
     address_too_wide,
     mask_that_does_not_divide,
     module_in_itself,
+    module_that_cannot_be,
     payload_unknown,
     connection_of_two_producers,
     all_at_once,
@@ -397,6 +398,33 @@ impl Module for Ouroboros {
 
 fn module_in_itself(_p: Inputs) {
     instance(Ouroboros, "head");
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Average {
+    of: u32,
+}
+
+impl Module for Average {
+    type Ports = Inputs;
+
+    fn check(&self) -> Result<(), String> {
+        let possible = self.of.is_power_of_two();
+        possible.then_some(()).ok_or("`of` must be a power of two".to_string())
+    }
+
+    fn ports(&self) -> Inputs {
+        Inputs { a: unsigned(8), b: unsigned(4), c: bit() }
+    }
+
+    fn build(&self, p: Inputs) {
+        cover("all", p.a.all() & p.b.all() & p.c);
+    }
+}
+
+fn module_that_cannot_be(p: Inputs) {
+    let average = instance(Average { of: 3 }, "average"); //~ L061
+    Inputs::given(p, average);
 }
 
 #[derive(Clone, State)]
