@@ -80,6 +80,10 @@ const EXTRA: u32 = 3;
 impl Module for AddProduct {
     type Ports = AddProductPorts;
 
+    fn check(&self) -> Result<(), String> {
+        crate::Mac::new(self.operand, self.sum).map(|_| ()).map_err(|error| error.to_string())
+    }
+
     fn ports(&self) -> AddProductPorts {
         let product = Product::shape_of(self.operand, self.sum);
         AddProductPorts { c: self.sum.shape(), fresh: bit(), product, sum: self.sum.shape() }

@@ -135,6 +135,11 @@ fn target(format: Format, rounding: Rounding, random: Option<Unsigned>) -> Targe
 impl Module for Add {
     type Ports = BinaryPorts;
 
+    fn check(&self) -> Result<(), String> {
+        self.format.possible()?;
+        self.rounding.possible()
+    }
+
     fn ports(&self) -> BinaryPorts {
         let (shape, random) = (self.format.shape(), self.rounding.random());
         BinaryPorts { a: shape, b: shape, random, result: shape }
@@ -156,6 +161,12 @@ impl Module for Add {
 impl Module for Times {
     type Ports = BinaryPorts;
 
+    fn check(&self) -> Result<(), String> {
+        self.operand.possible()?;
+        self.result.possible()?;
+        self.rounding.possible()
+    }
+
     fn ports(&self) -> BinaryPorts {
         let (operand, random) = (self.operand.shape(), self.rounding.random());
         BinaryPorts { a: operand, b: operand, random, result: self.result.shape() }
@@ -175,6 +186,12 @@ impl Module for Times {
 
 impl Module for Fma {
     type Ports = FmaPorts;
+
+    fn check(&self) -> Result<(), String> {
+        self.operand.possible()?;
+        self.sum.possible()?;
+        self.rounding.possible()
+    }
 
     fn ports(&self) -> FmaPorts {
         let (operand, sum) = (self.operand.shape(), self.sum.shape());

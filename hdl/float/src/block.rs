@@ -23,7 +23,7 @@ pub struct BlockTotal {
 impl BlockTotal {
     /// The total of `size` products, as a shape.
     pub fn shape_of(element: Element, size: u32) -> Self {
-        let width = element.product_width() + bits_for(u64::from(size - 1));
+        let width = element.product_width() + bits_for(u64::from(size.saturating_sub(1)));
         let flag = bit();
         Self { integer: signed(width), nan: flag, infinite: flag, negative: flag }
     }
@@ -55,7 +55,7 @@ impl BlockTotal {
 pub struct BlockSum {
     /// What the blocks are made of.
     pub element: Element,
-    /// How many elements, at least 2; 32 in MX.
+    /// How many elements: 2 to 1024; 32 in MX.
     pub size: u32,
 }
 
@@ -72,6 +72,11 @@ pub struct BlockSumPorts {
 
 impl Module for BlockSum {
     type Ports = BlockSumPorts;
+
+    fn check(&self) -> Result<(), String> {
+        self.element.possible()?;
+        crate::element::block_size(self.size)
+    }
 
     fn ports(&self) -> BlockSumPorts {
         let codes = vec![unsigned(self.element.width()); self.size as usize];
@@ -159,6 +164,11 @@ pub struct BlockAddPorts {
 impl Module for BlockAdd {
     type Ports = BlockAddPorts;
 
+    fn check(&self) -> Result<(), String> {
+        self.element.possible()?;
+        crate::element::block_size(self.size)
+    }
+
     fn ports(&self) -> BlockAddPorts {
         let (sum, scale) = (Format::FP32.shape(), unsigned(8));
         let total = BlockTotal::shape_of(self.element, self.size);
@@ -221,7 +231,7 @@ impl Module for BlockAdd {
 pub struct BlockDot {
     /// What the blocks are made of.
     pub element: Element,
-    /// How many elements they have, at least 2; 32 in MX.
+    /// How many elements they have: 2 to 1024; 32 in MX.
     pub size: u32,
 }
 
@@ -244,6 +254,11 @@ pub struct BlockDotPorts {
 
 impl Module for BlockDot {
     type Ports = BlockDotPorts;
+
+    fn check(&self) -> Result<(), String> {
+        self.element.possible()?;
+        crate::element::block_size(self.size)
+    }
 
     fn ports(&self) -> BlockDotPorts {
         let codes = vec![unsigned(self.element.width()); self.size as usize];

@@ -90,6 +90,12 @@ pub struct CastPorts {
 impl Module for Cast {
     type Ports = CastPorts;
 
+    fn check(&self) -> Result<(), String> {
+        self.from.possible()?;
+        self.to.possible()?;
+        self.rounding.possible()
+    }
+
     fn ports(&self) -> CastPorts {
         let random = self.rounding.random();
         CastPorts { value: self.from.shape(), random, result: self.to.shape() }

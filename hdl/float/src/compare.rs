@@ -119,6 +119,10 @@ fn precedes(a: Float, b: Float) -> Bit {
 impl Module for Compare {
     type Ports = ComparePorts;
 
+    fn check(&self) -> Result<(), String> {
+        self.format.possible()
+    }
+
     fn ports(&self) -> ComparePorts {
         let (a, flag) = (self.format.shape(), bit());
         ComparePorts { a, b: a, less: flag, equal: flag, greater: flag, unordered: flag }
@@ -144,6 +148,10 @@ impl Module for Compare {
 
 impl Module for Extreme {
     type Ports = ExtremePorts;
+
+    fn check(&self) -> Result<(), String> {
+        self.format.possible()
+    }
 
     fn ports(&self) -> ExtremePorts {
         let shape = self.format.shape();

@@ -32,7 +32,7 @@ use olivine_lang::prelude::*;
 pub struct CounterRandom {
     /// How often it mixes: 1 to 32.
     pub rounds: u32,
-    /// Cycles from counter to random number.
+    /// Cycles from counter to random number, at most 64.
     pub latency: u32,
 }
 
@@ -52,6 +52,16 @@ const ROTATIONS: [u32; 8] = [13, 15, 26, 6, 17, 29, 16, 24];
 
 impl Module for CounterRandom {
     type Ports = CounterRandomPorts;
+
+    fn check(&self) -> Result<(), String> {
+        if !(1..=32).contains(&self.rounds) {
+            return Err(format!("{} rounds: there must be 1 to 32", self.rounds));
+        }
+        if self.latency > 64 {
+            return Err(format!("a latency of {} cycles: there must be at most 64", self.latency));
+        }
+        Ok(())
+    }
 
     fn ports(&self) -> CounterRandomPorts {
         let words = [unsigned(32); 2];

@@ -69,6 +69,17 @@ impl Element {
         }
     }
 
+    /// Whether blocks can be made of it, for [`Module::check`].
+    pub(crate) fn possible(self) -> Result<(), String> {
+        match self {
+            Self::Float(format) if format.width() > 8 => {
+                Err(format!("an element of {} bits: it must have at most 8", format.width()))
+            }
+            Self::Float(format) => format.possible(),
+            Self::Int8 => Ok(()),
+        }
+    }
+
     /// Short for names.
     pub(crate) fn tag(self) -> String {
         match self {
@@ -97,6 +108,14 @@ impl Element {
         let lost = (a.infinite & b.zero) | (a.zero & b.infinite);
         ElementProduct { integer, nan: a.nan | b.nan | lost, infinite, negative }
     }
+}
+
+/// Whether blocks can have this size, for [`Module::check`].
+pub(crate) fn block_size(size: u32) -> Result<(), String> {
+    if (2..=1024).contains(&size) {
+        return Ok(());
+    }
+    Err(format!("a block of {size} elements: it must have from 2 to 1024"))
 }
 
 #[track_caller]

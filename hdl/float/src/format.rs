@@ -70,12 +70,12 @@ impl Format {
 
     /// What the exponent of one is encoded as.
     pub const fn bias(self) -> i32 {
-        (1 << (self.exponent - 1)) - 1
+        ones(self.exponent.saturating_sub(1))
     }
 
     /// The topmost encoded exponent: in IEEE-style formats that of infinities and NaNs.
     pub const fn special_exponent(self) -> i32 {
-        (1 << self.exponent) - 1
+        ones(self.exponent)
     }
 
     /// Width of the significand in bits, the hidden one included.
@@ -124,6 +124,16 @@ impl Format {
             .map_or(Ok(()), |(field, value, range)| Err(FormatError::Width { field, value, range }))
     }
 
+    /// Whether units can have this format, for [`Module::check`]: as [`Format::check`], and a width
+    /// of at most 64 bits.
+    pub(crate) fn possible(self) -> Result<(), String> {
+        self.check().map_err(|error| error.to_string())?;
+        if self.width() > 64 {
+            return Err(format!("a float of {} bits: it must have at most 64", self.width()));
+        }
+        Ok(())
+    }
+
     /// Short for names: `e8m7`; OCP's with a letter behind, as their topmost codes differ.
     pub(crate) fn tag(self) -> String {
         let specials = match self.specials {
@@ -138,6 +148,11 @@ impl Format {
     pub fn shape(self) -> Float {
         float(self.exponent, self.mantissa)
     }
+}
+
+/// All ones; of impossible widths anything.
+const fn ones(width: u32) -> i32 {
+    ((1i64 << if width < 31 { width } else { 31 }) - 1) as i32
 }
 
 /// Formats that do not make a multiply-accumulate.

@@ -54,6 +54,17 @@ pub struct IntegerMacPorts {
 impl Module for IntegerMac {
     type Ports = IntegerMacPorts;
 
+    fn check(&self) -> Result<(), String> {
+        if self.operand == 0 || self.sum / 2 < self.operand {
+            let Self { operand, sum } = self;
+            return Err(format!(
+                "factors of {operand} and a sum of {sum} bits: the factors must have at least 1 and \
+                 the sum twice as many"
+            ));
+        }
+        Ok(())
+    }
+
     fn ports(&self) -> IntegerMacPorts {
         let (operand, sum) = (signed(self.operand), signed(self.sum));
         IntegerMacPorts { c: sum, a: operand, b: operand, sum }
@@ -80,12 +91,20 @@ impl Module for IntegerMac {
 /// against the golden model.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct FromInteger {
-    /// Width of the integer, at least 2.
+    /// Width of the integer: 2 to 64.
     pub width: u32,
     /// The format of the result.
     pub to: Format,
     /// How the result is rounded.
     pub rounding: Rounding,
+}
+
+/// Whether integers can have this width.
+fn integer_width(width: u32) -> Result<(), String> {
+    if (2..=64).contains(&width) {
+        return Ok(());
+    }
+    Err(format!("an integer of {width} bits: it must have from 2 to 64"))
 }
 
 /// The ports of [`FromInteger`].
@@ -121,6 +140,12 @@ pub(crate) fn unpack_integer(value: Signed, scale: i32) -> Unpacked {
 impl Module for FromInteger {
     type Ports = FromIntegerPorts;
 
+    fn check(&self) -> Result<(), String> {
+        integer_width(self.width)?;
+        self.to.possible()?;
+        self.rounding.possible()
+    }
+
     fn ports(&self) -> FromIntegerPorts {
         let random = self.rounding.random();
         FromIntegerPorts { value: signed(self.width), random, result: self.to.shape() }
@@ -153,7 +178,7 @@ impl Module for FromInteger {
 pub struct ToInteger {
     /// The format of the float.
     pub from: Format,
-    /// Width of the integer, at least 2.
+    /// Width of the integer: 2 to 64.
     pub width: u32,
     /// How the result is rounded.
     pub rounding: Rounding,
@@ -172,6 +197,12 @@ pub struct ToIntegerPorts {
 
 impl Module for ToInteger {
     type Ports = ToIntegerPorts;
+
+    fn check(&self) -> Result<(), String> {
+        integer_width(self.width)?;
+        self.from.possible()?;
+        self.rounding.possible()
+    }
 
     fn ports(&self) -> ToIntegerPorts {
         let random = self.rounding.random();

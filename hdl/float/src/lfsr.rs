@@ -68,7 +68,7 @@ impl Polynomial {
 pub struct Lfsr {
     /// Which polynomial.
     pub polynomial: Polynomial,
-    /// How many steps an advance takes, at least 1.
+    /// How many steps an advance takes: 1 to 64.
     pub steps: u32,
 }
 
@@ -87,6 +87,12 @@ pub struct LfsrPorts {
 
 impl Module for Lfsr {
     type Ports = LfsrPorts;
+
+    fn check(&self) -> Result<(), String> {
+        let possible = (1..=64).contains(&self.steps);
+        let reason = || format!("{} steps for an advance: there must be 1 to 64", self.steps);
+        possible.then_some(()).ok_or_else(reason)
+    }
 
     fn ports(&self) -> LfsrPorts {
         let state = unsigned(self.polynomial.degree());

@@ -89,6 +89,10 @@ pub struct MultiplyPorts {
 impl Module for Multiply {
     type Ports = MultiplyPorts;
 
+    fn check(&self) -> Result<(), String> {
+        crate::Mac::new(self.operand, self.sum).map(|_| ()).map_err(|error| error.to_string())
+    }
+
     fn ports(&self) -> MultiplyPorts {
         let operand = self.operand.shape();
         MultiplyPorts { a: operand, b: operand, product: Product::shape_of(self.operand, self.sum) }

@@ -3,7 +3,7 @@
 use crate::integer::to_integer;
 use crate::pack::Target;
 use crate::unpacked::{Unpacked, exponent_shape, resize, unpack};
-use crate::{Element, Format, Overflow, Rounding};
+use crate::{Element, Format, Overflow, Rounding, Specials};
 use olivine_lang::prelude::*;
 
 /// Makes a block-scaled number of floats.
@@ -35,7 +35,7 @@ pub struct Quantize {
     pub from: Format,
     /// What the block is made of.
     pub element: Element,
-    /// How many elements; 32 in MX.
+    /// How many elements: 2 to 1024; 32 in MX.
     pub size: u32,
     /// How elements are rounded.
     pub rounding: Rounding,
@@ -56,6 +56,16 @@ pub struct QuantizePorts {
 
 impl Module for Quantize {
     type Ports = QuantizePorts;
+
+    fn check(&self) -> Result<(), String> {
+        self.from.possible()?;
+        self.element.possible()?;
+        crate::element::block_size(self.size)?;
+        if self.from.specials != Specials::Ieee {
+            return Err("`from` must be a format with infinities, such as `Format::ieee`".into());
+        }
+        self.rounding.possible()
+    }
 
     fn ports(&self) -> QuantizePorts {
         let count = self.size as usize;

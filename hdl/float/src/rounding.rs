@@ -37,6 +37,16 @@ pub enum Overflow {
 }
 
 impl Rounding {
+    /// Whether units can have this rounding, for [`Module::check`].
+    pub(crate) fn possible(self) -> Result<(), String> {
+        match self {
+            Self::Stochastic { bits } if !(1..=32).contains(&bits) => {
+                Err(format!("a random number of {bits} bits: it must have from 1 to 32"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Short for names.
     pub(crate) fn tag(self) -> String {
         match self {
