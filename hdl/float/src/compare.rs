@@ -1,6 +1,7 @@
 //! [`Compare`] and [`Extreme`]: order, the lesser and the greater.
 
-use crate::{Format, Specials};
+use crate::Format;
+use crate::unpacked::specials;
 use olivine_lang::prelude::*;
 
 /// Compares two floats.
@@ -95,13 +96,8 @@ pub struct ExtremePorts {
 /// Whether it is a NaN.
 #[track_caller]
 fn is_nan(value: Float, format: Format) -> Bit {
-    match format.specials {
-        Specials::Numbers => constant(bit(), false),
-        _ => value.slice(0, format.width() - 1).gt(match format.specials {
-            Specials::Ieee => format.largest() + 1,
-            _ => format.largest(),
-        }),
-    }
+    specials(value.slice(format.mantissa, format.exponent), value.slice(0, format.mantissa), format)
+        .0
 }
 
 /// Whether the code of `a` stands before that of `b`: −0 before +0.

@@ -1,6 +1,7 @@
 //! [`Element`]: what an MX block is made of.
 
-use crate::{Format, Specials};
+use crate::Format;
+use crate::unpacked::specials;
 use olivine_lang::prelude::*;
 
 /// An element of a block-scaled number of OCP's MX specification 1.0.
@@ -123,12 +124,7 @@ fn scaled(code: Unsigned, format: Format) -> Scaled {
     let mantissa = code.slice(0, format.mantissa);
     let field = code.slice(format.mantissa, format.exponent);
     let normal = field.any();
-    let never = constant(bit(), false);
-    let (nan, infinite) = match format.specials {
-        Specials::Ieee => (field.all() & mantissa.any(), field.all() & !mantissa.any()),
-        Specials::NanOnly => (field.all() & mantissa.all(), never),
-        Specials::Numbers => (never, never),
-    };
+    let (nan, infinite) = specials(field, mantissa, format);
     let significand = mantissa.concat(normal);
     Scaled {
         sign: code.top_bit(),

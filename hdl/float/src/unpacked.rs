@@ -45,13 +45,7 @@ pub(crate) fn unpack(value: Float, format: Format) -> Unpacked {
     let (e, m) = (format.exponent, format.mantissa);
     let mantissa = value.slice(0, m);
     let field = value.slice(m, e);
-    let special = field.all();
-    let never = constant(bit(), false);
-    let (nan, infinite) = match format.specials {
-        Specials::Ieee => (special & mantissa.any(), special & !mantissa.any()),
-        Specials::NanOnly => (special & mantissa.all(), never),
-        Specials::Numbers => (never, never),
-    };
+    let (nan, infinite) = specials(field, mantissa, format);
     let normal = field.any();
     let (zeros, significand) = normalise(mantissa.concat(normal));
     let least = format.exponent_min() - m as i32;
@@ -68,6 +62,17 @@ pub(crate) fn unpack(value: Float, format: Format) -> Unpacked {
         exponent,
         significand,
         range: (least, format.exponent_max()),
+    }
+}
+
+/// Whether a code with this exponent and mantissa is a NaN, and whether it is an infinity.
+#[track_caller]
+pub(crate) fn specials(field: Unsigned, mantissa: Unsigned, format: Format) -> (Bit, Bit) {
+    let (top, never) = (field.all(), constant(bit(), false));
+    match format.specials {
+        Specials::Ieee => (top & mantissa.any(), top & !mantissa.any()),
+        Specials::NanOnly => (top & mantissa.all(), never),
+        Specials::Numbers => (never, never),
     }
 }
 
