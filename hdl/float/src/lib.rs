@@ -15,6 +15,9 @@
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
+//! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by the example
+//! `bench`.
+//!
 //! # Numerics
 //! Every unit rounds its exact result once. A NaN result is always the canonical one: sign 0, top
 //! mantissa bit 1 and the others 0, or all ones in a format with a single NaN.

@@ -54,7 +54,8 @@ pub fn print_head() {
 pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let small = |unit: &Unit| {
         let formats = ["fp32→bf16", "fp32→e4m3", "bf16", "e4m3→fp32", "bf16→fp32", "int8→int32"];
-        unit.name != "fused add" && formats.contains(&unit.format)
+        let order = ["compare", "maximum"].contains(&unit.name);
+        order || (unit.name != "fused add" && formats.contains(&unit.format))
     };
     units().iter().filter(|unit| !quick || small(unit)).map(row).collect()
 }
