@@ -29,6 +29,8 @@
 //! prove(&design, &Options::default()).unwrap().assert_proved();
 //! ```
 //!
+//! [`equivalent`] compares the outputs of two designs in the same way.
+//!
 //! # From a design to clauses
 //! flat design → transition system on words, only what the properties depend on → gates, each made
 //! once, constants folded → steps unrolled → clauses of the gates that are asked about → batsat.
@@ -57,6 +59,7 @@ mod check;
 mod cnf;
 mod engine;
 mod gates;
+mod miter;
 mod options;
 mod prove;
 mod report;
@@ -69,6 +72,7 @@ mod words;
 pub use certificate::Certificate;
 pub use check::Rejection;
 pub use engine::Progress;
+pub use miter::{equivalent, equivalent_with, miter};
 pub use options::{Engine, Options, Paths, Selection, Start};
 pub use prove::{prove, prove_with};
 pub use report::{Counterexample, Report, Row, Verdict};
