@@ -3,6 +3,7 @@
 //! Each takes `mutation`: the number of a one-place fault in the netlist of its dut (−1 for
 //! none), to show that the bench notices faults.
 
+mod fifo;
 mod gemm;
 mod mac;
 mod recorded;
@@ -14,7 +15,10 @@ use olivine_regress::{Failure, Parameter, Parameters, Registry, Stimulated};
 
 /// Every bench of this repository.
 pub fn all() -> Registry {
-    Registry::new().with(Stimulated(mac::MacBench)).with(Stimulated(gemm::GemmBench))
+    Registry::new()
+        .with(Stimulated(mac::MacBench))
+        .with(Stimulated(fifo::FifoBench))
+        .with(Stimulated(gemm::GemmBench))
 }
 
 /// The design under test of the bench `gemm`, without a fault.

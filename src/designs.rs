@@ -1,22 +1,82 @@
 //! The designs of this repository, by name: what `olivine list` shows.
 
 use crate::exit::CommandError;
-use crate::registry::{Parameter, Registry};
-use olivine_lang::{Module, elaborate};
+use crate::registry::{Arguments, Parameter, Registry};
+use crate::train::chip_config;
+use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
+use olivine_lang::{Module, elaborate, unsigned};
 use olivine_netlist::Design;
-use olivine_peridot::{Peridot, PeridotConfig};
+use olivine_peridot::chip::{Array, Pe};
+use olivine_peridot::{Peridot, PeridotConfig, PeridotUart};
 
 const ARRAY: Parameter =
     Parameter { name: "array", default: "8", summary: "rows and columns, a power of two" };
+const PE: Parameter = Parameter {
+    name: "pe",
+    default: "bf16",
+    summary: "format of the factors: bf16, summed in fp32",
+};
+const WIDTH: Parameter = Parameter { name: "width", default: "8", summary: "bits of a word" };
+const DEPTH: Parameter = Parameter { name: "depth", default: "4", summary: "words it holds" };
+const LIMIT: Parameter =
+    Parameter { name: "limit", default: "256", summary: "counts from 0 to one less" };
+const REQUESTERS: Parameter = Parameter { name: "n", default: "4", summary: "requesters" };
+const DIVISOR: Parameter = Parameter {
+    name: "divisor",
+    default: "217",
+    summary: "cycles of a bit on the line: clock frequency over baud rate",
+};
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    Registry::empty()
+    chips(blocks(Registry::empty()))
+}
+
+fn blocks(registry: Registry) -> Registry {
+    registry
+        .design("counter", "counts the cycles with enable, and wraps", &[LIMIT], |a| {
+            finish(Counter { limit: positive(a, LIMIT)? })
+        })
+        .design("fifo", "words wait in order, show-ahead", &[WIDTH, DEPTH], |a| {
+            let of = unsigned(positive(a, WIDTH)? as u32);
+            finish(Fifo { of, depth: positive(a, DEPTH)? as usize })
+        })
+        .design("skid_buffer", "cuts a stream's paths both ways, at full rate", &[WIDTH], |a| {
+            finish(SkidBuffer { of: unsigned(positive(a, WIDTH)? as u32) })
+        })
+        .design("round_robin", "grants one of n requesters, each in its turn", &[REQUESTERS], |a| {
+            finish(RoundRobin { n: positive(a, REQUESTERS)? as u32 })
+        })
+        .design("uart_rx", "receives bytes from a serial line, 8N1", &[DIVISOR], |a| {
+            finish(UartRx { divisor: positive(a, DIVISOR)? as u32 })
+        })
+        .design("uart_tx", "sends bytes on a serial line, 8N1", &[DIVISOR], |a| {
+            finish(UartTx { divisor: positive(a, DIVISOR)? as u32 })
+        })
+}
+
+fn chips(registry: Registry) -> Registry {
+    registry
         .design("bf16_mac", "fused bf16×bf16+fp32, rounded once", &[], |_| {
             finish(olivine_float::Mac::BF16)
         })
-        .design("peridot", "the training chip behind its host bus", &[ARRAY], |a| {
-            peridot(crate::train::chip_config(a.get("array")?)?)
+        .design("pe", "a processing element of the array", &[PE], |a| {
+            element_format(a)?;
+            finish(Pe)
+        })
+        .design("array", "N×N processing elements, output stationary", &[ARRAY, PE], |a| {
+            element_format(a)?;
+            finish(Array { size: chip_config(a.get(ARRAY.name)?)?.array as usize })
+        })
+        .design("peridot", "the training chip behind its host bus", &[ARRAY, PE], |a| {
+            element_format(a)?;
+            peridot(chip_config(a.get(ARRAY.name)?)?)
+        })
+        .design("peridot_uart", "the chip behind a serial line", &[ARRAY, PE, DIVISOR], |a| {
+            element_format(a)?;
+            let chip = Peridot::new(chip_config(a.get(ARRAY.name)?)?);
+            let chip = chip.map_err(CommandError::usage)?;
+            finish(PeridotUart { chip, divisor: positive(a, DIVISOR)? as u32 })
         })
 }
 
@@ -26,6 +86,27 @@ pub fn all() -> Registry {
 /// The faults of the design.
 pub fn peridot(config: PeridotConfig) -> Result<Design, CommandError> {
     finish(Peridot::new(config).map_err(CommandError::usage)?)
+}
+
+/// The value of a size, from 1 to 65,536: larger ones are slips of the keyboard.
+fn positive(arguments: &Arguments, parameter: Parameter) -> Result<u64, CommandError> {
+    let name = parameter.name;
+    match arguments.get(name)? {
+        value @ 1..=65_536 => Ok(value),
+        value => Err(CommandError::usage(format!(
+            "parameter `{name}` cannot be {value}; give one from 1 to 65536"
+        ))),
+    }
+}
+
+/// Refuses every format of factors but the one that elements have.
+fn element_format(arguments: &Arguments) -> Result<(), CommandError> {
+    match arguments.get::<String>(PE.name)?.as_str() {
+        "bf16" => Ok(()),
+        other => Err(CommandError::usage(format!(
+            "parameter `pe` cannot be `{other}`; the elements there are: bf16"
+        ))),
+    }
 }
 
 /// The design of a module; faults are bad input.

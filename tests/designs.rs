@@ -1,0 +1,107 @@
+//! Every registered design: real tools accept its Verilog, and all of its parameters count.
+
+use olivine::emit::{Options, VERILATOR_WAIVERS, Verilog};
+use olivine::netlist::Design;
+use olivine_tools::{MissingTool, Tool, Tools};
+use std::fs;
+use std::process::Command;
+
+/// Each design as it is by default, and small or odd ones beside it.
+const OTHERS: &[&str] = &[
+    "counter:limit=1",
+    "counter:limit=10",
+    "fifo:width=1,depth=1",
+    "fifo:width=16,depth=5",
+    "skid_buffer:width=1",
+    "round_robin:n=1",
+    "round_robin:n=5",
+    "uart_rx:divisor=1",
+    "uart_tx:divisor=1",
+    "array:array=2",
+    "peridot:array=2",
+    "peridot:array=4",
+    "peridot_uart:array=4,divisor=25",
+];
+
+fn every_design() -> Vec<(String, Design)> {
+    let registry = olivine::designs::all();
+    let names = registry.entries().iter().map(|e| e.name);
+    let load = |name: &str| {
+        let design = registry.load(name).unwrap_or_else(|e| panic!("{name}: {}", e.message));
+        (name.to_string(), design)
+    };
+    names.chain(OTHERS.iter().copied()).map(load).collect()
+}
+
+fn need(tool: Result<Tool, MissingTool>) -> Tool {
+    tool.unwrap_or_else(|missing| panic!("{missing}"))
+}
+
+fn run(mut command: Command) -> (bool, String) {
+    let output = command.output().expect("the tool starts");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn verilator_has_nothing_to_complain_of() {
+    let verilator = need(Tools::find().verilator());
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("waivers.vlt"), VERILATOR_WAIVERS).expect("a file");
+    for (name, design) in every_design() {
+        let verilog = Verilog::new(&design, &Options::default());
+        fs::write(folder.path().join("top.v"), &verilog.text).expect("a file");
+        for formal in [&[][..], &["-DFORMAL"][..]] {
+            let mut command = verilator.command();
+            command.current_dir(&folder).args(["--lint-only", "-Wall"]).args(formal);
+            command.args(["--top-module", &verilog.top, "waivers.vlt", "top.v"]);
+            let (clean, said) = run(command);
+            assert!(clean && !said.contains("%Warning"), "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn yosys_reads_it() {
+    let pyosys = need(Tools::find().pyosys());
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut script = String::from("from pyosys import libyosys as ys\n");
+    let designs = every_design();
+    for (i, (name, design)) in designs.iter().enumerate() {
+        let verilog = Verilog::new(design, &Options::default());
+        fs::write(folder.path().join(format!("{i}.v")), &verilog.text).expect("a file");
+        script += &format!(
+            "d = ys.Design()\nprint('reading {name}', flush=True)\n\
+             ys.run_pass('tee -q -o {i}.log read_verilog -formal {i}.v', d)\n\
+             ys.run_pass('tee -q -a {i}.log hierarchy -check -top {}', d)\n\
+             ys.run_pass('tee -q -a {i}.log proc', d)\n\
+             ys.run_pass('tee -q -a {i}.log check -assert', d)\n\
+             print(*[l for l in open('{i}.log') if 'Warning' in l])\n",
+            verilog.top
+        );
+    }
+    fs::write(folder.path().join("read.py"), script).expect("a file");
+    let mut command = pyosys.command();
+    command.current_dir(&folder).arg("read.py");
+    let (done, said) = run(command);
+    // A memory of one word has an address without bits: Yosys makes it a register.
+    let warned = said.lines().any(|l| l.contains("Warning") && !l.contains("Replacing memory"));
+    assert!(done && !warned, "{said}");
+    assert_eq!(said.matches("reading ").count(), designs.len(), "{said}");
+}
+
+#[test]
+fn impossible_parameters_are_named() {
+    let registry = olivine::designs::all();
+    for (design, named) in [
+        ("counter:limit=0", "`limit` cannot be 0"),
+        ("fifo:depth=-1", "`depth` cannot be `-1`"),
+        ("fifo:width=65537", "`width` cannot be 65537"),
+        ("array:array=3", "array = 3"),
+        ("pe:pe=fp8", "`pe` cannot be `fp8`"),
+        ("uart_rx:baud=9600", "no parameter `baud`"),
+    ] {
+        let error = registry.load(design).expect_err(design);
+        assert!(error.message.contains(named), "{design}: {}", error.message);
+    }
+}
