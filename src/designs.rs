@@ -72,12 +72,23 @@ fn chips(registry: Registry) -> Registry {
             element_format(a)?;
             peridot(chip_config(a.get(ARRAY.name)?)?)
         })
+        .on_board("the chip behind a serial line of 115200 baud, 8N1", |a, mhz| {
+            element_format(a)?;
+            let divisor = (mhz * 1e6 / f64::from(BAUD)).round() as u32;
+            peridot_uart(a, divisor.max(1))
+        })
         .design("peridot_uart", "the chip behind a serial line", &[ARRAY, PE, DIVISOR], |a| {
             element_format(a)?;
-            let chip = Peridot::new(chip_config(a.get(ARRAY.name)?)?);
-            let chip = chip.map_err(CommandError::usage)?;
-            finish(PeridotUart { chip, divisor: positive(a, DIVISOR)? as u32 })
+            peridot_uart(a, positive(a, DIVISOR)? as u32)
         })
+}
+
+/// The baud rate of chips on boards.
+const BAUD: u32 = 115_200;
+
+fn peridot_uart(arguments: &Arguments, divisor: u32) -> Result<Design, CommandError> {
+    let chip = Peridot::new(chip_config(arguments.get(ARRAY.name)?)?);
+    finish(PeridotUart { chip: chip.map_err(CommandError::usage)?, divisor })
 }
 
 /// The design of a chip of these sizes.

@@ -43,6 +43,13 @@ impl Arguments {
 }
 
 type Elaborate = Box<dyn Fn(&Arguments) -> Result<Design, CommandError> + Send + Sync>;
+type ElaborateAt = Box<dyn Fn(&Arguments, f64) -> Result<Design, CommandError> + Send + Sync>;
+
+/// What stands on a board in a design's place.
+struct OnBoard {
+    summary: &'static str,
+    elaborate: ElaborateAt,
+}
 
 /// A registered design.
 pub struct Entry {
@@ -53,6 +60,7 @@ pub struct Entry {
     /// Its parameters.
     pub parameters: &'static [Parameter],
     elaborate: Elaborate,
+    on_board: Option<OnBoard>,
 }
 
 /// The designs that a command knows.
@@ -76,7 +84,23 @@ impl Registry {
         elaborate: impl Fn(&Arguments) -> Result<Design, CommandError> + Send + Sync + 'static,
     ) -> Self {
         self.entries.retain(|e| e.name != name);
-        self.entries.push(Entry { name, summary, parameters, elaborate: Box::new(elaborate) });
+        let elaborate = Box::new(elaborate);
+        self.entries.push(Entry { name, summary, parameters, elaborate, on_board: None });
+        self
+    }
+
+    /// Says what stands on a board in place of the design added last, whose own ports are too many
+    /// for pins: `summary` says what that is, `elaborate` gets the board's clock in MHz.
+    ///
+    /// # Panics
+    /// If no design has been added.
+    pub fn on_board(
+        mut self,
+        summary: &'static str,
+        elaborate: impl Fn(&Arguments, f64) -> Result<Design, CommandError> + Send + Sync + 'static,
+    ) -> Self {
+        let last = self.entries.last_mut().expect("a design comes before what stands for it");
+        last.on_board = Some(OnBoard { summary, elaborate: Box::new(elaborate) });
         self
     }
 
@@ -95,7 +119,32 @@ impl Registry {
         if text.ends_with(".nl") { load_file(Path::new(text)) } else { self.elaborate(text) }
     }
 
+    /// As [`load`](Self::load), for a board whose clock has so many MHz: the design, and what
+    /// stands in its place if it is not itself.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_for_board(
+        &self,
+        text: &str,
+        mhz: f64,
+    ) -> Result<(Design, Option<&'static str>), CommandError> {
+        if text.ends_with(".nl") {
+            return Ok((load_file(Path::new(text))?, None));
+        }
+        let (entry, arguments) = self.find(text)?;
+        match &entry.on_board {
+            Some(other) => Ok(((other.elaborate)(&arguments, mhz)?, Some(other.summary))),
+            None => Ok(((entry.elaborate)(&arguments)?, None)),
+        }
+    }
+
     fn elaborate(&self, text: &str) -> Result<Design, CommandError> {
+        let (entry, arguments) = self.find(text)?;
+        (entry.elaborate)(&arguments)
+    }
+
+    fn find(&self, text: &str) -> Result<(&Entry, Arguments), CommandError> {
         let (name, given) = text.split_once(':').unwrap_or((text, ""));
         let entry = self.entries.iter().find(|e| e.name == name).ok_or_else(|| {
             let known: Vec<_> = self.entries.iter().map(|e| e.name).collect();
@@ -104,7 +153,7 @@ impl Registry {
                 known.join(", ")
             ))
         })?;
-        (entry.elaborate)(&entry.arguments(given)?)
+        Ok((entry, entry.arguments(given)?))
     }
 }
 
@@ -161,6 +210,20 @@ mod tests {
     fn parameters_reach_the_design() {
         assert_eq!(message("thing"), "width is 8");
         assert_eq!(message("thing:width=12"), "width is 12");
+    }
+
+    #[test]
+    fn a_board_may_get_another_design() {
+        let message = |registry: Registry| {
+            let error = registry.load_for_board("thing:width=3", 25.0).expect_err("an error");
+            error.message
+        };
+        assert_eq!(message(registry()), "width is 3");
+        let wrapped = registry().on_board("wrapped", |a, mhz| {
+            let width: u32 = a.get("width")?;
+            Err(CommandError::failed(format!("width is {width} at {mhz} MHz")))
+        });
+        assert_eq!(message(wrapped), "width is 3 at 25 MHz");
     }
 
     #[test]

@@ -43,7 +43,10 @@ pub(super) fn run(registry: &Registry, verb: &Verb) -> Result<Exit, CommandError
 
 fn build(registry: &Registry, options: &BuildOptions) -> Result<Exit, CommandError> {
     let board = Board::load(&options.board).map_err(BuildError::from)?;
-    let design = registry.load(&options.design)?;
+    let (design, stand_in) = registry.load_for_board(&options.design, board.clock.mhz)?;
+    if let Some(summary) = stand_in {
+        println!("{} goes to the board as: {summary}\n", options.design);
+    }
     match build_with_progress(&design, &board, options) {
         Ok(report) => show(&report, options),
         Err(BuildError::Timing(report)) => {
