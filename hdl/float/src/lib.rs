@@ -15,8 +15,8 @@
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
-//! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by the example
-//! `bench`.
+//! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by
+//! `scripts/bench arithmetic`.
 //!
 //! # Numerics
 //! Every unit rounds its exact result once. A NaN result is always the canonical one: sign 0, top

@@ -77,7 +77,7 @@ impl Row {
     pub fn json(&self) -> serde_json::Value {
         serde_json::json!({
             "unit": self.unit, "format": self.format, "method": self.method.name(),
-            "against": self.against, "cases": self.cases, "time": self.time.as_secs_f64(),
+            "against": self.against, "cases": self.cases, "seconds": self.time.as_secs_f64(),
             "mutant": self.mutant,
         })
     }

@@ -1,7 +1,7 @@
 //! What is known of the arithmetic, and what it costs.
 //!
 //! ```text
-//! cargo run --release -p olivine-float --example bench [-- --quick] [--json FILE]
+//! scripts/bench arithmetic [--quick] [--json FILE]
 //! ```
 //!
 //! *Evidence*: unit × format × method, the number of cases, and a fault that the same method found.
