@@ -1,10 +1,10 @@
 //! Waveform files in the Value Change Dump format (IEEE 1364-2005, clause 18).
 
-use crate::Trace;
-use olivine_netlist::Bits;
+use crate::{Signal, Trace, show_value};
+use olivine_netlist::{Bits, Kind};
 use std::collections::HashSet;
 use std::io;
-use vcd::{IdCode, TimescaleUnit, Value, Writer};
+use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
 
 /// Nanoseconds that a cycle takes in the file: the clock rises at its start and falls half way.
 const CYCLE_NS: u64 = 10;
@@ -17,6 +17,10 @@ impl Trace {
     /// an array. A clock `clk` is added unless the trace has one. The values of cycle `c`
     /// appear at `10 c` nanoseconds. Of several signals with one path, the first is written.
     ///
+    /// Viewers show values as they are read: signed numbers are of the type `integer`, beside an
+    /// enumeration `state` stands the text `state_name`, beside a float `x` the real `x_value`
+    /// (where no signal has that name).
+    ///
     /// # Errors
     /// Those of the writer.
     pub fn to_vcd(&self, out: &mut impl io::Write) -> io::Result<()> {
@@ -28,11 +32,11 @@ impl Trace {
             None => Some(writer.add_wire(1, "clk")?),
             Some(_) => None,
         };
-        let mut ids = vec![None; self.signals.len()];
-        declare(&mut writer, &Scope::tree(self), self, &mut ids)?;
+        let mut declared = vec![None; self.signals.len()];
+        declare(&mut writer, &Scope::tree(self), self, &mut declared)?;
         writer.upscope()?;
         writer.enddefinitions()?;
-        self.changes(&mut writer, clock, &ids)?;
+        self.changes(&mut writer, clock, &declared)?;
         writer.flush()
     }
 
@@ -40,7 +44,7 @@ impl Trace {
         &self,
         writer: &mut Writer<impl io::Write>,
         clock: Option<IdCode>,
-        ids: &[Option<IdCode>],
+        declared: &[Option<Declared>],
     ) -> io::Result<()> {
         let mut last: Option<&Vec<Bits>> = None;
         for (cycle, values) in self.cycles.iter().enumerate() {
@@ -49,10 +53,10 @@ impl Trace {
                 writer.change_scalar(clock, Value::V1)?;
             }
             for (index, value) in values.iter().enumerate() {
-                if let Some(id) = ids[index]
+                if let Some(declared) = declared[index]
                     && last.is_none_or(|last| last[index] != *value)
                 {
-                    change(writer, id, value)?;
+                    change(writer, declared, &self.signals[index].kind, value)?;
                 }
             }
             if let Some(clock) = clock {
@@ -65,12 +69,32 @@ impl Trace {
     }
 }
 
-fn change(writer: &mut Writer<impl io::Write>, id: IdCode, value: &Bits) -> io::Result<()> {
+/// A signal in the file: its bits, and its reading for people if that is a variable of its own.
+#[derive(Clone, Copy)]
+struct Declared {
+    bits: IdCode,
+    reading: Option<IdCode>,
+}
+
+fn change(
+    writer: &mut Writer<impl io::Write>,
+    declared: Declared,
+    kind: &Kind,
+    value: &Bits,
+) -> io::Result<()> {
     let bit = |index| Value::from(value.bit(index));
     if value.width() == 1 {
-        writer.change_scalar(id, bit(0))
+        writer.change_scalar(declared.bits, bit(0))?;
     } else {
-        writer.change_vector(id, (0..value.width()).rev().map(bit))
+        writer.change_vector(declared.bits, (0..value.width()).rev().map(bit))?;
+    }
+    match (declared.reading, kind) {
+        (Some(id), Kind::Float { .. }) => {
+            let number = show_value(kind, value).parse().unwrap_or(f64::NAN);
+            writer.change_real(id, number)
+        }
+        (Some(id), _) => writer.change_string(id, &show_value(kind, value)),
+        (None, _) => Ok(()),
     }
 }
 
@@ -105,6 +129,10 @@ impl<'t> Scope<'t> {
         });
         &mut self.scopes[index]
     }
+
+    fn has(&self, name: &str) -> bool {
+        self.signals.iter().any(|(known, _)| *known == name)
+    }
 }
 
 /// What is left to declare: a scope to open, or the end of one.
@@ -117,8 +145,10 @@ fn declare(
     writer: &mut Writer<impl io::Write>,
     root: &Scope<'_>,
     trace: &Trace,
-    ids: &mut [Option<IdCode>],
+    declared: &mut [Option<Declared>],
 ) -> io::Result<()> {
+    // Texts are declared past the writer, so codes are counted here; the first may be the clock's.
+    let mut next = IdCode::FIRST.next();
     let mut waiting = vec![Part::Open(root)];
     while let Some(part) = waiting.pop() {
         let Part::Open(scope) = part else {
@@ -130,9 +160,47 @@ fn declare(
             waiting.push(Part::Close);
         }
         for (name, index) in &scope.signals {
-            ids[*index] = Some(writer.add_wire(trace.signals[*index].width, name)?);
+            let signal = &trace.signals[*index];
+            let (bits, reading) = (next, companion(scope, signal, name));
+            next = next.next();
+            let of_type =
+                if signal.kind == Kind::Signed { VarType::Integer } else { VarType::Wire };
+            writer.var_def(of_type, signal.width, bits, name, None)?;
+            let reading = match reading {
+                None => None,
+                Some(reading) => {
+                    let id = next;
+                    next = next.next();
+                    declare_companion(writer, &signal.kind, id, &reading)?;
+                    Some(id)
+                }
+            };
+            declared[*index] = Some(Declared { bits, reading });
         }
         waiting.extend(scope.scopes.iter().rev().map(Part::Open));
     }
     Ok(())
+}
+
+/// The name of the variable with a signal's reading, if it has one.
+fn companion(scope: &Scope<'_>, signal: &Signal, name: &str) -> Option<String> {
+    let suffix = match &signal.kind {
+        Kind::Enum(_) => "name",
+        Kind::Float { exponent, .. } if *exponent <= 11 => "value",
+        _ => return None,
+    };
+    Some(format!("{name}_{suffix}")).filter(|second| !scope.has(second))
+}
+
+fn declare_companion(
+    writer: &mut Writer<impl io::Write>,
+    kind: &Kind,
+    id: IdCode,
+    name: &str,
+) -> io::Result<()> {
+    match kind {
+        // A type that the writer's crate does not know; by custom one wide.
+        Kind::Enum(_) => writeln!(writer.writer(), "$var string 1 {id} {name} $end"),
+        _ => writer.var_def(VarType::Real, 64, id, name, None),
+    }
 }

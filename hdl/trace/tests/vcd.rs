@@ -1,10 +1,11 @@
 //! VCD files, read back by another reader.
 
-use olivine_netlist::{Bits, Kind};
+use olivine_netlist::{Bits, EnumKind, Kind};
 use olivine_trace::{Signal, Trace};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::Arc;
 
 fn written(trace: &Trace) -> Vec<u8> {
     let mut file = Vec::new();
@@ -119,6 +120,55 @@ fn scopes_come_from_paths() {
     );
     assert_eq!(columns["top.pe[1][2].sum"], ["000", "001", "010"]);
     assert_eq!(columns["top.clk"], ["1", "1", "1"]);
+}
+
+#[test]
+fn viewers_read_signed_numbers_variants_and_floats() {
+    let variants = vec!["Idle".to_string(), "Busy".to_string()];
+    let fetch = Kind::Enum(Arc::new(EnumKind { name: "Fetch".to_string(), variants }));
+    let bf16 = Kind::Float { exponent: 8, mantissa: 7 };
+    let kinds = [
+        ("n", 8, Kind::Signed),
+        ("state", 1, fetch.clone()),
+        ("u.x", 16, bf16),
+        ("u.free", 1, fetch.clone()),
+        ("u.free_name", 1, Kind::Bit),
+    ];
+    let signal =
+        |(path, width, kind): (&str, u32, Kind)| Signal { path: path.to_string(), width, kind };
+    let mut trace = Trace::new(kinds.map(signal).to_vec());
+    let row = |n: i64, state: u64, x: u64| {
+        let (n, x) = (Bits::from_i64(8, n), Bits::new(16, x));
+        vec![n, Bits::new(1, state), x, Bits::new(1, 0), Bits::new(1, 1)]
+    };
+    trace.cycles = vec![row(-3, 0, 0xc049), row(5, 1, 0x3dcd)];
+    let file = written(&trace);
+    let text = String::from_utf8(file.clone()).unwrap();
+    for line in [
+        "$var integer 8 \" n $end",
+        "$var string 1 $ state_name $end",
+        "$var real 64 & x_value $end",
+        "sIdle $",
+        "sBusy $",
+        "r-3.14 &",
+        "r0.1 &",
+    ] {
+        assert!(text.lines().any(|l| l == line), "no `{line}` in\n{text}");
+    }
+    assert_eq!(text.matches(" free_name $end").count(), 1, "a name is not given twice");
+
+    let mut wave = wellen::simple::read_from_reader(Cursor::new(file)).unwrap();
+    let vars: Vec<_> = wave.hierarchy().all_vars().collect();
+    let mut read = |wanted: &str| -> Vec<String> {
+        let hierarchy = wave.hierarchy();
+        let mut named = vars.iter().filter(|v| hierarchy[**v].full_name(hierarchy) == wanted);
+        let id = hierarchy[*named.next().expect(wanted)].signal_ref();
+        wave.load_signals(&[id]);
+        wave.get_signal(id).unwrap().iter_changes().map(|(_, v)| v.to_string()).collect()
+    };
+    assert_eq!(read("top.state_name"), ["Idle", "Busy"]);
+    assert_eq!(read("top.u.x_value"), ["-3.14", "0.1"]);
+    assert_eq!(read("top.n"), ["11111101", "00000101"]);
 }
 
 #[test]
