@@ -7,11 +7,13 @@
 //! | [`Fifo`] | holding words in order |
 //! | [`SkidBuffer`] | cutting the paths of a stream without losing throughput |
 //! | [`RoundRobin`] | sharing one thing fairly |
+//! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
 //!
 //! [`FifoOrder`] and [`SkidBufferOrder`] are the same bodies with what a proof of the order of
 //! data needs besides; see [`order`].
 
+pub mod bus;
 mod counter;
 mod fifo;
 pub mod order;
