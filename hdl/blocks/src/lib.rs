@@ -4,27 +4,51 @@
 //! | block | for |
 //! |---|---|
 //! | [`Counter`] | counting enabled cycles |
-//! | [`Fifo`] | holding words in order |
-//! | [`SkidBuffer`] | cutting the paths of a stream without losing throughput |
-//! | [`RoundRobin`] | sharing one thing fairly |
+//! | **streams** | |
+//! | [`Fifo`], [`RegisteredFifo`] | holding words in order; in block RAM |
+//! | [`SkidBuffer`], [`RegisterSlice`] | cutting the paths of a stream without losing throughput |
+//! | [`Fork`], [`Join`] | one stream to several, two to one of pairs |
+//! | [`StreamMux`], [`StreamDemux`] | words from or to one of several, by a stream of choices |
+//! | [`WidthConverter`] | several words into one, one into several |
+//! | [`Packetizer`] | packets of given lengths, last words marked |
+//! | [`CreditLink`] | a stream over a distance, on credit |
+//! | **arbiters** | |
+//! | [`FixedPriority`] | the lower number first |
+//! | [`RoundRobin`], [`WeightedRoundRobin`] | sharing one thing fairly; in proportion |
+//! | **bits** | |
+//! | [`PriorityEncoder`] | the first of several |
+//! | [`OneHotDecoder`], [`OneHotEncoder`] | binary to one-hot and back |
+//! | [`BarrelShifter`] | shifting and rotating by a variable amount |
+//! | [`Crc`] | finding transmission errors |
+//! | **arithmetic** | |
+//! | [`Adder`], [`Multiplier`] | sums and products, by a choice of architectures |
+//! | [`Divider`], [`SquareRoot`] | quotients and roots, iterative or pipelined |
+//! | **memories** | |
+//! | [`RegisterFile`] | words with several readers |
+//! | [`Ram`] | one or two ports, read at the edge |
+//! | [`Cam`] | finding an entry by its content |
+//! | **outside** | |
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
 //!
-//! [`FifoOrder`] and [`SkidBufferOrder`] are the same bodies with what a proof of the order of
-//! data needs besides; see [`order`].
+//! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`] and [`SkidBufferOrder`] are the
+//! same bodies with what a proof of the order of data needs besides; see [`order`].
 
+mod arbiter;
+mod arithmetic;
+mod bits;
 pub mod bus;
 mod counter;
-mod fifo;
-pub mod order;
-mod round_robin;
-mod skid_buffer;
+mod memory;
+mod stream;
 mod uart_rx;
 mod uart_tx;
 
+pub use arbiter::*;
+pub use arithmetic::*;
+pub use bits::*;
 pub use counter::{Counter, CounterPorts};
-pub use fifo::{Fifo, FifoOrder, FifoPorts};
-pub use round_robin::{RoundRobin, RoundRobinPorts};
-pub use skid_buffer::{SkidBuffer, SkidBufferOrder, SkidBufferPorts};
+pub use memory::*;
+pub use stream::*;
 pub use uart_rx::{UartRx, UartRxPorts};
 pub use uart_tx::{UartTx, UartTxPorts};

@@ -1,6 +1,6 @@
 //! [`Fifo`] and the proof of its order.
 
-use crate::order::assert_order;
+use super::order::assert_order;
 use olivine_lang::prelude::*;
 
 /// Holds up to `depth` words and gives them back in order.

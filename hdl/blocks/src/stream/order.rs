@@ -7,7 +7,8 @@
 //!
 //! What makes it inductive is the claim about the words still inside: while number `n` is inside,
 //! behind `d` others, the block holds the kept word at the place of distance `d` from the exit.
-//! The block says which place that is.
+//! The block says which place that is. A block may also let a word through in the cycle in which it
+//! comes.
 
 use olivine_lang::prelude::*;
 
@@ -37,8 +38,10 @@ pub fn assert_order<T: Shape>(
     when(distance.lt(level), || {
         always("the chosen word is inside unchanged", inside(distance).same_as(kept));
     });
+    // With nothing inside, what leaves is what comes in the same cycle.
+    let due = mux(level.eq(0), push.payload, kept);
     when(pop.valid & went.eq(chosen), || {
-        always("the chosen word leaves in its turn", pop.payload.same_as(kept));
+        always("the chosen word leaves in its turn", pop.payload.same_as(due));
     });
     cover("the chosen word leaves", pop.transfer() & went.eq(chosen));
 }

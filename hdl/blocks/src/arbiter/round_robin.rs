@@ -1,5 +1,6 @@
 //! [`RoundRobin`].
 
+use crate::bits::one_hot::{above, below, lowest};
 use olivine_lang::prelude::*;
 
 /// Shares one thing among `n` requesters, in turn.
@@ -60,21 +61,6 @@ pub struct RoundRobinPorts {
     pub grants: Out<Unsigned>,
     /// There is a grant.
     pub granted: Out<Bit>,
-}
-
-/// The lowest bit that is one, alone.
-fn lowest(bits: Unsigned) -> Unsigned {
-    bits & (!bits).wrapping_add(1)
-}
-
-/// The bits above the one bit that is one.
-fn above(bit: Unsigned) -> Unsigned {
-    !(bit | below(bit))
-}
-
-/// The bits below the one bit that is one.
-fn below(bit: Unsigned) -> Unsigned {
-    bit.wrapping_sub(1)
 }
 
 impl Module for RoundRobin {

@@ -1,6 +1,6 @@
 //! [`SkidBuffer`] and the proof of its order.
 
-use crate::order::assert_order;
+use super::order::assert_order;
 use olivine_lang::prelude::*;
 
 /// Cuts every combinational path of a stream, `ready` included, at full throughput.

@@ -1,0 +1,11 @@
+//! The contracts of the blocks: golden models on random stimulus, proofs without bound, and the
+//! mutants that these notice.
+
+mod arbiters;
+mod arithmetic;
+mod bits;
+mod common;
+mod existing;
+mod memories;
+mod stream;
+mod survivors;
