@@ -151,12 +151,15 @@ impl WeightedRoundRobin {
         when(past_valid(), || {
             let same = turn.holder.eq(past(turn.holder)) & turn.left.eq(past(turn.left));
             always("without a grant taken nothing moves", used | same);
-            let last_one = past(turn.left).eq(1) & past(p.grants.eq(turn.holder));
-            let moved = turn.holder.eq(rotated(past(turn.holder))) & turn.left.eq(holder_weight);
-            always(
-                "after the last of a turn comes the next one's",
-                (used & last_one).implies(moved),
-            );
+            // Who took it, and how many it could take before: what was left, or a turn of its own.
+            let by = past(p.grants);
+            let own = by.eq(past(turn.holder));
+            let could = mux(own, past(turn.left), self.weight_of(by, turn.left.width()));
+            let goes_on = turn.holder.eq(by) & (turn.left + 1).eq(could.extend(could.width() + 1));
+            let moved = turn.holder.eq(rotated(by)) & turn.left.eq(holder_weight);
+            let last = could.le(1);
+            always("a turn goes on until it is used up", (used & !last).implies(goes_on));
+            always("then comes the next one's", (used & last).implies(moved));
         })
         .end();
     }

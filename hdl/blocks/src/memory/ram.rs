@@ -144,14 +144,28 @@ impl Module for Ram {
                 port.read_data.drive(0);
             }
         }
-        self.contract(words, &ports, &does);
+        self.contract(words, &ports);
     }
 }
 
 impl Ram {
     /// One word, arbitrary but fixed: what was written there last, if that is defined.
     #[named]
-    fn contract(&self, words: Memory<Unsigned>, ports: &[RamAccess], does: &[Does]) {
+    fn contract(&self, words: Memory<Unsigned>, ports: &[RamAccess]) {
+        // In a form of their own, so that a fault in what a port does shows.
+        let does = ports.iter().enumerate().map(|(i, port)| {
+            let asked = cat([port.enable, port.write]);
+            match (self.kind, i) {
+                (RamKind::SimpleDual, 0) => {
+                    Does { reads: constant(bit(), false), writes: asked.all() }
+                }
+                (RamKind::SimpleDual, _) => {
+                    Does { reads: asked.bit(0), writes: constant(bit(), false) }
+                }
+                _ => Does { reads: asked.eq(1), writes: asked.all() },
+            }
+        });
+        let does: Vec<Does> = does.collect();
         let chosen = reg(ports[0].address.shape());
         chosen.set(chosen);
         let (known, last) = (reg(bit()).reset(false), reg(ports[0].write_data.shape()));
@@ -175,7 +189,7 @@ impl Ram {
         })
         .end();
         let written = any_of(writes);
-        for (i, (port, does)) in ports.iter().zip(does).enumerate() {
+        for (i, (port, does)) in ports.iter().zip(&does).enumerate() {
             if self.kind == RamKind::SimpleDual && i == 0 {
                 continue;
             }

@@ -126,6 +126,17 @@ impl WidthConverter {
             number.set(mux(last, 0, number.wrapping_add(1)));
             when(number.eq(chosen), || kept.set(p.push.payload)).end();
         });
+        let before = mux(past(p.pop.transfer()), 0, past(held));
+        let came = past(p.push.transfer()).as_unsigned().extend(held.width());
+        when(past_valid(), || {
+            let sum = before.wrapping_add(came);
+            always("the parts are there that came since a word left", held.eq(sum));
+        })
+        .end();
+        always(
+            "a part comes unless a word waits",
+            p.push.ready.eq(p.pop.valid.implies(p.pop.ready)),
+        );
         always("no more parts than a word has", held.le(parts));
         always("the parts are counted", number.extend(held.width()).eq(begun));
         when(wide.lt(held), || {
@@ -163,11 +174,14 @@ impl WidthConverter {
         let number = reg(unsigned(index_width(parts as usize))).reset(0);
         let last = number.eq(parts - 1);
         when(p.pop.transfer(), || number.set(mux(last, 0, number.wrapping_add(1))));
+        let offsets =
+            (0..parts).map(|i| constant(unsigned(bits_for(self.from.into()) + 1), i * self.to));
+        let offset = select(number, &offsets.collect::<Vec<_>>());
         always("no more parts than a word has", left.le(parts));
         when(p.pop.valid, || {
             let all = (left + number).eq(parts);
             always("every part leaves once", all);
-            let due = word.shift_right(number * self.to);
+            let due = word.shift_right(offset);
             always("the parts leave in their order", rest.eq(due));
             always("the part that is due leaves", p.pop.payload.eq(due.truncate(self.to)));
         })

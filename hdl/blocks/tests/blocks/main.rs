@@ -5,6 +5,7 @@ mod arbiters;
 mod arithmetic;
 mod bits;
 mod common;
+mod division;
 mod existing;
 mod memories;
 mod stream;

@@ -145,5 +145,5 @@ fn cam() {
         p.key.poke([7, 7, 5, 5, 5, 7, 6][cycle]);
     });
     assert_snapshot!("cam_wave", bench.port_wave());
-    assert_snapshot!("cam_survivors", survivors(5, Cam { width: 1, entries: 2 }));
+    assert_snapshot!("cam_survivors", survivors(5, Cam { width: 1, entries: 3 }));
 }
