@@ -92,8 +92,8 @@ struct Under {
     quotient: Unsigned,
     remainder: Unsigned,
     divisor: Unsigned,
-    /// As it came, for the contract alone.
-    dividend: Unsigned,
+    /// What was asked for, for the contract alone.
+    asked: Division,
 }
 
 impl Module for Divider {
@@ -110,14 +110,15 @@ impl Module for Divider {
     #[named]
     fn build(&self, p: DividerPorts) {
         let n = unsigned(self.width);
-        let state = Under { quotient: n, remainder: n, divisor: n, dividend: n };
+        let asked = Division { dividend: n, divisor: n };
+        let state = Under { quotient: n, remainder: n, divisor: n, asked };
         let (begin, end) = (wire(stream(state)).named("begin"), wire(stream(state)).named("end"));
-        let Division { dividend, divisor } = p.operands.payload;
-        let remainder = constant(n, 0);
-        begin.payload.drive(Under { quotient: dividend, remainder, divisor, dividend });
+        let asked = p.operands.payload;
+        let (quotient, remainder) = (asked.dividend, constant(n, 0));
+        begin.payload.drive(Under { quotient, remainder, divisor: asked.divisor, asked });
         begin.valid.drive(p.operands.valid);
         p.operands.ready.drive(begin.ready);
-        let Under { quotient, remainder, divisor, dividend } = end.payload;
+        let Under { quotient, remainder, asked, .. } = end.payload;
         p.results.payload.drive(Quotient { quotient, remainder });
         p.results.valid.drive(end.valid);
         end.ready.drive(p.results.ready);
@@ -125,7 +126,7 @@ impl Module for Divider {
         let recurrence = Recurrence { steps: self.width, state, step, holds };
         recurrence.between(self.layout, begin, end);
 
-        let result = p.results.payload;
+        let (result, Division { dividend, divisor }) = (p.results.payload, asked);
         when(p.results.valid, || {
             let sum = result.quotient * divisor + result.remainder;
             let due = dividend.extend(sum.width());
@@ -158,20 +159,21 @@ impl Divider {
     /// The upper `steps` bits of the dividend are divided, the others still to come.
     #[named]
     fn holds(&self, now: Under, steps: u32) -> Bit {
-        let width = self.width;
+        let (width, asked) = (self.width, now.asked);
+        let same = now.divisor.eq(asked.divisor);
         let to_come = if steps == width {
             constant(bit(), true)
         } else {
-            now.quotient.slice(steps, width - steps).eq(now.dividend.slice(0, width - steps))
+            now.quotient.slice(steps, width - steps).eq(asked.dividend.slice(0, width - steps))
         };
         if steps == 0 {
-            return to_come & now.remainder.eq(0);
+            return same & to_come & now.remainder.eq(0);
         }
-        let so_far = now.dividend.slice(width - steps, steps);
+        let so_far = asked.dividend.slice(width - steps, steps);
         let digits = now.quotient.slice(0, steps);
-        let sum = digits * now.divisor + now.remainder;
+        let sum = digits * asked.divisor + now.remainder;
         let divided = sum.eq(so_far.extend(sum.width()));
-        let by_zero = now.divisor.eq(0) & digits.all();
-        to_come & divided & (now.remainder.lt(now.divisor) | by_zero)
+        let by_zero = asked.divisor.eq(0) & digits.all();
+        same & to_come & divided & (now.remainder.lt(asked.divisor) | by_zero)
     }
 }
