@@ -1,5 +1,7 @@
 //! The designs of this repository, by name: what `olivine list` shows.
 
+mod blocks;
+
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry};
 use crate::train::chip_config;
@@ -29,7 +31,7 @@ const DIVISOR: Parameter = Parameter {
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(blocks(Registry::empty()))
+    chips(blocks::register(blocks(Registry::empty())))
 }
 
 fn blocks(registry: Registry) -> Registry {

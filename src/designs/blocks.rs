@@ -1,0 +1,230 @@
+//! The blocks, group by group.
+
+use super::{DEPTH, REQUESTERS, WIDTH, finish, positive};
+use crate::exit::CommandError;
+use crate::registry::{Arguments, Parameter, Registry};
+use olivine_blocks::{
+    Adder, AdderArchitecture, BarrelShifter, Cam, Crc, CreditLink, Cut, Divider, FixedPriority,
+    Fork, Join, Layout, Multiplier, MultiplierArchitecture, OneHotDecoder, OneHotEncoder,
+    Packetizer, PriorityEncoder, Ram, RamKind, RegisterFile, RegisterSlice, RegisteredFifo, Shift,
+    SquareRoot, StreamDemux, StreamMux, WeightedRoundRobin, WidthConverter, WriteThrough,
+};
+use olivine_lang::{Unsigned, unsigned};
+
+const fn parameter(name: &'static str, default: &'static str, summary: &'static str) -> Parameter {
+    Parameter { name, default, summary }
+}
+
+const CONSUMERS: Parameter = parameter("n", "2", "consumers");
+const PRODUCERS: Parameter = parameter("n", "2", "producers");
+const BITS: Parameter = parameter("n", "8", "bits that are looked at");
+const RIGHT: Parameter = parameter("right", "4", "bits of the right stream's words");
+const FROM: Parameter = parameter("from", "8", "bits of a word that comes");
+const TO: Parameter = parameter("to", "32", "bits of a word that leaves");
+const LENGTH: Parameter = parameter("length", "255", "words of the longest packet");
+const LATENCY: Parameter = parameter("latency", "2", "registers each way, from 0");
+const CREDITS: Parameter = parameter("credits", "5", "words that may be under way");
+const WEIGHTS: Parameter = parameter("weights", "3-2-1", "grants of each requester in its turn");
+const READS: Parameter = parameter("reads", "2", "read ports");
+const ENTRIES: Parameter = parameter("entries", "8", "keys it holds");
+const A: Parameter = parameter("a", "8", "bits of the first factor");
+const B: Parameter = parameter("b", "8", "bits of the second factor");
+const DIGITS: Parameter = parameter("digits", "8", "bits of a root, half of those of a number");
+const CUT: Parameter = parameter("cut", "full", "which paths: forward, backward or full");
+const SHIFT: Parameter =
+    parameter("shift", "left", "how: left, right, arithmetic, rotate_left or rotate_right");
+const KIND: Parameter = parameter("kind", "crc32", "which: crc32, crc32c, modbus, xmodem, smbus");
+const THROUGH: Parameter = parameter("through", "no", "a write is read in its own cycle: no, yes");
+const RAM: Parameter = parameter("ports", "simple_dual", "single, simple_dual or true_dual");
+const LAYOUT: Parameter = parameter("layout", "iterative", "iterative or pipelined");
+const ADDER: Parameter = parameter(
+    "how",
+    "kogge_stone",
+    "native, ripple, carry_select, sklansky, kogge_stone or brent_kung",
+);
+const MULTIPLIER: Parameter = parameter("how", "booth", "native, array, wallace or booth");
+
+/// Adds all of them.
+pub(super) fn register(registry: Registry) -> Registry {
+    memories(arithmetic(bits(arbiters(links(streams(registry))))))
+}
+
+/// A parameter that names one of several.
+fn named<T: Clone>(a: &Arguments, p: Parameter, all: &[(&str, T)]) -> Result<T, CommandError> {
+    let text = a.get::<String>(p.name)?;
+    let found = all.iter().find(|(name, _)| *name == text);
+    found.map(|(_, value)| value.clone()).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        let name = p.name;
+        CommandError::usage(format!(
+            "parameter `{name}` cannot be `{text}`; give one of {}",
+            names.join(", ")
+        ))
+    })
+}
+
+fn size(a: &Arguments, p: Parameter) -> Result<usize, CommandError> {
+    Ok(positive(a, p)? as usize)
+}
+
+fn width(a: &Arguments, p: Parameter) -> Result<u32, CommandError> {
+    Ok(positive(a, p)? as u32)
+}
+
+fn word(a: &Arguments) -> Result<Unsigned, CommandError> {
+    Ok(unsigned(width(a, WIDTH)?))
+}
+
+fn streams(registry: Registry) -> Registry {
+    registry
+        .design("registered_fifo", "words wait in order, in block RAM", &[WIDTH, DEPTH], |a| {
+            finish(RegisteredFifo { of: word(a)?, depth: size(a, DEPTH)? })
+        })
+        .design("register_slice", "cuts some of a stream's paths", &[WIDTH, CUT], |a| {
+            let all = [("forward", Cut::Forward), ("backward", Cut::Backward), ("full", Cut::Full)];
+            finish(RegisterSlice { of: word(a)?, cut: named(a, CUT, &all)? })
+        })
+        .design("fork", "gives each word to several consumers", &[WIDTH, CONSUMERS], |a| {
+            finish(Fork { of: word(a)?, n: size(a, CONSUMERS)? })
+        })
+        .design("join", "pairs the words of two streams", &[WIDTH, RIGHT], |a| {
+            finish(Join { left: word(a)?, right: unsigned(width(a, RIGHT)?) })
+        })
+        .design("stream_mux", "words of the stream that is chosen", &[WIDTH, PRODUCERS], |a| {
+            finish(StreamMux { of: word(a)?, n: size(a, PRODUCERS)? })
+        })
+        .design("stream_demux", "words to the chosen consumer", &[WIDTH, CONSUMERS], |a| {
+            finish(StreamDemux { of: word(a)?, n: size(a, CONSUMERS)? })
+        })
+}
+
+fn links(registry: Registry) -> Registry {
+    registry
+        .design("width_converter", "narrow words into wide ones, or back", &[FROM, TO], |a| {
+            finish(WidthConverter { from: width(a, FROM)?, to: width(a, TO)? })
+        })
+        .design("packetizer", "cuts a stream into packets", &[WIDTH, LENGTH], |a| {
+            finish(Packetizer { of: word(a)?, length_max: positive(a, LENGTH)? })
+        })
+        .design(
+            "credit_link",
+            "a stream over a distance, on credit",
+            &[WIDTH, LATENCY, CREDITS],
+            |a| {
+                let latency = a.get::<u16>(LATENCY.name)?.into();
+                finish(CreditLink { of: word(a)?, latency, credits: size(a, CREDITS)? })
+            },
+        )
+}
+
+fn arbiters(registry: Registry) -> Registry {
+    registry
+        .design("fixed_priority", "grants the requester of lowest number", &[REQUESTERS], |a| {
+            finish(FixedPriority { n: width(a, REQUESTERS)? })
+        })
+        .design("weighted_round_robin", "grants in turn, in proportion", &[WEIGHTS], |a| {
+            let text = a.get::<String>(WEIGHTS.name)?;
+            let weights: Result<Vec<u32>, _> = text.split('-').map(str::parse).collect();
+            let weights = weights.map_err(|_| {
+                CommandError::usage(format!(
+                    "parameter `weights` cannot be `{text}`; give numbers joined by `-`, as 3-2-1"
+                ))
+            })?;
+            finish(WeightedRoundRobin { weights })
+        })
+}
+
+fn bits(registry: Registry) -> Registry {
+    registry
+        .design("priority_encoder", "the index of the lowest one", &[BITS], |a| {
+            finish(PriorityEncoder { n: width(a, BITS)? })
+        })
+        .design("one_hot_decoder", "binary to one-hot", &[BITS], |a| {
+            finish(OneHotDecoder { n: width(a, BITS)? })
+        })
+        .design("one_hot_encoder", "one-hot to binary", &[BITS], |a| {
+            finish(OneHotEncoder { n: width(a, BITS)? })
+        })
+        .design("barrel_shifter", "shifts by a variable amount", &[WIDTH, SHIFT], |a| {
+            let all = [
+                ("left", Shift::Left),
+                ("right", Shift::Right),
+                ("arithmetic", Shift::Arithmetic),
+                ("rotate_left", Shift::RotateLeft),
+                ("rotate_right", Shift::RotateRight),
+            ];
+            finish(BarrelShifter { width: width(a, WIDTH)?, shift: named(a, SHIFT, &all)? })
+        })
+        .design("crc", "a cyclic redundancy check over words", &[KIND, WIDTH], |a| {
+            let all = [
+                ("crc32", Crc::CRC32),
+                ("crc32c", Crc::CRC32C),
+                ("modbus", Crc::MODBUS),
+                ("xmodem", Crc::XMODEM),
+                ("smbus", Crc::SMBUS),
+            ];
+            finish(Crc { word: width(a, WIDTH)?, ..named(a, KIND, &all)? })
+        })
+}
+
+fn arithmetic(registry: Registry) -> Registry {
+    let layout = |a: &Arguments| {
+        let all = [("iterative", Layout::Iterative), ("pipelined", Layout::Pipelined)];
+        named(a, LAYOUT, &all)
+    };
+    registry
+        .design("adder", "a sum, by one of several structures", &[WIDTH, ADDER], |a| {
+            let all = [
+                ("native", AdderArchitecture::Native),
+                ("ripple", AdderArchitecture::Ripple),
+                ("carry_select", AdderArchitecture::CarrySelect),
+                ("sklansky", AdderArchitecture::Sklansky),
+                ("kogge_stone", AdderArchitecture::KoggeStone),
+                ("brent_kung", AdderArchitecture::BrentKung),
+            ];
+            finish(Adder { width: width(a, WIDTH)?, architecture: named(a, ADDER, &all)? })
+        })
+        .design("multiplier", "a product, by one of several structures", &[A, B, MULTIPLIER], |a| {
+            let all = [
+                ("native", MultiplierArchitecture::Native),
+                ("array", MultiplierArchitecture::Array),
+                ("wallace", MultiplierArchitecture::Wallace),
+                ("booth", MultiplierArchitecture::Booth),
+            ];
+            let architecture = named(a, MULTIPLIER, &all)?;
+            finish(Multiplier { a: width(a, A)?, b: width(a, B)?, architecture })
+        })
+        .design("divider", "quotient and remainder", &[WIDTH, LAYOUT], move |a| {
+            finish(Divider { width: width(a, WIDTH)?, layout: layout(a)? })
+        })
+        .design("square_root", "root and remainder", &[DIGITS, LAYOUT], move |a| {
+            finish(SquareRoot { digits: width(a, DIGITS)?, layout: layout(a)? })
+        })
+}
+
+fn memories(registry: Registry) -> Registry {
+    registry
+        .design(
+            "register_file",
+            "words with several readers",
+            &[WIDTH, DEPTH, READS, THROUGH],
+            |a| {
+                let through =
+                    named(a, THROUGH, &[("no", WriteThrough::No), ("yes", WriteThrough::Yes)])?;
+                let (width, depth) = (width(a, WIDTH)?, size(a, DEPTH)?);
+                finish(RegisterFile { width, depth, reads: size(a, READS)?, through })
+            },
+        )
+        .design("ram", "a memory that is read at the edge", &[WIDTH, DEPTH, RAM], |a| {
+            let all = [
+                ("single", RamKind::Single),
+                ("simple_dual", RamKind::SimpleDual),
+                ("true_dual", RamKind::TrueDual),
+            ];
+            let kind = named(a, RAM, &all)?;
+            finish(Ram { width: width(a, WIDTH)?, depth: size(a, DEPTH)?, kind })
+        })
+        .design("cam", "finds entries by their content", &[WIDTH, ENTRIES], |a| {
+            finish(Cam { width: width(a, WIDTH)?, entries: size(a, ENTRIES)? })
+        })
+}
