@@ -15,6 +15,7 @@ mod axi_lite_manager;
 mod axi_lite_pair;
 mod channel;
 mod command;
+pub mod csr;
 mod register_bank;
 mod rules;
 

@@ -1,6 +1,4 @@
-//! What the tests of buses and serial lines share: proofs, and mutants that must not pass.
-
-pub mod system;
+//! What the tests of buses share: proofs, and mutants that must not pass.
 
 use olivine_formal::{Options, Report, prove};
 use olivine_lang::{Module, elaborate};

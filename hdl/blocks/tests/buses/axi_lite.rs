@@ -1,10 +1,8 @@
 //! AXI4-Lite: manager, front and register bank; proofs, mutants, and random commands against an
 //! array.
 
-mod bus_common;
-
-use bus_common::system::{REGISTERS, System, obeys, steps};
-use bus_common::{found_out, holds, proved};
+use crate::common::{found_out, holds, proved};
+use crate::system::{REGISTERS, System, obeys, steps};
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::{
     AxiLiteFront, AxiLiteManager, AxiLiteManagerProof, AxiLitePair, RegisterBank,
