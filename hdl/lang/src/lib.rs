@@ -87,7 +87,8 @@
 //!   them; `a.implies(b)`.
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
 //! - **Faults** are collected with the author's file and line, and come all at once from
-//!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read.
+//!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read. [`explain`]`("L024")`
+//!   says at length what a code means.
 
 extern crate self as olivine_lang;
 
@@ -102,6 +103,7 @@ mod convert;
 mod drive;
 mod elaborate;
 mod enumeration;
+mod explain;
 mod finish;
 mod float;
 mod grid;
@@ -136,6 +138,7 @@ pub use codes::CODES;
 pub use constant::{constant, undefined, unused, zero};
 pub use elaborate::elaborate;
 pub use enumeration::{Enum, State, enumeration};
+pub use explain::explain;
 pub use grid::{Cube, Dims, Grid, Row};
 pub use instance::{instance, instances};
 pub use leaf::{EnumInfo, Leaf, Reading};

@@ -2,19 +2,21 @@
 
 #[path = "faults/cases.rs"]
 mod cases;
+#[path = "faults/right.rs"]
+mod right;
 
 use olivine_lang::prelude::*;
-use olivine_lang::{CODES, render};
+use olivine_lang::{CODES, explain, render};
 use std::collections::BTreeSet;
 
 /// A module whose body is a function. Functions of equal code may be taken for one.
 #[allow(unpredictable_function_pointer_comparisons)]
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Case(fn(Inputs));
+pub struct Case(fn(Inputs));
 
 /// What a body has at hand.
 #[derive(Ports)]
-struct Inputs {
+pub struct Inputs {
     a: In<Unsigned>,
     b: In<Unsigned>,
     c: In<Bit>,
@@ -83,4 +85,38 @@ fn each_fault_reads_well() {
     });
     let all: Vec<String> = texts.collect();
     insta::assert_snapshot!(all.join("\n\n"));
+}
+
+/// The lines of the indented block after `label` in an explanation.
+fn example<'a>(text: &'a str, label: &str) -> Vec<&'a str> {
+    let (_, rest) = text.split_once(&format!("\n{label}:\n\n")).expect("there is an example");
+    let lines = rest.lines().take_while(|line| line.starts_with("    ") || line.is_empty());
+    lines.map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+/// Whether these lines stand in a source, one after the other; marks do not count.
+fn stands_in(source: &str, lines: &[&str]) -> bool {
+    let source = source.lines().map(|line| line.split(" //~ ").next().unwrap_or(line).trim());
+    let source: Vec<&str> = source.collect();
+    source.windows(lines.len()).any(|window| window == lines)
+}
+
+#[test]
+fn each_code_is_explained_by_examples_that_are_tested() {
+    for (code, meaning) in CODES {
+        let text = explain(code).unwrap_or_else(|| panic!("{code} is not explained"));
+        assert!(text.starts_with(&format!("# {code}: {meaning}\n")), "{text}");
+        let (wrong, right) = (example(text, "Wrong"), example(text, "Right"));
+        assert!(!wrong.is_empty() && stands_in(SOURCE, &wrong), "{code}: {wrong:#?}");
+        let bodies = include_str!("faults/right.rs");
+        assert!(!right.is_empty() && stands_in(bodies, &right), "{code}: {right:#?}");
+    }
+    assert_eq!(explain("L999"), None);
+}
+
+#[test]
+fn right_examples_have_no_fault() {
+    for design in right::elaborated() {
+        design.unwrap_or_else(|faults| panic!("{}", render(&faults)));
+    }
 }

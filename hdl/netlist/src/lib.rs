@@ -16,6 +16,7 @@ mod bits;
 mod cell;
 mod design;
 mod digest;
+mod explain;
 mod fault;
 mod flatten;
 mod isomorphic;
@@ -32,6 +33,9 @@ mod value_name;
 pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use design::{Design, ModuleId};
+pub use explain::explain;
+#[doc(hidden)]
+pub use explain::section;
 pub use fault::{Fault, Faults};
 pub use isomorphic::{Difference, isomorphic};
 pub use kind::{EnumKind, Kind};

@@ -401,8 +401,8 @@ fn module_in_itself(_p: Inputs) {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Average {
-    of: u32,
+pub struct Average {
+    pub of: u32,
 }
 
 impl Module for Average {
@@ -428,7 +428,7 @@ fn module_that_cannot_be(p: Inputs) {
 }
 
 #[derive(Clone, State)]
-enum Job {
+pub enum Job {
     Idle,
     Busy { left: Unsigned },
 }
@@ -443,7 +443,7 @@ fn payload_unknown(_p: Inputs) {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Producer;
+pub struct Producer;
 
 impl Module for Producer {
     type Ports = Stream<Unsigned>;
