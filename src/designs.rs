@@ -3,10 +3,10 @@
 mod blocks;
 
 use crate::exit::CommandError;
-use crate::registry::{Arguments, Parameter, Registry};
+use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use crate::train::chip_config;
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
-use olivine_lang::{Module, elaborate, unsigned};
+use olivine_lang::unsigned;
 use olivine_netlist::Design;
 use olivine_peridot::chip::{Array, Pe};
 use olivine_peridot::{Peridot, PeridotConfig, PeridotUart};
@@ -37,38 +37,38 @@ pub fn all() -> Registry {
 fn blocks(registry: Registry) -> Registry {
     registry
         .design("counter", "counts the cycles with enable, and wraps", &[LIMIT], |a| {
-            finish(Counter { limit: positive(a, LIMIT)? })
+            elaborated(Counter { limit: positive(a, LIMIT)? })
         })
         .design("fifo", "words wait in order, show-ahead", &[WIDTH, DEPTH], |a| {
             let of = unsigned(positive(a, WIDTH)? as u32);
-            finish(Fifo { of, depth: positive(a, DEPTH)? as usize })
+            elaborated(Fifo { of, depth: positive(a, DEPTH)? as usize })
         })
         .design("skid_buffer", "cuts a stream's paths both ways, at full rate", &[WIDTH], |a| {
-            finish(SkidBuffer { of: unsigned(positive(a, WIDTH)? as u32) })
+            elaborated(SkidBuffer { of: unsigned(positive(a, WIDTH)? as u32) })
         })
         .design("round_robin", "grants one of n requesters, each in its turn", &[REQUESTERS], |a| {
-            finish(RoundRobin { n: positive(a, REQUESTERS)? as u32 })
+            elaborated(RoundRobin { n: positive(a, REQUESTERS)? as u32 })
         })
         .design("uart_rx", "receives bytes from a serial line, 8N1", &[DIVISOR], |a| {
-            finish(UartRx { divisor: positive(a, DIVISOR)? as u32 })
+            elaborated(UartRx { divisor: positive(a, DIVISOR)? as u32 })
         })
         .design("uart_tx", "sends bytes on a serial line, 8N1", &[DIVISOR], |a| {
-            finish(UartTx { divisor: positive(a, DIVISOR)? as u32 })
+            elaborated(UartTx { divisor: positive(a, DIVISOR)? as u32 })
         })
 }
 
 fn chips(registry: Registry) -> Registry {
     registry
         .design("bf16_mac", "fused bf16×bf16+fp32, rounded once", &[], |_| {
-            finish(olivine_float::Mac::BF16)
+            elaborated(olivine_float::Mac::BF16)
         })
         .design("pe", "a processing element of the array", &[PE], |a| {
             element_format(a)?;
-            finish(Pe)
+            elaborated(Pe)
         })
         .design("array", "N×N processing elements, output stationary", &[ARRAY, PE], |a| {
             element_format(a)?;
-            finish(Array { size: chip_config(a.get(ARRAY.name)?)?.array as usize })
+            elaborated(Array { size: chip_config(a.get(ARRAY.name)?)?.array as usize })
         })
         .design("peridot", "the training chip behind its host bus", &[ARRAY, PE], |a| {
             element_format(a)?;
@@ -90,7 +90,7 @@ const BAUD: u32 = 115_200;
 
 fn peridot_uart(arguments: &Arguments, divisor: u32) -> Result<Design, CommandError> {
     let chip = Peridot::new(chip_config(arguments.get(ARRAY.name)?)?);
-    finish(PeridotUart { chip: chip.map_err(CommandError::usage)?, divisor })
+    elaborated(PeridotUart { chip: chip.map_err(CommandError::usage)?, divisor })
 }
 
 /// The design of a chip of these sizes.
@@ -98,7 +98,7 @@ fn peridot_uart(arguments: &Arguments, divisor: u32) -> Result<Design, CommandEr
 /// # Errors
 /// The faults of the design.
 pub fn peridot(config: PeridotConfig) -> Result<Design, CommandError> {
-    finish(Peridot::new(config).map_err(CommandError::usage)?)
+    elaborated(Peridot::new(config).map_err(CommandError::usage)?)
 }
 
 /// The value of a size, from 1 to 65,536: larger ones are slips of the keyboard.
@@ -120,9 +120,4 @@ fn element_format(arguments: &Arguments) -> Result<(), CommandError> {
             "parameter `pe` cannot be `{other}`; the elements there are: bf16"
         ))),
     }
-}
-
-/// The design of a module; faults are bad input.
-fn finish<M: Module>(module: M) -> Result<Design, CommandError> {
-    elaborate(module).map_err(CommandError::usage)
 }

@@ -6,7 +6,8 @@
 //!
 //! # Look at it
 //! - [`netlist`]: a [`Design`](netlist::Design) is a plain value with a text form.
-//! - [`trace`]: values over cycles, drawn and dumped.
+//! - [`trace`]: values over cycles, drawn and dumped. [`wave`]: waves in the terminal.
+//! - [`show`]: a design's hierarchy and schematics.
 //!
 //! # Run it
 //! - [`interp`]: the meaning, and the [`Engine`](interp::Engine) trait.
@@ -31,12 +32,14 @@ mod engine;
 mod exit;
 pub mod prelude;
 mod registry;
+pub mod show;
 mod simulate;
 pub mod train;
+pub mod wave;
 
 pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};
-pub use registry::{Arguments, Entry, Parameter, Registry};
+pub use registry::{Arguments, Entry, Parameter, Registry, elaborated};
 pub use simulate::{Outcome, Run, simulate};
 
 pub use olivine_bench as bench;

@@ -179,6 +179,15 @@ impl Entry {
     }
 }
 
+/// The design of a module, as a registry gives it; faults are bad input.
+///
+/// # Errors
+/// The faults of the design, all of them, with the author's lines.
+pub fn elaborated<M: olivine_lang::Module>(module: M) -> Result<Design, CommandError> {
+    olivine_lang::elaborate(module)
+        .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
+}
+
 fn load_file(path: &Path) -> Result<Design, CommandError> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| CommandError::usage(format!("cannot read {}: {e}", path.display())))?;

@@ -76,3 +76,33 @@ fn the_text_form_is_a_design_again() {
     assert!(stdout(&first).contains("module counter"));
     assert_eq!(stdout(&first), stdout(&second));
 }
+
+/// Those that take a design: what `list --names` prints is good for each of them.
+#[test]
+fn every_listed_name_is_a_design_for_every_verb() {
+    let listed = stdout(&olivine(&["list", "--names"]));
+    let names: Vec<&str> = listed.lines().collect();
+    assert!(names.len() >= 10, "{listed}");
+    for name in names {
+        let emitted = olivine(&["emit", name]);
+        assert_eq!(emitted.status.code(), Some(0), "{name}: {}", stderr(&emitted));
+        assert!(stdout(&emitted).contains("endmodule"), "{name}");
+        let run = olivine(&["sim", name, "--cycles", "20"]);
+        assert_eq!(run.status.code(), Some(0), "{name}: {}", stderr(&run));
+        assert!(stdout(&run).contains("outputs_digest"), "{name}");
+        // A proof may have no end; that the verb takes the design is what counts here.
+        let proof =
+            olivine(&["prove", name, "--engine", "bmc", "--depth", "1", "--time-limit", "2"]);
+        assert!(matches!(proof.status.code(), Some(0 | 1 | 4)), "{name}: {}", stderr(&proof));
+    }
+}
+
+#[test]
+fn a_code_is_explained() {
+    let output = olivine(&["explain", "N060"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("combinational loop"));
+    let output = olivine(&["explain", "N061"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("N060  a combinational loop"), "{}", stderr(&output));
+}

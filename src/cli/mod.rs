@@ -1,12 +1,16 @@
 //! The `olivine` command: its arguments, and one file per verb.
 
 mod emit;
+mod explain;
 mod fpga;
 mod list;
+mod new;
 mod prove;
 mod regress;
+mod show;
 mod sim;
 mod train;
+mod wave;
 
 use crate::Registry;
 use crate::exit::{CommandError, EXIT_CODES, Exit};
@@ -24,18 +28,30 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Make a crate with a module, its tests, its proof and an FPGA target
+    #[command(after_help = EXIT_CODES)]
+    New(new::Options),
     /// List the designs and benches it knows, with their parameters
     #[command(after_help = EXIT_CODES)]
     List(list::Options),
     /// Train a network on the simulated chip
     #[command(after_help = EXIT_CODES)]
     Train(train::Options),
+    /// Say what the code of a fault means
+    #[command(after_help = EXIT_CODES)]
+    Explain(explain::Options),
     /// Write a design as Verilog, or in the text form
     #[command(after_help = EXIT_CODES)]
     Emit(emit::Options),
+    /// Draw a design's hierarchy and schematics as SVG
+    #[command(after_help = EXIT_CODES)]
+    Show(show::Options),
     /// Simulate a design under random stimulus and draw its wave
     #[command(after_help = EXIT_CODES)]
     Sim(sim::Options),
+    /// Draw a waveform file, or a run of a design, in the terminal
+    #[command(after_help = EXIT_CODES)]
+    Wave(wave::Options),
     /// Prove a design's properties
     #[command(after_help = EXIT_CODES)]
     Prove(prove::ProveOptions),
@@ -71,7 +87,9 @@ pub(crate) fn run(
     match dispatch(registry, benches, parsed.verb) {
         Ok(exit) => exit,
         Err(error) => {
-            eprintln!("error: {error}");
+            // Faults of a design are told with their codes: `error[L010]: …`.
+            let coded = error.message.starts_with("error[");
+            eprintln!("{}{error}", if coded { "" } else { "error: " });
             error.exit
         }
     }
@@ -79,10 +97,14 @@ pub(crate) fn run(
 
 fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, CommandError> {
     match verb {
+        Verb::New(options) => new::run(&options),
         Verb::List(options) => list::run(registry, benches, &options),
         Verb::Train(options) => train::run(&options),
+        Verb::Explain(options) => explain::run(&options),
         Verb::Emit(options) => emit::run(registry, &options),
+        Verb::Show(options) => show::run(registry, &options),
         Verb::Sim(options) => sim::run(registry, &options),
+        Verb::Wave(options) => wave::run(registry, &options),
         Verb::Prove(options) => prove::run(registry, &options),
         Verb::Regress(options) => regress::run(benches, &options),
         Verb::Replay(options) => regress::replay(benches, &options),

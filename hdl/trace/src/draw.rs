@@ -57,17 +57,37 @@ impl Drawing {
         if from == to {
             return "(no cycles)\n".to_string();
         }
-        let lanes: Vec<Lane> = (0..trace.signals.len())
-            .map(|s| Lane::new(&trace.signals[s], trace.cycles[from..to].iter().map(|c| &c[s])))
-            .collect();
-        let names = trace.signals.iter().map(|s| s.path.chars().count());
-        let margin = names.chain(["cycle".len()]).max().unwrap_or(0) + 2;
+        let lane =
+            |s: usize| Lane::new(&trace.signals[s], trace.cycles[from..to].iter().map(|c| &c[s]));
+        let names = trace.signals.iter().map(|s| s.path.as_str());
+        self.draw_window(names.zip((0..trace.signals.len()).map(lane)).collect(), from, to)
+    }
+
+    /// Draws lanes that say their own texts, each with its name: for what is no [`Trace`], such as
+    /// values that are not known. Every lane has as many cycles as the longest, or is drawn as far
+    /// as it goes.
+    pub fn draw_lanes(&self, lanes: Vec<(&str, Lane)>) -> String {
+        let cycles = lanes.iter().map(|(_, lane)| lane.cycles()).max().unwrap_or(0);
+        let to = self.to.min(cycles);
+        let from = self.from.min(to);
+        if from == to {
+            return "(no cycles)\n".to_string();
+        }
+        let cut = lanes.into_iter().map(|(name, lane)| (name, lane.window(from, to)));
+        self.draw_window(cut.collect(), from, to)
+    }
+
+    /// Draws lanes that begin with cycle `from`.
+    fn draw_window(&self, named: Vec<(&str, Lane)>, from: usize, to: usize) -> String {
+        let (names, lanes): (Vec<&str>, Vec<Lane>) = named.into_iter().unzip();
+        let widths = names.iter().map(|name| name.chars().count());
+        let margin = widths.chain(["cycle".len()]).max().unwrap_or(0) + 2;
         let cell = cell_width(&lanes, from, to);
         let per_line = (self.width.saturating_sub(margin) / cell).max(1);
         let sheet = Sheet { margin, cell, clock: self.clock };
         let blocks = (from..to)
             .step_by(per_line)
-            .map(|first| sheet.block(trace, &lanes, from, first, (first + per_line).min(to)));
+            .map(|first| sheet.block(&names, &lanes, from, first, (first + per_line).min(to)));
         blocks.collect::<Vec<_>>().join("\n")
     }
 }
@@ -89,18 +109,60 @@ const NARROWEST: usize = 4;
 const WIDEST: usize = 24;
 
 /// One signal over the cycles drawn.
-enum Lane {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// A bit: high or low in each cycle.
     Levels(Vec<bool>),
+    /// Values that hold for some cycles each.
     Texts(Vec<Run>),
 }
 
 /// A value that holds for some cycles.
-struct Run {
-    text: String,
-    cycles: usize,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The value as it is shown.
+    pub text: String,
+    /// How many, at least 1.
+    pub cycles: usize,
 }
 
 impl Lane {
+    /// A lane of texts, one for each cycle; equal neighbours hold on.
+    pub fn texts(values: impl IntoIterator<Item = String>) -> Self {
+        let mut runs: Vec<Run> = Vec::new();
+        for text in values {
+            match runs.last_mut() {
+                Some(run) if run.text == text => run.cycles += 1,
+                _ => runs.push(Run { text, cycles: 1 }),
+            }
+        }
+        Self::Texts(runs)
+    }
+
+    fn cycles(&self) -> usize {
+        match self {
+            Self::Levels(levels) => levels.len(),
+            Self::Texts(runs) => runs.iter().map(|run| run.cycles).sum(),
+        }
+    }
+
+    /// Only the cycles from `from` to before `to`, which may be beyond the end.
+    fn window(self, from: usize, to: usize) -> Self {
+        match self {
+            Self::Levels(levels) => Self::Levels(levels.into_iter().take(to).skip(from).collect()),
+            Self::Texts(runs) => {
+                let mut at = 0;
+                let cut = runs.into_iter().filter_map(|run| {
+                    let (begins, ends) = (at, at + run.cycles);
+                    at = ends;
+                    let cycles = ends.min(to).saturating_sub(begins.max(from));
+                    (cycles > 0).then_some(Run { cycles, ..run })
+                });
+                Self::Texts(cut.collect())
+            }
+        }
+    }
+
     fn new<'t>(signal: &Signal, values: impl Iterator<Item = &'t Bits>) -> Self {
         if signal.width == 1 && !matches!(signal.kind, Kind::Enum(_)) {
             return Self::Levels(values.map(Bits::any).collect());
@@ -141,7 +203,7 @@ impl Sheet {
     /// The cycles from `first` to before `end`; lanes begin at cycle `start`.
     fn block(
         &self,
-        trace: &Trace,
+        names: &[&str],
         lanes: &[Lane],
         start: usize,
         first: usize,
@@ -150,14 +212,14 @@ impl Sheet {
         let numbers = (first..end).map(|c| format!("{c:<cell$}", cell = self.cell)).collect();
         let mut text = self.line("cycle", numbers);
         if self.clock {
-            text += &self.line(&clock_name(trace), self.clock_cells(end - first));
+            text += &self.line(clock_name(names), self.clock_cells(end - first));
         }
-        for (signal, lane) in trace.signals.iter().zip(lanes) {
+        for (name, lane) in names.iter().zip(lanes) {
             let cells = match lane {
                 Lane::Levels(levels) => self.levels(levels, first - start, end - start),
                 Lane::Texts(runs) => self.texts(runs, first - start, end - start),
             };
-            text += &self.line(&signal.path, cells);
+            text += &self.line(name, cells);
         }
         text
     }
@@ -179,7 +241,7 @@ impl Sheet {
             let begins = if before.is_some_and(|before| before != now) { edge } else { level };
             format!("{begins}{}", level.repeat(self.cell - 1))
         };
-        (first..end).map(cell).collect()
+        (first..end.min(levels.len())).map(cell).collect()
     }
 
     /// Runs that reach into the block; one that began before it is shown again, without `X`.
@@ -201,9 +263,8 @@ impl Sheet {
     }
 }
 
-fn clock_name(trace: &Trace) -> String {
-    let taken = |name: &str| trace.find(name).is_some();
-    if taken("clk") { "(clk)".to_string() } else { "clk".to_string() }
+fn clock_name(names: &[&str]) -> &'static str {
+    if names.contains(&"clk") { "(clk)" } else { "clk" }
 }
 
 /// At most `room` characters; what is cut is marked.

@@ -3,7 +3,8 @@
 //!
 //! - [`Trace`]: signals with their values, cycle by cycle; [`Trace::select`], [`Trace::rename`],
 //!   [`Trace::column`], [`Trace::first_difference`].
-//! - [`Drawing`]: a waveform as text. A trace prints as the whole of it.
+//! - [`Drawing`]: a waveform as text. A trace prints as the whole of it; a [`Lane`] says its own
+//!   texts.
 //! - [`Trace::to_vcd`]: a waveform file.
 //! - [`show_value`]: one value as a person reads it.
 
@@ -15,6 +16,6 @@ mod trace;
 mod vcd;
 
 pub use difference::TraceDifference;
-pub use draw::Drawing;
+pub use draw::{Drawing, Lane, Run};
 pub use show::show_value;
 pub use trace::{Signal, Trace};

@@ -1,7 +1,7 @@
 //! What a drawn trace looks like.
 
 use olivine_netlist::{Bits, EnumKind, Kind};
-use olivine_trace::{Drawing, Signal, Trace};
+use olivine_trace::{Drawing, Lane, Signal, Trace};
 use std::sync::Arc;
 
 /// A trace of signals with their kinds, widths and values.
@@ -110,6 +110,28 @@ fn a_clock_of_ones_own() {
     cycle  0   1   2
     (clk)  /‾\_/‾\_/‾\_
     clk    ‾‾‾‾\___/‾‾‾
+    "#);
+}
+
+#[test]
+fn lanes_with_texts_of_their_own() {
+    let texts = ["x", "x", "0x2a", "0x2a", "z"].map(str::to_string);
+    let lanes = || {
+        vec![
+            ("bus", Lane::texts(texts.clone())),
+            ("clk", Lane::Levels(vec![false, true, true, false, false])),
+        ]
+    };
+    insta::assert_snapshot!(Drawing::default().draw_lanes(lanes()), @r#"
+    cycle  0   1   2   3   4
+    (clk)  /‾\_/‾\_/‾\_/‾\_/‾\_
+    bus    X x     X 0x2a  X z
+    clk    ____/‾‾‾‾‾‾‾\_______
+    "#);
+    insta::assert_snapshot!(Drawing::default().window(1, 3).without_clock().draw_lanes(lanes()), @r#"
+    cycle  1     2
+    bus    X x   X 0x2a
+    clk    ‾‾‾‾‾‾‾‾‾‾‾‾
     "#);
 }
 

@@ -1,0 +1,80 @@
+//! `olivine new` makes a crate in which everything passes, and whose command works.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn olivine(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_olivine"));
+    command.current_dir(folder).args(arguments).output().expect("the command starts")
+}
+
+/// The folder with the build products of this test, so that nothing is built twice.
+fn target() -> PathBuf {
+    let own = std::env::current_exe().expect("this test's program");
+    own.ancestors().nth(3).expect("target/PROFILE/deps/PROGRAM").to_path_buf()
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(folder).args(&arguments[..1]).arg("--offline");
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    cargo.args(&arguments[1..]).env("CARGO_TARGET_DIR", target()).env("INSTA_UPDATE", "no");
+    let output = cargo.output().expect("cargo starts");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+}
+
+#[test]
+fn the_new_crate_passes_and_its_command_works() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made =
+        olivine(folder.path(), &["new", "first-chip", "--olivine", env!("CARGO_MANIFEST_DIR")]);
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let own = folder.path().join("first-chip");
+
+    let (passed, text) = cargo(&own, &["test", "--test", "counter"]);
+    assert!(passed && text.contains("4 passed"), "{text}");
+    for test in ["wave", "counts", "proof", "blinker"] {
+        assert!(text.contains(&format!("test {test} ... ok")), "{text}");
+    }
+    let (listed, text) = cargo(&own, &["run", "--", "list", "--names"]);
+    assert!(listed && text.contains("counter\nblinker\n"), "{text}");
+    // The target of the FPGA, up to where the tools of a board begin.
+    let (refused, text) =
+        cargo(&own, &["run", "--", "fpga", "build", "blinker", "--board", "none"]);
+    assert!(!refused && text.contains("there is no board `none`"), "{text}");
+    let (emitted, text) = cargo(&own, &["run", "--", "emit", "blinker"]);
+    assert!(emitted && text.contains("leds"), "{text}");
+
+    // The tests can fail: with a wrong module, each of them does.
+    let module = own.join("src/counter.rs");
+    let right = fs::read_to_string(&module).expect("the module");
+    let wrong = right.replace("count.set(0)", "count.set(count)");
+    assert_ne!(wrong, right);
+    fs::write(&module, wrong).expect("a file");
+    let (passed, text) = cargo(&own, &["test", "--test", "counter"]);
+    assert!(!passed && text.contains("0 passed; 4 failed"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_made_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("taken")).expect("a folder");
+    for (arguments, told) in [
+        (&["new", "taken"][..], "`taken` exists already"),
+        (&["new", "Chip"], "not with `C`"),
+        (&["new", "olivine"], "called `olivine`"),
+        (&["new", "chip", "--olivine", "taken"], "taken is no checkout of Olivine"),
+        (&["new"], "<NAME>"),
+    ] {
+        let output = olivine(folder.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(told), "{arguments:?}: {said}");
+    }
+    let left = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(left, 1, "what is refused leaves nothing behind");
+}
