@@ -8,10 +8,12 @@
 //! | [`SkidBuffer`] | cutting the paths of a stream without losing throughput |
 //! | [`RoundRobin`] | sharing one thing fairly |
 //! | [`UartTx`], [`UartRx`] | a serial line |
+//! | [`cdc`] | passing bits, words and streams between clock domains |
 //!
 //! [`FifoOrder`] and [`SkidBufferOrder`] are the same bodies with what a proof of the order of
 //! data needs besides; see [`order`].
 
+pub mod cdc;
 mod counter;
 mod fifo;
 pub mod order;
