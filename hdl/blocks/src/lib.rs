@@ -30,6 +30,7 @@
 //! | **outside** | |
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
+//! | [`cdc`] | passing bits, words and streams between clock domains |
 //!
 //! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`] and [`SkidBufferOrder`] are the
 //! same bodies with what a proof of the order of data needs besides; see [`order`].
@@ -38,6 +39,7 @@ mod arbiter;
 mod arithmetic;
 mod bits;
 pub mod bus;
+pub mod cdc;
 mod counter;
 mod memory;
 mod stream;

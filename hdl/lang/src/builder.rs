@@ -1,13 +1,14 @@
 //! [`Builder`]: the module under elaboration, with what its netlist does not say yet.
 
+use crate::domain::Domain;
 use crate::elaborate::Elaboration;
 use crate::leaf::{Leaf, Net, Reading};
 use crate::names;
+use crate::pipeline::Staged;
 use crate::place::At;
 use crate::scope::{Scope, ScopeId, Scopes};
 use olivine_netlist::{
-    Bits, ClockDomain, Direction, DomainId, Edge, Fault, Module, Op, Place, Port, PortId,
-    RegisterId, ValueId,
+    Bits, Direction, DomainId, Fault, Module, Op, Place, Port, PortId, RegisterId, ValueId,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -78,7 +79,11 @@ pub(crate) struct Builder {
     /// What [`unused`](crate::unused) was said of.
     pub(crate) excused: HashSet<ValueId>,
     constants: HashMap<Bits, ValueId>,
-    pub(crate) past_valid: Option<ValueId>,
+    /// For each domain whether there was an edge outside of reset before.
+    pub(crate) past_valid: HashMap<DomainId, ValueId>,
+    /// What [`in_domain`](crate::in_domain) says of what is being written.
+    pub(crate) clock: Domain,
+    pub(crate) pipeline: Staged,
     /// Registers of machines whose tags leave some values out.
     pub(crate) machines: Vec<(ValueId, At)>,
 }
@@ -104,7 +109,9 @@ impl Builder {
             declared: Vec::new(),
             excused: HashSet::new(),
             constants: HashMap::new(),
-            past_valid: None,
+            past_valid: HashMap::new(),
+            clock: Domain::MAIN,
+            pipeline: Staged::default(),
             machines: Vec::new(),
         }
     }
@@ -200,28 +207,6 @@ impl Builder {
                 Err(Poisoned)
             }
         }
-    }
-
-    /// The clock domain of what is being written.
-    pub(crate) fn domain(&mut self, e: &mut Elaboration, at: At) -> DomainId {
-        self.domain_named(e, at, "", Edge::Rising)
-    }
-
-    pub(crate) fn domain_named(
-        &mut self,
-        e: &mut Elaboration,
-        at: At,
-        name: &str,
-        edge: Edge,
-    ) -> DomainId {
-        let domains = &mut self.module.domains;
-        let found = domains.iter().position(|d| d.name == name);
-        let index = found.unwrap_or_else(|| {
-            let place = e.files.place(at);
-            domains.push(ClockDomain { name: name.to_string(), edge, place });
-            domains.len() - 1
-        });
-        DomainId(index as u32)
     }
 
     /// The condition under which the present scope is active; `None` means always.

@@ -4,6 +4,7 @@
 //! stack of modules, the innermost being built. The finished [`Design`] is a plain value.
 
 use crate::builder::Builder;
+use crate::domain::Crossings;
 use crate::module::{self, Module};
 use crate::names;
 use crate::place::{At, Files, here};
@@ -30,6 +31,7 @@ pub(crate) struct Elaboration {
     pub(crate) faults: Vec<Fault>,
     /// Configurations are being compared, and so the handles in them.
     pub(crate) comparing: bool,
+    pub(crate) crossings: Crossings,
 }
 
 /// Runs `f` on the module being built.
@@ -87,18 +89,21 @@ pub fn elaborate<M: Module>(config: M) -> Result<Design, Faults> {
         files: Files::new(),
         faults: Vec::new(),
         comparing: false,
+        crossings: Crossings::default(),
     };
     let restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(fresh)));
     let top = module_of(&config, at);
     let done = CURRENT.with(|current| current.borrow_mut().take()).expect("it was put there");
     drop(restore);
-    let Elaboration { modules, files, mut faults, .. } = done;
+    let Elaboration { modules, files, mut faults, crossings, .. } = done;
     if let (Some(top), true) = (top, faults.is_empty()) {
         let design = Design { modules, top, files: files.names };
-        return match design.validate() {
-            Ok(()) => Ok(design),
-            Err(faults) => Err(Faults { faults, files: design.files }),
+        let faults = match design.validate() {
+            Ok(()) => crossings.check(&design),
+            Err(faults) => faults,
         };
+        let failed = !faults.is_empty();
+        return if failed { Err(Faults { faults, files: design.files }) } else { Ok(design) };
     }
     let mut seen = HashSet::new();
     faults.retain(|f| seen.insert((f.code, f.place, f.message.clone())));

@@ -1,10 +1,11 @@
 //! [`explain`]: what a code means at length, with a wrong and a right example.
 
 /// Each a page of sections that begin with `# CODE: meaning`.
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 4] = [
     include_str!("explain/handles.md"),
     include_str!("explain/assignment.md"),
     include_str!("explain/structure.md"),
+    include_str!("explain/time.md"),
 ];
 
 /// The meaning of a code of [`CODES`](crate::CODES), with an example that has the fault and one

@@ -16,6 +16,7 @@ impl Builder {
             self.module.cells[wire.value.index()].op = Op::Wire(*value);
         }
         self.check_unread(e);
+        self.check_stages(e);
         self.forward_wires(&driven);
         self.settle_names(e);
         self.assert_states(e);
@@ -223,10 +224,11 @@ impl Builder {
                 target[wire.value.index()] = *source;
             }
         }
+        self.pipeline.wires().for_each(|(wire, source)| target[wire.index()] = source);
         let end = |start: ValueId| {
             let mut at = start;
             // As many hops as there are wires, or it is a loop, for validation to show.
-            for _ in 0..=driven.len() {
+            for _ in 0..=target.len() {
                 let next = target[at.index()];
                 if next == at {
                     return at;

@@ -68,7 +68,7 @@ impl Placing {
         name: &str,
     ) -> Self {
         let inner = e.modules[module.index()].domains.clone();
-        let domains = inner.iter().map(|d| b.domain_named(e, at, &d.name, d.edge)).collect();
+        let domains = inner.iter().map(|d| b.domain_of_instance(e, at, d)).collect();
         let ports = &e.modules[module.index()].ports;
         let directions: Vec<_> = ports.iter().map(|p| p.direction).collect();
         let instance = InstanceId(b.module.instances.len() as u32);

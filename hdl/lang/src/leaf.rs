@@ -37,6 +37,11 @@ pub enum Reading {
         /// Mantissa width in bits, without the hidden one.
         mantissa: u32,
     },
+    /// A number in two's complement with a binary point.
+    Fixed {
+        /// Bits behind the point.
+        fraction: u32,
+    },
     /// The tag of an enumeration.
     Enum(&'static EnumInfo),
 }
@@ -55,7 +60,7 @@ impl Reading {
         match self {
             Self::Bit => Kind::Bit,
             Self::Unsigned => Kind::Unsigned,
-            Self::Signed => Kind::Signed,
+            Self::Signed | Self::Fixed { .. } => Kind::Signed,
             Self::Float { exponent, mantissa } => Kind::Float { exponent, mantissa },
             Self::Enum(info) => Kind::Enum(Arc::new(EnumKind {
                 name: info.name.to_string(),
@@ -100,6 +105,9 @@ impl fmt::Debug for Leaf {
             Reading::Unsigned => write!(f, "unsigned({})", self.width),
             Reading::Signed => write!(f, "signed({})", self.width),
             Reading::Float { exponent, mantissa } => write!(f, "float({exponent}, {mantissa})"),
+            Reading::Fixed { fraction } => {
+                write!(f, "fixed({}, {fraction})", self.width.saturating_sub(fraction))
+            }
             Reading::Enum(info) => write!(f, "enumeration::<{}>()", info.name),
         }
     }

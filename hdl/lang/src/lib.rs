@@ -100,12 +100,15 @@ mod compare;
 mod compose;
 mod constant;
 mod convert;
+mod domain;
 mod drive;
 mod elaborate;
 mod enumeration;
 mod explain;
 mod finish;
+mod fixed;
 mod float;
+mod fold;
 mod grid;
 mod instance;
 mod leaf;
@@ -120,6 +123,7 @@ mod names;
 mod operand;
 mod outside;
 mod parts;
+mod pipeline;
 mod place;
 mod ports;
 mod property;
@@ -131,14 +135,18 @@ mod shift;
 mod signal;
 mod state;
 mod stream;
+mod temporal;
 mod walk;
 mod when;
 
 pub use codes::CODES;
 pub use constant::{constant, undefined, unused, zero};
+pub use domain::{Domain, in_domain};
 pub use elaborate::elaborate;
 pub use enumeration::{Enum, State, enumeration};
 pub use explain::explain;
+pub use fixed::{Overflow, Rounding, fixed};
+pub use fold::{greatest, running, sum, tree};
 pub use grid::{Cube, Dims, Grid, Row};
 pub use instance::{instance, instances};
 pub use leaf::{EnumInfo, Leaf, Reading};
@@ -152,27 +160,35 @@ pub use olivine_netlist::{Bits, Design, Fault, Faults};
 pub use operand::Operand;
 pub use outside::outside;
 pub use parts::cat;
+pub use pipeline::{Pipeline, pipeline};
 pub use ports::{Flipped, In, Out, Ports, connect};
-pub use property::{always, assume, changed, cover, fell, past, past_valid, rose, stable};
+pub use property::{always, assume, cover};
 pub use register::{delay, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{
-    Bit, Float, Signed, Unsigned, bit, bits_for, float, index_width, signed, unsigned,
+    Bit, Fixed, Float, Signed, Unsigned, bf16, bit, bits_for, e4m3, e5m2, float, fp16, fp32,
+    index_width, signed, unsigned,
 };
 pub use signal::{Shape, Signal};
 pub use state::{Machine, state};
 pub use stream::{Sink, Source, Stream, stream};
+pub use temporal::{
+    changed, fell, implies_after, implies_next, past, past_n, past_valid, rose, stable, until,
+    within,
+};
 pub use walk::{Visit, Walk};
 pub use when::{When, when};
 
 /// What authoring code needs: `use olivine_lang::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        Bit, Bits, Bundle, Collision, Design, Enum, Faults, Flipped, Float, Grid, In, Machine,
-        Memory, Module, Operand, Out, Ports, Row, Scalar, Shape, Signal, Signed, Sink, Source,
-        State, Stream, Unsigned, all_of, always, any_of, assume, bit, bits_for, cat, changed,
-        connect, constant, cover, delay, elaborate, enumeration, fell, float, index_width,
-        instance, instances, memory, mux, named, past, past_valid, reg, rose, select, signed,
-        stable, state, stream, undefined, unsigned, unused, when, wire, zero,
+        Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
+        In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Ports, Rounding, Row,
+        Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
+        any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
+        enumeration, fell, fixed, float, implies_after, implies_next, in_domain, index_width,
+        instance, instances, memory, mux, named, past, past_n, past_valid, pipeline, reg, rose,
+        select, signed, stable, state, stream, tree, undefined, unsigned, until, unused, when,
+        wire, within, zero,
     };
 }

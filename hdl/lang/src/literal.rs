@@ -45,6 +45,9 @@ impl Builder {
                 greatest(like.width)
             ),
             Reading::Signed => "a wider shape, or a smaller literal".to_string(),
+            Reading::Fixed { fraction } => {
+                format!("a multiple of 2^-{fraction} within its range, or another shape")
+            }
             Reading::Float { .. } => "choose a literal that the format holds exactly".to_string(),
             _ => "choose a literal of that shape".to_string(),
         };

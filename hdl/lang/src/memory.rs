@@ -71,6 +71,18 @@ impl<T: Signal> Memory<T> {
         self
     }
 
+    /// Says that words are read at once, without an edge, in other clock domains than that which
+    /// writes them, on purpose: the reader knows by other means that they stand still.
+    #[must_use]
+    pub fn crossing(self) -> Self {
+        with(|b, e| {
+            if let Some(memory) = b.module.memories.get(self.id.index()) {
+                e.crossings.memories.insert(memory.place);
+            }
+        });
+        self
+    }
+
     /// The number of words.
     pub fn depth(&self) -> usize {
         self.depth

@@ -111,4 +111,4 @@ macro_rules! nameable {
     )*};
 }
 
-nameable! { crate::Bit crate::Unsigned crate::Signed crate::Float }
+nameable! { crate::Bit crate::Unsigned crate::Signed crate::Float crate::Fixed }

@@ -2,11 +2,12 @@
 
 use crate::leaf::{Leaf, Reading};
 use crate::signal::Signal;
-use crate::{Bit, Float, Signed, Unsigned};
+use crate::{Bit, Fixed, Float, Signed, Unsigned};
 use olivine_netlist::Bits;
 
 /// A signal of type `T`, or a literal that can become one: `bool` for [`Bit`], integers for
-/// [`Unsigned`] and [`Signed`], `f32` and `f64` for [`Float`], `Bits` for any of them.
+/// [`Unsigned`], [`Signed`] and [`Fixed`], `f32` and `f64` for [`Float`] and [`Fixed`], `Bits` for
+/// any of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand where a `{T}` is wanted",
     label = "not a `{T}` and no literal for one",
@@ -60,6 +61,12 @@ macro_rules! integers {
             }
         }
 
+        impl Operand<Fixed> for $int {
+            fn given(self) -> Given<Fixed> {
+                Given::Literal(Literal::Float(self as f64))
+            }
+        }
+
         impl Operand<Signed> for $int {
             fn given(self) -> Given<Signed> {
                 Given::Literal(Literal::Int(self as i128))
@@ -84,6 +91,9 @@ literals! {
     bool => Bit, |value| Literal::Int(i128::from(value));
     f32 => Float, |value| Literal::Float(f64::from(value));
     f64 => Float, Literal::Float;
+    f32 => Fixed, |value| Literal::Float(f64::from(value));
+    f64 => Fixed, Literal::Float;
+    Bits => Fixed, Literal::Bits;
     Bits => Bit, Literal::Bits;
     Bits => Unsigned, Literal::Bits;
     Bits => Signed, Literal::Bits;
@@ -105,6 +115,9 @@ impl Literal {
             }
             (Self::Float(value), Reading::Float { exponent, mantissa }) => {
                 crate::float::exact(*value, exponent, mantissa)
+            }
+            (Self::Float(value), Reading::Fixed { fraction }) => {
+                crate::fixed::exact(*value, width, fraction)
             }
             (Self::Float(_), _) => None,
         }

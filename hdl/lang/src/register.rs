@@ -97,7 +97,7 @@ impl Builder {
     }
 
     /// A register that holds what `source` was so many cycles ago.
-    fn stage(&mut self, e: &mut Elaboration, at: At, source: Leaf, stage: u32) -> Leaf {
+    pub(crate) fn stage(&mut self, e: &mut Elaboration, at: At, source: Leaf, stage: u32) -> Leaf {
         let id = RegisterId(self.module.registers.len() as u32);
         if let Net::Value { value, .. } = source.net {
             self.stages.insert(id, (ValueId(value), stage));
@@ -135,6 +135,15 @@ pub(crate) fn reset<T: Signal>(at: At, target: &T, given: Given<T>) {
 
 pub(crate) fn init<T: Signal>(at: At, target: &T, given: Given<T>) {
     each(at, target, given, |register, bits| register.init = Some(bits));
+}
+
+pub(crate) fn crossing<T: Signal>(at: At, target: &T) {
+    with(|b, e| {
+        for leaf in target.leaves() {
+            let Ok(register) = b.register_of(e, at, leaf) else { continue };
+            e.crossings.registers.insert(b.module.registers[register.index()].place);
+        }
+    });
 }
 
 fn each<T: Signal>(at: At, target: &T, given: Given<T>, store: impl Fn(&mut Register, Bits)) {

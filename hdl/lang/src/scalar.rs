@@ -64,6 +64,8 @@ macro_rules! scalars {
 }
 
 scalars! {
+    /// A number in two's complement with a binary point; see [`fixed`](crate::fixed).
+    Fixed
     /// One bit, a truth value.
     Bit
     /// A number, 0 or above.
@@ -110,6 +112,32 @@ pub fn signed(width: u32) -> Signed {
 pub fn float(exponent: u32, mantissa: u32) -> Float {
     let width = exponent.saturating_add(mantissa).saturating_add(1);
     Float(Leaf::shape(width, Reading::Float { exponent, mantissa }))
+}
+
+/// The shape of an IEEE half: 5 exponent bits, 10 of mantissa.
+pub fn fp16() -> Float {
+    float(5, 10)
+}
+
+/// The shape of a bfloat16: 8 exponent bits, 7 of mantissa.
+pub fn bf16() -> Float {
+    float(8, 7)
+}
+
+/// The shape of an IEEE single: 8 exponent bits, 23 of mantissa.
+pub fn fp32() -> Float {
+    float(8, 23)
+}
+
+/// The shape of an OCP E4M3 number: 4 exponent bits, 3 of mantissa. (Its greatest exponent holds
+/// numbers, and one NaN of each sign; literals keep clear of it.)
+pub fn e4m3() -> Float {
+    float(4, 3)
+}
+
+/// The shape of an OCP E5M2 number: 5 exponent bits, 2 of mantissa.
+pub fn e5m2() -> Float {
+    float(5, 2)
 }
 
 /// The least width of an unsigned number that can be `max`; at least 1.

@@ -5,6 +5,14 @@ use crate::elaborate::Elaboration;
 use crate::place::At;
 use olivine_netlist::{Op, ValueId};
 
+/// Runs `body` as if no condition stood around it.
+pub(crate) fn outside_conditions<R>(body: impl FnOnce() -> R) -> R {
+    let outer = crate::elaborate::with(|b, _| b.scopes.enter(BODY));
+    let result = body();
+    crate::elaborate::with(|b, _| b.scopes.enter(outer));
+    result
+}
+
 /// Index of a scope; 0 is the module's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct ScopeId(pub(crate) u32);

@@ -59,6 +59,15 @@ pub trait Signal: Clone + 'static {
         self
     }
 
+    /// Says that a register takes state of other clock domains on purpose. That is the business of
+    /// blocks which are made for it: the value may be old, and of several bits some old, some new.
+    #[track_caller]
+    fn crossing(self) -> Self {
+        let at = here();
+        register::crossing(at, &self);
+        self
+    }
+
     /// Gives the signal its name in waveforms, netlists and reports.
     #[track_caller]
     fn named(self, name: &str) -> Self {

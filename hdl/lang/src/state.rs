@@ -192,10 +192,10 @@ impl crate::builder::Builder {
             let register = &self.module.registers[register.index()];
             let olivine_netlist::Kind::Enum(kind) = &register.kind else { continue };
             let name = format!("`{}` is a variant of {}", register.name, kind.name);
+            let domain = register.domain;
             let (width, count) = (register.width, kind.variants.len() as u64);
             let limit = self.constant(e, at, Bits::new(width, count));
             let condition = self.cell(e, at, Op::LessUnsigned(value, limit), 1);
-            let domain = self.domain(e, at);
             let place = e.files.place(at);
             let kind = PropertyKind::Assert;
             self.module.properties.push(Property { name, kind, condition, domain, place });

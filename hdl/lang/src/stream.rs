@@ -2,8 +2,9 @@
 
 use crate::Bit;
 use crate::ports::Ports;
-use crate::property::{always, assume, past, past_valid};
+use crate::property::{always, assume};
 use crate::signal::Signal;
+use crate::temporal::{past, past_valid};
 use crate::walk::Walk;
 
 /// A payload with a handshake. [`Stream::assert_rules`] and [`Stream::assume_rules`] say the rules

@@ -4,6 +4,8 @@
 mod cases;
 #[path = "faults/right.rs"]
 mod right;
+#[path = "faults/time.rs"]
+mod time;
 
 use olivine_lang::prelude::*;
 use olivine_lang::{CODES, explain, render};
@@ -47,40 +49,53 @@ impl Module for Case {
     }
 }
 
-const SOURCE: &str = include_str!("faults/cases.rs");
+/// The files of cases with their texts.
+const SOURCES: [(&str, &str); 2] =
+    [("cases.rs", include_str!("faults/cases.rs")), ("time.rs", include_str!("faults/time.rs"))];
+
+fn all_cases() -> impl Iterator<Item = fn(Inputs)> {
+    cases::CASES.iter().chain(time::CASES).copied()
+}
+
+/// A fault by its file, line and code.
+type Blame = (String, u32, String);
 
 /// The lines that ought to be blamed, with the codes.
-fn expected() -> BTreeSet<(u32, String)> {
-    let lines = SOURCE.lines().zip(1..);
-    let marked = lines.filter_map(|(line, n)| Some((n, line.split_once("//~ ")?.1)));
-    marked.map(|(n, code)| (n, code.to_string())).collect()
+fn expected() -> BTreeSet<Blame> {
+    let files = SOURCES.iter().flat_map(|(file, text)| {
+        let lines = text.lines().zip(1..);
+        let marked = lines.filter_map(|(line, n)| Some((n, line.split_once("//~ ")?.1)));
+        marked.map(|(n, code)| (file.to_string(), n, code.to_string()))
+    });
+    files.collect()
 }
 
 #[test]
 fn each_fault_blames_the_authors_line() {
     let mut blamed = BTreeSet::new();
-    for case in cases::CASES {
-        let faults = elaborate(Case(*case)).expect_err("each case has a fault");
+    for case in all_cases() {
+        let faults = elaborate(Case(case)).expect_err("each case has a fault");
         for fault in &faults.faults {
             let file = &faults.files[fault.place.file.0 as usize];
-            assert!(file.ends_with("faults/cases.rs"), "{fault:?} in {file}");
-            blamed.insert((fault.place.line, fault.code.to_string()));
+            let file = file.strip_prefix("hdl/lang/tests/faults/").unwrap_or(file);
+            blamed.insert((file.to_string(), fault.place.line, fault.code.to_string()));
         }
     }
     assert_eq!(blamed, expected());
+    assert!(blamed.len() >= 60, "{} ways of misusing the language", blamed.len());
 }
 
 #[test]
 fn each_code_has_a_case() {
-    let shown: BTreeSet<String> = expected().into_iter().map(|(_, code)| code).collect();
+    let shown: BTreeSet<String> = expected().into_iter().map(|(_, _, code)| code).collect();
     let known: BTreeSet<String> = CODES.iter().map(|(code, _)| code.to_string()).collect();
     assert_eq!(shown, known);
 }
 
 #[test]
 fn each_fault_reads_well() {
-    let texts = cases::CASES.iter().map(|case| {
-        let faults = elaborate(Case(*case)).expect_err("each case has a fault");
+    let texts = all_cases().map(|case| {
+        let faults = elaborate(Case(case)).expect_err("each case has a fault");
         render(&faults)
     });
     let all: Vec<String> = texts.collect();
@@ -107,7 +122,10 @@ fn each_code_is_explained_by_examples_that_are_tested() {
         let text = explain(code).unwrap_or_else(|| panic!("{code} is not explained"));
         assert!(text.starts_with(&format!("# {code}: {meaning}\n")), "{text}");
         let (wrong, right) = (example(text, "Wrong"), example(text, "Right"));
-        assert!(!wrong.is_empty() && stands_in(SOURCE, &wrong), "{code}: {wrong:#?}");
+        assert!(
+            !wrong.is_empty() && SOURCES.iter().any(|(_, source)| stands_in(source, &wrong)),
+            "{code}: {wrong:#?}"
+        );
         let bodies = include_str!("faults/right.rs");
         assert!(!right.is_empty() && stands_in(bodies, &right), "{code}: {right:#?}");
     }

@@ -14,6 +14,7 @@
 pub mod arbitrary;
 mod bits;
 mod cell;
+mod crossings;
 mod design;
 mod digest;
 mod explain;
@@ -32,6 +33,7 @@ mod value_name;
 
 pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
+pub use crossings::{Crossing, End};
 pub use design::{Design, ModuleId};
 pub use explain::explain;
 #[doc(hidden)]

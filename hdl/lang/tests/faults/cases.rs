@@ -52,6 +52,19 @@ pub const CASES: &[fn(Inputs)] = &[
     module_that_cannot_be,
     payload_unknown,
     connection_of_two_producers,
+    fixed_literal_between,
+    fixed_points_differ,
+    nothing_summed,
+    not_one_bit,
+    literal_above_signed,
+    too_many_bits,
+    nothing_selected,
+    truncated_to_nothing,
+    expression_set,
+    crossing_of_a_wire,
+    init_not_constant,
+    address_too_narrow,
+    condition_of_another_module,
     all_at_once,
 ];
 
@@ -245,9 +258,9 @@ fn wire_undriven(_p: Inputs) {
 struct Silent;
 
 #[derive(Ports)]
-struct SilentPorts {
-    x: In<Bit>,
-    y: Out<Bit>, //~ L023
+pub struct SilentPorts {
+    pub x: In<Bit>,
+    pub y: Out<Bit>, //~ L023
 }
 
 impl Module for Silent {
@@ -462,6 +475,74 @@ fn connection_of_two_producers(p: Inputs) {
     let (left, right) = (instance(Producer, "left"), instance(Producer, "right"));
     connect(left, right); //~ L080
     right.ready.drive(p.c);
+}
+
+fn fixed_literal_between(_p: Inputs) {
+    let third = reg(fixed(4, 4)).reset(0.3); //~ L011
+    third.set(third);
+}
+
+fn fixed_points_differ(p: Inputs) {
+    let held = reg(fixed(4, 4)).reset(0);
+    held.set(p.a.as_signed().as_fixed(3)); //~ L010
+    cover("held", held.ge(1));
+}
+
+fn nothing_summed(_p: Inputs) {
+    cover("sum", olivine_lang::sum([]).any()); //~ L016
+}
+
+fn not_one_bit(p: Inputs) {
+    cover("bit", p.b.as_bit()); //~ L010
+}
+
+fn literal_above_signed(p: Inputs) {
+    cover("above", p.b.as_signed().lt(8)); //~ L011
+}
+
+fn too_many_bits(_p: Inputs) {
+    let wide = reg(unsigned(2_000_000)); //~ L012
+    wide.set(wide);
+}
+
+fn nothing_selected(p: Inputs) {
+    cover("none", p.a.slice(0, 0).any()); //~ L013
+}
+
+fn truncated_to_nothing(p: Inputs) {
+    cover("none", p.a.truncate(0).any()); //~ L014
+}
+
+fn expression_set(p: Inputs) {
+    (p.a & 1).set(3); //~ L021
+}
+
+fn crossing_of_a_wire(p: Inputs) {
+    let now = wire(bit()).crossing(); //~ L027
+    now.drive(p.c);
+    cover("now", now);
+}
+
+fn init_not_constant(p: Inputs) {
+    let held = reg(bit()).init(p.c); //~ L028
+    held.set(held);
+}
+
+fn address_too_narrow(p: Inputs) {
+    let ram = memory(unsigned(8), 1024).init([1]);
+    cover("word", ram.read(p.a).any()); //~ L052
+}
+
+fn condition_of_another_module(p: Inputs) {
+    thread_local!(static BIT: std::cell::Cell<Option<Bit>> = const { std::cell::Cell::new(None) });
+    BIT.set(Some(p.c));
+    let user: fn(Inputs) = |p| {
+        let held = reg(unsigned(8)).reset(0);
+        let outer = BIT.get().expect("it was put there above");
+        when(outer, || held.set(p.a)); //~ L002
+        cover("held", held.any());
+    };
+    Inputs::given(p, instance(Case(user), "user"));
 }
 
 fn all_at_once(p: Inputs) {

@@ -17,6 +17,9 @@ pub const BODIES: &[fn(Inputs)] = &[
     memories,
     machine,
     connected,
+    crossed,
+    one_edge_each,
+    pipelined,
 ];
 
 fn held_and_summed(p: Inputs) {
@@ -197,6 +200,36 @@ impl Module for Consumer {
 fn connected(_p: Inputs) {
     let (left, right) = (instance(Producer, "left"), instance(Consumer, "right"));
     connect(left, right.taken);
+}
+
+const FAST: Domain = Domain::new("fast");
+
+fn crossed(p: Inputs) {
+    let flag = in_domain(FAST, || reg(bit()).reset(false));
+    flag.set(p.c);
+    let settling = reg(bit()).reset(false).crossing();
+    settling.set(flag);
+    let taken = reg(bit()).reset(false);
+    taken.set(settling);
+    cover("taken", taken);
+}
+
+fn one_edge_each(p: Inputs) {
+    let early = in_domain(FAST, || reg(bit()).reset(false));
+    let late = in_domain(Domain::new("late").falling(), || reg(bit()).reset(false));
+    early.set(p.c);
+    late.set(p.a.any());
+    cover("both", early & late);
+}
+
+fn pipelined(p: Inputs) {
+    let mac = pipeline("mac");
+    let (a, b) = mac.enter((p.a, p.b));
+    let product = mac.stage(a * b);
+    let sum = product + mac.stage(b);
+    cover("sum", mac.exit(sum, 1).any());
+    let held = mac.exit(mac.stage(a), 1);
+    cover("held", held.any());
 }
 
 /// The bodies have [`Case`] for their module.
