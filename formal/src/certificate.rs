@@ -2,18 +2,69 @@
 
 use crate::options::Start;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// The record of a proof by k-induction: everything in it is a claim that can be checked anew.
+/// The record of a proof: everything in it is a claim that can be checked anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// [`Design::digest`](olivine_netlist::Design::digest) of the design.
     pub design: String,
     /// Where runs start.
     pub start: Start,
-    /// How many samples the inductive step relies on.
-    pub k: u32,
-    /// Assertions that hold and covers that are never reached, inductive together.
+    /// Assertions that hold and covers that are never reached.
     pub properties: Vec<String>,
-    /// Whether the inductive step considers only runs that visit no state twice.
-    pub distinct_states: bool,
+    /// Why.
+    pub evidence: Evidence,
+    /// What the evidence relies on: other properties of the same design from the same start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Certificate>,
+}
+
+/// Why the properties of a [`Certificate`] hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Evidence {
+    /// They are inductive together.
+    Induction {
+        /// How many samples the inductive step relies on.
+        k: u32,
+        /// Whether the inductive step considers only runs that visit no state twice.
+        distinct_states: bool,
+    },
+    /// They hold in every state under every input: all patterns have been tried.
+    Exhaustion {
+        /// Bits of state and input that they depend on.
+        free_bits: u32,
+    },
+    /// A set of states holds the states after reset, is never left, and all in it is well.
+    Invariant {
+        /// The states of the set are those that violate no clause.
+        clauses: Vec<Vec<StateBit>>,
+    },
+}
+
+/// One bit of state and a value: the part of a clause that holds if the bit has the value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StateBit {
+    /// Path of a register; `MEMORY[ADDRESS]`, a word; `MEMORY.read[PORT]`, what a synchronous
+    /// read port holds.
+    pub state: String,
+    /// Index of the bit.
+    pub bit: u32,
+    /// The value.
+    pub value: bool,
+}
+
+impl fmt::Display for Evidence {
+    /// In a few words: `k = 1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Induction { k, .. } => write!(f, "k = {k}"),
+            Self::Exhaustion { free_bits } => write!(f, "all patterns of {free_bits} bits"),
+            Self::Invariant { clauses } => {
+                let s = if clauses.len() == 1 { "" } else { "s" };
+                write!(f, "invariant of {} clause{s}", clauses.len())
+            }
+        }
+    }
 }

@@ -4,18 +4,20 @@
 //! the solver trait. Everything else is written a second time and more plainly: what a design
 //! depends on, what a step is, every operator (no gate is shared or folded; shifts, selections
 //! and reads compare with every number), the unrolling, and base and step as one query each.
+//! Of an exhaustion all patterns are tried again, on these operators, one gate after the other.
 
 mod cells;
 mod clauses;
 mod machine;
 mod memory;
+mod patterns;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::options::Start;
 use crate::solver::{Answer, Deadline, SatLit};
 use clauses::Clauses;
-use machine::{Machine, Moment, Step};
-use olivine_netlist::{Design, PropertyId, PropertyKind};
+use machine::{Machine, Moment, State, Step};
+use olivine_netlist::{Design, Module, PropertyId, PropertyKind};
 use std::fmt;
 use std::time::Duration;
 
@@ -26,8 +28,14 @@ pub enum Rejection {
     OtherDesign,
     /// It names something that is no assertion and no cover of the design.
     NoSuchProperty(String),
+    /// It names a bit of state that the properties do not depend on.
+    NoSuchState(String),
     /// It names no property.
     Empty,
+    /// What it relies on is of another start.
+    OtherStart,
+    /// What it relies on does not hold.
+    Given(Box<Rejection>),
     /// The design is invalid.
     Invalid,
     /// No legal run has a sample.
@@ -36,6 +44,14 @@ pub enum Rejection {
     Base,
     /// k samples in which all properties hold can be followed by one in which some does not.
     Step,
+    /// A state after reset violates a clause of the invariant.
+    InvariantStart,
+    /// The invariant can be left, or a property fails in it.
+    InvariantStep,
+    /// A pattern of state and inputs fails a property.
+    Pattern,
+    /// More free bits than can be tried.
+    Patterns(u32),
     /// The time was over first.
     Time,
 }
@@ -45,11 +61,20 @@ impl fmt::Display for Rejection {
         match self {
             Self::OtherDesign => f.write_str("the certificate is of another design"),
             Self::NoSuchProperty(name) => write!(f, "the design has no property \"{name}\""),
+            Self::NoSuchState(name) => write!(f, "no property depends on a state \"{name}\""),
             Self::Empty => f.write_str("the certificate names no property"),
+            Self::OtherStart => f.write_str("what the certificate relies on is of another start"),
+            Self::Given(why) => write!(f, "what the certificate relies on does not hold: {why}"),
             Self::Invalid => f.write_str("the design is invalid"),
             Self::Vacuous => f.write_str("the assumptions allow no run"),
             Self::Base => f.write_str("a property fails within the base case"),
             Self::Step => f.write_str("the inductive step does not hold"),
+            Self::InvariantStart => f.write_str("a state after reset is outside the invariant"),
+            Self::InvariantStep => {
+                f.write_str("the invariant can be left, or a property fails in it")
+            }
+            Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
+            Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::Time => f.write_str("the time limit came before the certificate was checked"),
         }
     }
@@ -68,42 +93,107 @@ impl Certificate {
             return Err(Rejection::OtherDesign);
         }
         design.validate().map_err(|_| Rejection::Invalid)?;
-        let flat = design.flatten();
-        let find = |name: &String| {
-            let found = flat.properties.iter().position(|p| p.name == *name);
-            let found = found.filter(|&i| flat.properties[i].kind != PropertyKind::Assume);
-            let id = found.map(|i| PropertyId(i as u32));
-            id.ok_or_else(|| Rejection::NoSuchProperty(name.clone()))
-        };
-        let properties: Vec<PropertyId> =
-            self.properties.iter().map(find).collect::<Result<_, _>>()?;
-        if properties.is_empty() {
-            return Err(Rejection::Empty);
-        }
-        let machine = Machine::new(&flat, &properties);
-        self.base(&machine, deadline)?;
-        self.step(&machine, deadline)
+        self.check_flat(&design.flatten(), deadline)
     }
 
-    fn base(&self, machine: &Machine, deadline: Deadline) -> Result<(), Rejection> {
-        let mut clauses = Clauses::default();
-        let mut state = machine.power_up(&mut clauses);
-        let edges = if let Start::AfterReset { edges } = self.start { edges } else { 0 };
-        for _ in 0..edges {
-            for domain in 0..machine.domains.len() {
-                state = machine.step(&mut clauses, &state, Step::Reset(domain)).next;
+    fn check_flat(&self, flat: &Module, deadline: Deadline) -> Result<(), Rejection> {
+        for given in &self.given {
+            if given.design != self.design {
+                return Err(Rejection::OtherDesign);
+            }
+            if given.start != self.start {
+                return Err(Rejection::OtherStart);
+            }
+            let checked = given.check_flat(flat, deadline);
+            checked.map_err(|why| Rejection::Given(Box::new(why)))?;
+        }
+        let own = find(flat, &self.properties)?;
+        if own.is_empty() {
+            return Err(Rejection::Empty);
+        }
+        let mut all = own.clone();
+        for given in &self.given {
+            all.extend(find(flat, &given.properties)?.iter().filter(|p| !own.contains(p)));
+        }
+        let claim = Claim { start: self.start, machine: Machine::new(flat, &all), own: own.len() };
+        match &self.evidence {
+            Evidence::Induction { k, distinct_states } => {
+                claim.base(*k, deadline)?;
+                claim.step(*k, *distinct_states, deadline)
+            }
+            Evidence::Exhaustion { .. } => {
+                claim.base(0, deadline)?;
+                claim.every_pattern(deadline)
+            }
+            Evidence::Invariant { clauses } => {
+                let clauses = claim.locate(clauses)?;
+                claim.base(0, deadline)?;
+                claim.invariant_start(&clauses, deadline)?;
+                claim.invariant_step(&clauses, deadline)
             }
         }
+    }
+}
+
+/// The assertions and covers of these names.
+fn find(flat: &Module, names: &[String]) -> Result<Vec<PropertyId>, Rejection> {
+    let find = |name: &String| {
+        let found = flat.properties.iter().position(|p| p.name == *name);
+        let found = found.filter(|&i| flat.properties[i].kind != PropertyKind::Assume);
+        let id = found.map(|i| PropertyId(i as u32));
+        id.ok_or_else(|| Rejection::NoSuchProperty(name.clone()))
+    };
+    names.iter().map(find).collect()
+}
+
+/// A bit of the machine's state and the value that fulfils a clause.
+type Located = (usize, bool);
+
+/// What is to be checked.
+struct Claim<'a> {
+    start: Start,
+    machine: Machine<'a>,
+    /// The first so many properties of the machine are claimed, the others are given.
+    own: usize,
+}
+
+impl Claim<'_> {
+    /// All states after reset.
+    fn after_reset(&self, clauses: &mut Clauses) -> State {
+        let mut state = self.machine.power_up(clauses);
+        let edges = if let Start::AfterReset { edges } = self.start { edges } else { 0 };
+        for _ in 0..edges {
+            for domain in 0..self.machine.domains.len() {
+                state = self.machine.step(clauses, &state, Step::Reset(domain)).next;
+            }
+        }
+        state
+    }
+
+    fn own_bad(&self, clauses: &mut Clauses, moment: &Moment) -> SatLit {
+        clauses.any(&moment.bad[..self.own])
+    }
+
+    /// A legal step in which what is given holds.
+    fn allowed(&self, clauses: &mut Clauses, moment: &Moment) -> SatLit {
+        let broken = clauses.any(&moment.bad[self.own..]);
+        clauses.and(moment.legal, !broken)
+    }
+
+    /// Some run is legal, and none fails in its first k samples.
+    fn base(&self, k: u32, deadline: Deadline) -> Result<(), Rejection> {
+        let mut clauses = Clauses::default();
+        let mut state = self.after_reset(&mut clauses);
         let mut legal = clauses.yes();
         let mut failures = Vec::new();
-        for sample in 0..self.k.max(1) {
-            let moment = machine.step(&mut clauses, &state, Step::Run);
+        for sample in 0..k.max(1) {
+            let moment = self.machine.step(&mut clauses, &state, Step::Run);
             legal = clauses.and(legal, moment.legal);
             if sample == 0 && clauses.solve(&[legal], deadline)? == Answer::Unsat {
                 return Err(Rejection::Vacuous);
             }
-            if sample < self.k {
-                let some_bad = clauses.any(&moment.bad);
+            if sample < k {
+                let some_bad = self.own_bad(&mut clauses, &moment);
                 failures.push(clauses.and(legal, some_bad));
             }
             state = moment.next;
@@ -112,17 +202,17 @@ impl Certificate {
         refuse(&mut clauses, &[failure], deadline, Rejection::Base)
     }
 
-    fn step(&self, machine: &Machine, deadline: Deadline) -> Result<(), Rejection> {
+    fn step(&self, k: u32, distinct_states: bool, deadline: Deadline) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let mut state = machine.any_state(&mut clauses);
+        let mut state = self.machine.any_state(&mut clauses);
         let mut required = Vec::new();
         let mut before: Vec<Moment> = Vec::new();
-        for sample in 0..=self.k {
-            let moment = machine.step(&mut clauses, &state, Step::Run);
-            required.push(moment.legal);
-            let some_bad = clauses.any(&moment.bad);
-            required.push(if sample < self.k { !some_bad } else { some_bad });
-            if self.distinct_states {
+        for sample in 0..=k {
+            let moment = self.machine.step(&mut clauses, &state, Step::Run);
+            required.push(self.allowed(&mut clauses, &moment));
+            let some_bad = self.own_bad(&mut clauses, &moment);
+            required.push(if sample < k { !some_bad } else { some_bad });
+            if distinct_states {
                 required.extend(before.iter().map(|b| clauses.differ(&b.state, &moment.state)));
             }
             state.clone_from(&moment.next);
@@ -130,6 +220,69 @@ impl Certificate {
         }
         refuse(&mut clauses, &required, deadline, Rejection::Step)
     }
+
+    /// No pattern of state and inputs is legal and fails.
+    fn every_pattern(&self, deadline: Deadline) -> Result<(), Rejection> {
+        let mut clauses = Clauses::recording();
+        let state = self.machine.any_state(&mut clauses);
+        let moment = self.machine.step(&mut clauses, &state, Step::Run);
+        let allowed = self.allowed(&mut clauses, &moment);
+        let some_bad = self.own_bad(&mut clauses, &moment);
+        match clauses.solve(&[allowed, some_bad], deadline)? {
+            Answer::Unsat => Ok(()),
+            _ => Err(Rejection::Pattern),
+        }
+    }
+
+    fn locate(&self, clauses: &[Vec<StateBit>]) -> Result<Vec<Vec<Located>>, Rejection> {
+        let places = self.machine.places();
+        let locate = |part: &StateBit| {
+            let place = places.get(&part.state).filter(|(_, width)| part.bit < *width);
+            let (first, _) = place.ok_or_else(|| Rejection::NoSuchState(part.state.clone()))?;
+            Ok((first + part.bit as usize, part.value))
+        };
+        clauses.iter().map(|clause| clause.iter().map(locate).collect()).collect()
+    }
+
+    /// Every state after reset fulfils every clause.
+    fn invariant_start(
+        &self,
+        invariant: &[Vec<Located>],
+        deadline: Deadline,
+    ) -> Result<(), Rejection> {
+        let mut clauses = Clauses::default();
+        let state = self.after_reset(&mut clauses);
+        let outside = outside(&mut clauses, invariant, &state);
+        refuse(&mut clauses, &[outside], deadline, Rejection::InvariantStart)
+    }
+
+    /// From states that fulfil every clause a legal step fails no property and leads to such.
+    fn invariant_step(
+        &self,
+        invariant: &[Vec<Located>],
+        deadline: Deadline,
+    ) -> Result<(), Rejection> {
+        let mut clauses = Clauses::default();
+        let state = self.machine.any_state(&mut clauses);
+        let before = outside(&mut clauses, invariant, &state);
+        let moment = self.machine.step(&mut clauses, &state, Step::Run);
+        let after = outside(&mut clauses, invariant, &moment.next);
+        let allowed = self.allowed(&mut clauses, &moment);
+        let bad = self.own_bad(&mut clauses, &moment);
+        let wrong = clauses.any(&[bad, after]);
+        refuse(&mut clauses, &[!before, allowed, wrong], deadline, Rejection::InvariantStep)
+    }
+}
+
+/// Some clause is violated.
+fn outside(clauses: &mut Clauses, invariant: &[Vec<Located>], state: &State) -> SatLit {
+    let mut violated = Vec::new();
+    for clause in invariant {
+        let parts: Vec<SatLit> =
+            clause.iter().map(|&(at, value)| if value { state[at] } else { !state[at] }).collect();
+        violated.push(!clauses.any(&parts));
+    }
+    clauses.any(&violated)
 }
 
 /// The rejection, if all these can be.

@@ -100,6 +100,11 @@ impl Query {
         self.solver.solve(assumptions, deadline)
     }
 
+    /// Assumptions of the last query that cannot be all together.
+    pub fn core(&self) -> Vec<SatLit> {
+        self.solver.core()
+    }
+
     /// A literal's value in the model; `None` if nothing asked depends on its gate.
     pub fn value(&self, lit: Lit) -> Option<bool> {
         self.known(lit).map(|lit| self.solver.value(lit))

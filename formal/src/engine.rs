@@ -1,15 +1,18 @@
-//! The engines: BMC and k-induction on a [`BitSystem`].
+//! The engines side by side on a [`BitSystem`].
 
 mod base;
 mod model;
+mod portfolio;
 mod step;
 
 pub(crate) use model::{Model, ModelStep};
 
 use crate::bits::BitSystem;
 use crate::options::{Engine, Options};
+use crate::pdr::{Cube, Pdr};
 use crate::solver::Deadline;
 use base::Base;
+use std::fmt;
 use std::time::{Duration, Instant};
 use step::Induction;
 
@@ -20,6 +23,8 @@ pub(crate) enum Halt {
     Time,
     /// The system has become too large.
     Size,
+    /// Two engines disagree: a bug.
+    Disagreement,
 }
 
 /// What a search may use.
@@ -49,10 +54,33 @@ impl Limits {
 pub struct Progress {
     /// Samples after reset in which every open property has been searched.
     pub depth: u32,
+    /// What is being done.
+    pub work: Work,
     /// Properties not yet decided.
     pub open: usize,
     /// Time since the start.
     pub elapsed: Duration,
+}
+
+/// What a search is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Looking at runs of so many samples.
+    Samples(u32),
+    /// Raising PDR to this level.
+    Level(u32),
+    /// Trying patterns; so many parts in a thousand are done.
+    Patterns(u32),
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Samples(depth) => write!(f, "depth {depth}"),
+            Self::Level(level) => write!(f, "level {level}"),
+            Self::Patterns(done) => write!(f, "{}.{} % of all patterns", done / 10, done % 10),
+        }
+    }
 }
 
 /// What is known of a target.
@@ -62,6 +90,8 @@ pub(crate) struct Finding {
     pub state: Outcome,
     /// Samples in which it is not hit.
     pub clear: u32,
+    /// The level that PDR has reached; 0 if it has not begun.
+    pub level: u32,
     /// When it was decided.
     pub elapsed: Duration,
     /// Samples in none of which the assertion's antecedent can hold, if it has one and that is so.
@@ -81,15 +111,30 @@ pub(crate) enum Outcome {
     Vacuous(u32),
 }
 
-/// What a proof by k-induction rests on.
+/// What a proof rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Proof {
-    /// The samples before the last one in the inductive step.
-    pub k: u32,
-    /// The targets that are inductive together.
-    pub targets: Vec<usize>,
-    /// Whether the step relies on states being distinct.
-    pub distinct: bool,
+pub(crate) enum Proof {
+    /// k-induction.
+    Induction {
+        /// The samples before the last one in the inductive step.
+        k: u32,
+        /// The targets that are inductive together.
+        targets: Vec<usize>,
+        /// Whether the step relies on states being distinct.
+        distinct: bool,
+    },
+    /// No pattern hits the target.
+    Exhaustion {
+        /// Bits that it depends on.
+        free_bits: u32,
+    },
+    /// An invariant.
+    Invariant {
+        /// What no reached state is in.
+        cubes: Vec<Cube>,
+        /// Targets it relies on, all proved by the k-induction of the last of them.
+        given: Vec<usize>,
+    },
 }
 
 /// Searches for all targets of the system.
@@ -106,9 +151,15 @@ pub(crate) struct Search<'a> {
     base: Base<'a>,
     base_time: Duration,
     step_time: Duration,
+    pdr_time: Duration,
+    /// By target.
+    pdrs: Vec<Option<Started<'a>>>,
     /// By domain: some legal run has a sample of it.
     sampled: Vec<bool>,
 }
+
+/// A search by PDR, and the targets that it relies on.
+type Started<'a> = (Pdr<'a>, Vec<usize>);
 
 /// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
 const LEGAL_SAMPLES: u32 = 8;
@@ -122,8 +173,13 @@ impl<'a> Search<'a> {
         start: Instant,
         observe: &'a mut dyn FnMut(Progress),
     ) -> Self {
-        let open =
-            Finding { state: Outcome::Open, clear: 0, elapsed: Duration::ZERO, untriggered: None };
+        let open = Finding {
+            state: Outcome::Open,
+            clear: 0,
+            level: 0,
+            elapsed: Duration::ZERO,
+            untriggered: None,
+        };
         Self {
             system,
             options,
@@ -135,13 +191,20 @@ impl<'a> Search<'a> {
             base: Base::new(system, options.start),
             base_time: Duration::ZERO,
             step_time: Duration::ZERO,
+            pdr_time: Duration::ZERO,
+            pdrs: system.bad.iter().map(|_| None).collect(),
             sampled: vec![false; system.domains.len()],
         }
     }
 
     /// Runs to the end.
     pub fn run(&mut self) {
-        if let Err(halt) = self.deepen() {
+        let ended = match self.options.engine {
+            Engine::Pdr => self.levels_alone(),
+            Engine::Exhaust => self.patterns_alone(),
+            Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
+        };
+        if let Err(halt) = ended {
             self.halt = Some(halt);
         }
         let end = self.start.elapsed();
@@ -176,6 +239,9 @@ impl<'a> Search<'a> {
             if !self.sample()? {
                 return Ok(());
             }
+            if k == 0 && self.options.engine == Engine::Auto {
+                self.patterns_where_hard()?;
+            }
             if let Some(induction) = &mut induction {
                 self.step(induction, k)?;
             }
@@ -187,16 +253,23 @@ impl<'a> Search<'a> {
             if self.open().is_empty() {
                 return Ok(());
             }
+            if k > 0 && self.options.engine == Engine::Auto {
+                self.levels_meanwhile()?;
+            }
         }
-        match &mut induction {
-            Some(induction) => self.last_step(induction),
-            None => Ok(()),
+        if let Some(induction) = &mut induction {
+            self.last_step(induction)?;
         }
+        if self.options.engine == Engine::Auto { self.levels_to_the_end() } else { Ok(()) }
     }
 
     fn report(&mut self, depth: u32) {
-        let open = self.open().len();
-        (self.observe)(Progress { depth, open, elapsed: self.start.elapsed() });
+        self.report_work(Work::Samples(depth));
+    }
+
+    fn report_work(&mut self, work: Work) {
+        let (open, depth) = (self.open().len(), self.base.samples() as u32);
+        (self.observe)(Progress { depth, work, open, elapsed: self.start.elapsed() });
     }
 
     /// One sample more from the start. False if there is no legal one.
@@ -261,11 +334,17 @@ impl<'a> Search<'a> {
         (self.base_time + Duration::from_secs(2)).saturating_sub(self.step_time)
     }
 
-    /// The step for k = depth, with all the time that is left.
+    /// The step for k = depth: with all the time that is left, or with its part of it.
     fn last_step(&mut self, induction: &mut Induction) -> Result<(), Halt> {
         induction.extend(&self.limits)?;
-        let limits = self.limits;
-        self.attempt(induction, &limits)
+        let limits = match self.options.engine {
+            Engine::Auto => self.limits.at_most(self.allowance()),
+            _ => self.limits,
+        };
+        match self.attempt(induction, &limits) {
+            Err(Halt::Time) if !self.limits.deadline.is_over() => Ok(()),
+            ended => ended,
+        }
     }
 
     fn attempt(&mut self, induction: &mut Induction, limits: &Limits) -> Result<(), Halt> {
@@ -279,13 +358,13 @@ impl<'a> Search<'a> {
 
     /// All of `targets` and what was proved before are inductive together.
     fn prove(&mut self, targets: Vec<usize>, k: u32, distinct: bool) {
-        let known = |f: &Finding| matches!(f.state, Outcome::Proved(_));
+        let known = |f: &Finding| matches!(f.state, Outcome::Proved(Proof::Induction { .. }));
         let mut together: Vec<usize> =
             (0..self.findings.len()).filter(|&t| known(&self.findings[t])).collect();
         together.extend(&targets);
         together.sort_unstable();
         for target in targets {
-            let proof = Proof { k, targets: together.clone(), distinct };
+            let proof = Proof::Induction { k, targets: together.clone(), distinct };
             self.decide(target, Outcome::Proved(proof));
         }
     }

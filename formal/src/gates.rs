@@ -13,7 +13,8 @@ impl Lit {
     /// Always one.
     pub const ONE: Self = Self(1);
 
-    fn of(gate: usize) -> Self {
+    /// The output of a gate.
+    pub fn of(gate: usize) -> Self {
         Self((gate as u32) << 1)
     }
 

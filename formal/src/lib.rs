@@ -46,9 +46,10 @@
 //! - An **assumption** that fails ends a run: nothing from that sample on counts.
 //!
 //! # What can be relied on
-//! - `Proved`: k-induction. All open assertions (and the unreachability of covers) strengthen each
-//!   other; its [`Certificate`] can be checked anew. A proof is given only where some legal run
-//!   meets the property at least once.
+//! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
+//!   strengthen each other; by an invariant that PDR found; or by trying every pattern. Its
+//!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
+//!   solver. A proof is given only where some legal run meets the property at least once.
 //! - `Violated`, `Reached`: the run has been replayed on the interpreter, which agreed. Inputs that
 //!   do not matter are zero.
 //! - `Bounded` is no proof, and `Unknown` says why.
@@ -58,9 +59,11 @@ mod certificate;
 mod check;
 mod cnf;
 mod engine;
+mod exhaust;
 mod gates;
 mod miter;
 mod options;
+mod pdr;
 mod prove;
 mod report;
 mod solver;
@@ -69,9 +72,9 @@ mod system;
 mod unroll;
 mod words;
 
-pub use certificate::Certificate;
+pub use certificate::{Certificate, Evidence, StateBit};
 pub use check::Rejection;
-pub use engine::Progress;
+pub use engine::{Progress, Work};
 pub use miter::{equivalent, equivalent_with, miter};
 pub use options::{Engine, Options, Paths, Selection, Start};
 pub use prove::{prove, prove_with};

@@ -8,7 +8,8 @@ use std::time::Duration;
 pub struct Options {
     /// The engine.
     pub engine: Engine,
-    /// The longest runs that are searched, in samples after reset; also the largest k.
+    /// The longest runs that BMC searches, in samples after reset; also the largest k. PDR is not
+    /// bound by it.
     pub depth: u32,
     /// Wall-clock time for everything together; without end if `None`.
     pub time_limit: Option<Duration>,
@@ -43,20 +44,31 @@ impl Default for Options {
 /// Which method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// BMC and k-induction side by side in increasing k, the inductive step with no more time
-    /// than BMC takes and two seconds beyond.
+    /// All of them, the first that decides. BMC and k-induction side by side in increasing k, the
+    /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
+    /// one step is too hard for the solver and few bits are free; PDR as long as both together,
+    /// and then for what time is left.
     #[default]
     Auto,
     /// Bounded model checking alone: finds violations, proves nothing.
     Bmc,
     /// k-induction, the inductive step with all the time there is.
     KInduction,
+    /// IC3/PDR alone: an invariant, or a violation of any depth.
+    Pdr,
+    /// Every pattern of inputs, and of state: for properties that depend on few bits.
+    Exhaust,
 }
 
 impl Engine {
     /// All engines, by their names on the command line.
-    pub const NAMED: [(&'static str, Self); 3] =
-        [("auto", Self::Auto), ("bmc", Self::Bmc), ("kind", Self::KInduction)];
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("auto", Self::Auto),
+        ("bmc", Self::Bmc),
+        ("kind", Self::KInduction),
+        ("pdr", Self::Pdr),
+        ("exhaust", Self::Exhaust),
+    ];
 
     /// The engine of this name.
     pub fn from_name(name: &str) -> Option<Self> {

@@ -1,9 +1,10 @@
 //! [`prove`]: from a design to a report.
 
 use crate::bits::BitSystem;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search};
 use crate::options::{Options, Selection};
+use crate::pdr::{Bit, Cube};
 use crate::report::{Counterexample, Report, Row, Verdict};
 use crate::solver::Deadline;
 use crate::stimulus::Stimulus;
@@ -134,6 +135,71 @@ fn split_by_size(
     (small, large)
 }
 
+/// Turns proofs into certificates.
+struct Certifier<'a> {
+    digest: String,
+    options: &'a Options,
+    system: &'a TransitionSystem,
+    findings: &'a [Finding],
+}
+
+impl Certifier<'_> {
+    fn certificate(&self, target: usize, proof: &Proof) -> Certificate {
+        let own = [target];
+        let (targets, evidence, given) = match proof {
+            Proof::Induction { k, targets, distinct } => {
+                let evidence = Evidence::Induction { k: *k, distinct_states: *distinct };
+                (targets.as_slice(), evidence, Vec::new())
+            }
+            Proof::Exhaustion { free_bits } => {
+                (own.as_slice(), Evidence::Exhaustion { free_bits: *free_bits }, Vec::new())
+            }
+            Proof::Invariant { cubes, given } => {
+                let evidence = Evidence::Invariant { clauses: self.clauses(cubes) };
+                (own.as_slice(), evidence, self.given(given))
+            }
+        };
+        let name = |&t: &usize| {
+            let property = self.system.targets[t];
+            self.system.flat.properties[property.index()].name.clone()
+        };
+        Certificate {
+            design: self.digest.clone(),
+            start: self.options.start,
+            properties: targets.iter().map(name).collect(),
+            evidence,
+            given,
+        }
+    }
+
+    /// The proof by k-induction that covers all of them: the one of most targets.
+    fn given(&self, targets: &[usize]) -> Vec<Certificate> {
+        let size = |t: &usize| match &self.findings[*t].state {
+            Outcome::Proved(Proof::Induction { targets, .. }) => targets.len(),
+            _ => 0,
+        };
+        let widest = targets.iter().copied().max_by_key(size);
+        let proof = widest.and_then(|t| match &self.findings[t].state {
+            Outcome::Proved(proof) => Some(self.certificate(t, proof)),
+            _ => None,
+        });
+        proof.into_iter().collect()
+    }
+
+    fn clauses(&self, cubes: &[Cube]) -> Vec<Vec<StateBit>> {
+        let mut places = Vec::new();
+        for &state in &self.system.states {
+            let name = self.system.state_name(state);
+            places.extend((0..self.system.state_width(state)).map(|bit| (name.clone(), bit)));
+        }
+        let part = |bit: Bit| {
+            let (state, index) = &places[bit.latch()];
+            StateBit { state: state.clone(), bit: *index, value: !bit.value() }
+        };
+        cubes.iter().map(|cube| cube.bits().map(part).collect()).collect()
+    }
+}
+
 /// Turns findings into rows.
 struct Judge<'a> {
     design: &'a Design,
@@ -145,26 +211,27 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn rows(&self, findings: Vec<Finding>) -> Vec<(PropertyId, Row)> {
-        let mut digest = None;
-        let certificate = |judge: &Self, proof: &Proof, digest: &mut Option<String>| {
-            let design = digest.get_or_insert_with(|| judge.design.digest()).clone();
-            Arc::new(judge.certificate(design, proof))
+        let certifier = Certifier {
+            digest: self.design.digest(),
+            options: self.options,
+            system: self.system,
+            findings: &findings,
         };
-        let targets = self.system.targets.iter().zip(findings);
-        let row = |(&target, finding): (&PropertyId, Finding)| {
-            let verdict = match finding.state {
-                Outcome::Open => self.open(finding.clear),
-                Outcome::Vacuous(samples) => Verdict::Vacuous { samples },
-                Outcome::Hit(model) => self.hit(target, &model, finding.clear),
+        let row = |(index, finding): (usize, &Finding)| {
+            let target = self.system.targets[index];
+            let verdict = match &finding.state {
+                Outcome::Open => self.open(finding),
+                Outcome::Vacuous(samples) => Verdict::Vacuous { samples: *samples },
+                Outcome::Hit(model) => self.hit(target, model, finding.clear),
                 Outcome::Proved(proof) => Verdict::Proved {
-                    k: proof.k,
-                    certificate: certificate(self, &proof, &mut digest),
+                    k: if let Proof::Induction { k, .. } = proof { *k } else { 0 },
+                    certificate: Arc::new(certifier.certificate(index, proof)),
                 },
             };
             let (elapsed, untriggered) = (finding.elapsed, finding.untriggered);
             (target, Row { elapsed, untriggered, ..self.row(target, verdict) })
         };
-        targets.map(row).collect()
+        findings.iter().enumerate().map(row).collect()
     }
 
     fn row(&self, target: PropertyId, verdict: Verdict) -> Row {
@@ -183,30 +250,23 @@ impl Judge<'_> {
         self.row(target, Verdict::Unknown { reason, depth: 0 })
     }
 
-    fn open(&self, depth: u32) -> Verdict {
-        let reason = match self.halt {
+    fn open(&self, finding: &Finding) -> Verdict {
+        let depth = finding.clear;
+        let mut reason = match self.halt {
             None => return Verdict::Bounded { depth },
+            Some(Halt::Disagreement) => {
+                "a bug of ours: PDR knows of a run that BMC does not find".to_string()
+            }
             Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
             Some(Halt::Time) => {
                 let limit = self.options.time_limit.unwrap_or_default().as_secs_f64();
                 format!("the time limit of {limit} s is reached")
             }
         };
-        Verdict::Unknown { reason, depth }
-    }
-
-    fn certificate(&self, design: String, proof: &Proof) -> Certificate {
-        let name = |&t: &usize| {
-            let property = self.system.targets[t];
-            self.system.flat.properties[property.index()].name.clone()
-        };
-        Certificate {
-            design,
-            start: self.options.start,
-            k: proof.k,
-            properties: proof.targets.iter().map(name).collect(),
-            distinct_states: proof.distinct,
+        if finding.level > 0 {
+            reason += &format!(", PDR at level {}", finding.level);
         }
+        Verdict::Unknown { reason, depth }
     }
 
     /// Nothing is shown that the interpreter does not confirm.

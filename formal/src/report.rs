@@ -143,8 +143,10 @@ impl fmt::Display for Row {
         let cover = self.kind == PropertyKind::Cover;
         let seconds = self.elapsed.as_secs_f64();
         let verdict = match &self.verdict {
-            Verdict::Proved { k, .. } if cover => format!("UNREACHABLE (proved, k = {k})"),
-            Verdict::Proved { k, .. } => format!("proved (k = {k})"),
+            Verdict::Proved { certificate, .. } if cover => {
+                format!("UNREACHABLE (proved, {})", certificate.evidence)
+            }
+            Verdict::Proved { certificate, .. } => format!("proved ({})", certificate.evidence),
             Verdict::Bounded { depth } if cover => format!("not reached in {depth} samples"),
             Verdict::Bounded { depth } => format!("bounded: holds in the first {depth} samples"),
             Verdict::Violated(run) => format!("VIOLATED in cycle {}", run.last_cycle()),

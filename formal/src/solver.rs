@@ -47,6 +47,9 @@ pub(crate) trait Solver {
 
     /// A literal's value in the model of the last query, which was satisfiable.
     fn value(&self, lit: SatLit) -> bool;
+
+    /// Assumptions of the last query that are enough for it to have no model.
+    fn core(&self) -> Vec<SatLit>;
 }
 
 /// When to stop; never, if there is no time.
@@ -62,6 +65,11 @@ impl Deadline {
     /// Whether the time is over.
     pub fn is_over(self) -> bool {
         self.0.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// The time that is left, if there is an end.
+    pub fn left(self) -> Option<Duration> {
+        self.0.map(|end| end.saturating_duration_since(Instant::now()))
     }
 
     /// The earlier of two.

@@ -5,7 +5,7 @@ mod replay;
 pub use replay::{Replay, ReplayFault};
 
 use crate::engine::{Model, ModelStep};
-use crate::system::{Input, State, TransitionSystem};
+use crate::system::{Input, TransitionSystem};
 use olivine_interp::undefined_path;
 use olivine_netlist::{Bits, Direction, DomainId, PropertyId};
 use serde::{Deserialize, Serialize};
@@ -110,13 +110,8 @@ fn words(bits: &[bool], widths: impl Iterator<Item = u32>) -> Vec<Bits> {
 fn at_power_up(system: &TransitionSystem, latches: &[bool]) -> Vec<Chosen> {
     let values = words(latches, system.states.iter().map(|&s| system.state_width(s)));
     let open = system.states.iter().zip(values).filter(|(s, _)| system.power_up(**s).is_none());
-    let flat = &system.flat;
-    let path = |state: State| match state {
-        State::Register(r) => flat.registers[r.index()].name.clone(),
-        State::Word(m, address) => format!("{}[{address}]", flat.memories[m.index()].name),
-        State::Held(m, port) => format!("{}.read[{port}]", flat.memories[m.index()].name),
-    };
-    open.map(|(&state, value)| Chosen { path: path(state), time: 0, value }).collect()
+    let chosen = |(&state, value)| Chosen { path: system.state_name(state), time: 0, value };
+    open.map(chosen).collect()
 }
 
 fn undefined_in(

@@ -142,6 +142,17 @@ impl TransitionSystem {
         Self { flat, order, states, inputs, assumptions, targets }
     }
 
+    /// A state's path, as it is in certificates and among undefined values.
+    pub fn state_name(&self, state: State) -> String {
+        match state {
+            State::Register(r) => self.flat.registers[r.index()].name.clone(),
+            State::Word(m, address) => {
+                format!("{}[{address}]", self.flat.memories[m.index()].name)
+            }
+            State::Held(m, port) => format!("{}.read[{port}]", self.flat.memories[m.index()].name),
+        }
+    }
+
     /// Width of a state in bits.
     pub fn state_width(&self, state: State) -> u32 {
         match state {

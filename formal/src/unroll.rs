@@ -60,6 +60,11 @@ impl<'a> Unrolling<'a> {
         Self { system, gates, frames: Vec::new(), state }
     }
 
+    /// The latches after the last step.
+    pub fn state(&self) -> &[Lit] {
+        &self.state
+    }
+
     /// Adds a step.
     pub fn push(&mut self, step: Step) {
         let system = self.system;

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{explicit::Explicit, random::machine, short};
-use olivine_formal::{Certificate, Engine, Options, Row, Start, Verdict, prove};
+use olivine_formal::{Certificate, Engine, Evidence, Options, Row, Start, Verdict, prove};
 use olivine_netlist::arbitrary::{self, designs};
 use olivine_netlist::{Design, PropertyKind};
 use proptest::collection::vec;
@@ -27,10 +27,10 @@ fn expected(row: &Row, hit: Option<u32>, longest: Option<u32>, resets: u32) -> O
         }
         // Nobody looks for contradictions far beyond what the proof needs.
         (None, Some(samples)) => (samples < 8).then(|| format!("vacuous {samples}")),
-        (None, None) => {
-            let Verdict::Proved { k, .. } = row.verdict else { return Some("proved".to_string()) };
-            Some(format!("{} {k}", if cover { "unreachable" } else { "proved" }))
-        }
+        (None, None) => match row.verdict {
+            Verdict::Proved { .. } => Some(short(row)),
+            _ => Some("proved".to_string()),
+        },
     }
 }
 
@@ -46,9 +46,9 @@ fn certified(design: &Design, row: &Row, options: &Options) -> Result<(), TestCa
                 let wrong = Certificate {
                     design: design.digest(),
                     start: options.start,
-                    k,
                     properties: vec![row.property.clone()],
-                    distinct_states: k % 2 == 1,
+                    evidence: Evidence::Induction { k, distinct_states: k % 2 == 1 },
+                    given: Vec::new(),
                 };
                 prop_assert!(wrong.check(design, None).is_err(), "{}\n{}", row, design);
             }
@@ -82,8 +82,8 @@ fn agree(design: &Design, options: &Options) -> Result<Vec<String>, TestCaseErro
 }
 
 fn options(which: u32) -> Options {
-    let engine = if which.is_multiple_of(2) { Engine::Auto } else { Engine::KInduction };
-    let start = if which < 4 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
+    let engine = [Engine::Auto, Engine::KInduction, Engine::Pdr][which as usize % 3];
+    let start = if which < 6 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
     Options { engine, start, depth: DEPTH, ..Options::default() }
 }
 
@@ -107,12 +107,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn general_designs(design in general(), which in 0..6u32) {
+    fn general_designs(design in general(), which in 0..9u32) {
         agree(&design, &options(which))?;
     }
 
     #[test]
-    fn small_machines(design in machines(), which in 0..6u32) {
+    fn small_machines(design in machines(), which in 0..9u32) {
         agree(&design, &options(which))?;
     }
 }

@@ -10,6 +10,11 @@ fn check(body: &str, expect: &[&str]) {
     check_with(&Options::default(), body, expect);
 }
 
+/// k-induction alone, not longer than this.
+fn induction(depth: u32, paths: Paths) -> Options {
+    Options { engine: Engine::KInduction, depth, paths, ..Options::default() }
+}
+
 fn with_start(start: Start) -> Options {
     Options { start, ..Options::default() }
 }
@@ -53,7 +58,7 @@ fn a_counter_stays_in_range() {
     check(&counter(4, 9, in_range), &["proved 1"]);
     check(&counter(4, 10, in_range), &["violated 11"]);
     // In the first cycle it is under reset; so the eleventh sample is cycle 11.
-    let shallow = Options { depth: 10, ..Options::default() };
+    let shallow = induction(10, Paths::Distinct);
     check_with(&shallow, &counter(4, 10, in_range), &["bounded 10"]);
 }
 
@@ -62,17 +67,19 @@ fn induction_needs_distinct_states_where_unreachable_states_go_round() {
     // The counter never leaves 0..=4, but 9 → 9 when disabled, so no k is enough by itself.
     let far =
         "bad : 4 = 4'h9\nis_bad : 1 = eq(count, bad)\nok : 1 = not(is_bad)\nassert \"far\" ok";
-    check(&counter(4, 4, far), &["proved 5"]);
-    let any = Options { paths: Paths::Any, ..Options::default() };
-    check_with(&any, &counter(4, 4, far), &["bounded 20"]);
+    check_with(&induction(20, Paths::Distinct), &counter(4, 4, far), &["proved 5"]);
+    check_with(&induction(20, Paths::Any), &counter(4, 4, far), &["bounded 20"]);
+    // An invariant is what is missing.
+    check(&counter(4, 4, far), &["proved by an invariant"]);
 }
 
 #[test]
 fn covers_are_reached_or_proved_unreachable() {
     let cover = |value: char| format!("v : 4 = 4'h{value}\nat : 1 = eq(count, v)\ncover \"at\" at");
     check(&counter(4, 9, &cover('9')), &["reached 10"]);
-    check(&counter(4, 9, &cover('f')), &["unreachable 6"]);
-    let shallow = Options { depth: 3, ..Options::default() };
+    check_with(&induction(20, Paths::Distinct), &counter(4, 9, &cover('f')), &["unreachable 6"]);
+    check(&counter(4, 9, &cover('f')), &["unreachable by an invariant"]);
+    let shallow = induction(3, Paths::Distinct);
     check_with(&shallow, &counter(4, 9, &cover('9')), &["bounded 3"]);
 }
 
@@ -102,8 +109,7 @@ fn properties_strengthen_each_other() {
     check(body, &["proved 1", "proved 1"]);
     let alone = Options {
         properties: Selection::Named(vec!["last bits agree".to_string()]),
-        paths: Paths::Any,
-        ..Options::default()
+        ..induction(20, Paths::Any)
     };
     check_with(&alone, body, &["bounded 20"]);
 }

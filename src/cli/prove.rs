@@ -16,7 +16,8 @@ pub(super) struct ProveOptions {
     /// Only the property with this name, path included; may be given several times
     #[arg(long)]
     property: Vec<String>,
-    /// How to search: bmc (finds violations, proves nothing), kind (k-induction), auto (both)
+    /// How to search: bmc (finds violations, proves nothing), kind (k-induction), pdr (an
+    /// invariant), exhaust (every pattern of few bits), auto (all of them)
     #[arg(long, default_value = "auto", value_parser = engine)]
     engine: Engine,
     /// The longest runs to search, in samples after reset; also the largest k
@@ -71,7 +72,7 @@ fn prove_with_progress(design: &Design, options: &Options) -> Result<Report, Com
     bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_spinner()));
     bar.enable_steady_tick(Duration::from_millis(200));
     let report = prove_with(design, options, &mut |told| {
-        bar.set_message(format!("depth {}: {} properties open", told.depth, told.open));
+        bar.set_message(format!("{}: {} properties open", told.work, told.open));
     });
     bar.finish_and_clear();
     report.map_err(CommandError::usage)

@@ -1,28 +1,42 @@
 //! [`Clauses`]: every gate a new variable with its clauses, nothing folded, nothing shared.
 
 use super::Rejection;
+use super::patterns::{Node, Patterns};
 use crate::solver::{Answer, Batsat, Deadline, SatLit, Solver};
 use olivine_netlist::Bits;
 
 /// A value, least significant bit first.
 pub(super) type Word = Vec<SatLit>;
 
-/// A solver and what is made in it.
+/// What is made, for a solver or for trying every pattern.
 pub(super) struct Clauses {
-    solver: Batsat,
+    sink: Sink,
     yes: SatLit,
+}
+
+enum Sink {
+    Solver(Box<Batsat>),
+    Patterns(Patterns),
 }
 
 impl Default for Clauses {
     fn default() -> Self {
-        let mut solver = Batsat::default();
+        let mut solver = Box::<Batsat>::default();
         let yes = solver.new_var();
         solver.add_clause(&[yes]);
-        Self { solver, yes }
+        Self { sink: Sink::Solver(solver), yes }
     }
 }
 
 impl Clauses {
+    /// Questions are answered by trying every pattern of what is free.
+    pub fn recording() -> Self {
+        let mut patterns = Patterns::default();
+        // Any of nothing is no.
+        let yes = !patterns.add(Node::Any(Vec::new()));
+        Self { sink: Sink::Patterns(patterns), yes }
+    }
+
     /// Always one.
     pub fn yes(&self) -> SatLit {
         self.yes
@@ -40,20 +54,28 @@ impl Clauses {
 
     /// Any value.
     pub fn free(&mut self, width: u32) -> Word {
-        (0..width).map(|_| self.solver.new_var()).collect()
+        let mut bit = || match &mut self.sink {
+            Sink::Solver(solver) => solver.new_var(),
+            Sink::Patterns(patterns) => patterns.add(Node::Free),
+        };
+        (0..width).map(|_| bit()).collect()
     }
 
     /// Whether all of these can be.
     pub fn solve(&mut self, required: &[SatLit], deadline: Deadline) -> Result<Answer, Rejection> {
-        match self.solver.solve(required, deadline) {
-            Answer::Stopped => Err(Rejection::Time),
-            answer => Ok(answer),
-        }
+        let answer = match &mut self.sink {
+            Sink::Solver(solver) => solver.solve(required, deadline),
+            Sink::Patterns(patterns) => patterns.solve(required, deadline)?,
+        };
+        if answer == Answer::Stopped { Err(Rejection::Time) } else { Ok(answer) }
     }
 
     /// Adds a clause.
     pub fn clause(&mut self, clause: &[SatLit]) {
-        self.solver.add_clause(clause);
+        match &mut self.sink {
+            Sink::Solver(solver) => solver.add_clause(clause),
+            Sink::Patterns(patterns) => patterns.require(clause),
+        }
     }
 
     /// Both.
@@ -63,11 +85,15 @@ impl Clauses {
 
     /// At least one.
     pub fn any(&mut self, lits: &[SatLit]) -> SatLit {
-        let out = self.solver.new_var();
-        lits.iter().for_each(|&lit| self.solver.add_clause(&[out, !lit]));
+        let solver = match &mut self.sink {
+            Sink::Solver(solver) => solver,
+            Sink::Patterns(patterns) => return patterns.add(Node::Any(lits.to_vec())),
+        };
+        let out = solver.new_var();
+        lits.iter().for_each(|&lit| solver.add_clause(&[out, !lit]));
         let mut clause = lits.to_vec();
         clause.push(!out);
-        self.solver.add_clause(&clause);
+        solver.add_clause(&clause);
         out
     }
 
@@ -79,26 +105,34 @@ impl Clauses {
 
     /// Exactly one of two.
     pub fn xor(&mut self, a: SatLit, b: SatLit) -> SatLit {
-        let out = self.solver.new_var();
+        let solver = match &mut self.sink {
+            Sink::Solver(solver) => solver,
+            Sink::Patterns(patterns) => return patterns.add(Node::Xor(a, b)),
+        };
+        let out = solver.new_var();
         for (x, y) in [(a, b), (!a, !b)] {
-            self.solver.add_clause(&[!out, x, y]);
-            self.solver.add_clause(&[out, !x, y]);
+            solver.add_clause(&[!out, x, y]);
+            solver.add_clause(&[out, !x, y]);
         }
         out
     }
 
     /// `then` if `condition`, else `otherwise`.
     pub fn choose(&mut self, condition: SatLit, then: &[SatLit], otherwise: &[SatLit]) -> Word {
-        let pairs: Vec<_> = then.iter().copied().zip(otherwise.iter().copied()).collect();
-        let mut bit = |(t, e): (SatLit, SatLit)| {
-            let out = self.solver.new_var();
-            self.solver.add_clause(&[!condition, !t, out]);
-            self.solver.add_clause(&[!condition, t, !out]);
-            self.solver.add_clause(&[condition, !e, out]);
-            self.solver.add_clause(&[condition, e, !out]);
-            out
+        then.iter().zip(otherwise).map(|(&t, &e)| self.choose_bit(condition, t, e)).collect()
+    }
+
+    fn choose_bit(&mut self, condition: SatLit, t: SatLit, e: SatLit) -> SatLit {
+        let solver = match &mut self.sink {
+            Sink::Solver(solver) => solver,
+            Sink::Patterns(patterns) => return patterns.add(Node::Choose(condition, t, e)),
         };
-        pairs.into_iter().map(&mut bit).collect()
+        let out = solver.new_var();
+        solver.add_clause(&[!condition, !t, out]);
+        solver.add_clause(&[!condition, t, !out]);
+        solver.add_clause(&[condition, !e, out]);
+        solver.add_clause(&[condition, e, !out]);
+        out
     }
 
     /// Two values of one width differ.

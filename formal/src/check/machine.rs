@@ -7,6 +7,7 @@ use olivine_netlist::{
     Bits, DomainId, Memory, MemoryId, Module, Op, PropertyId, PropertyKind, ReadKind, Register,
     ValueId,
 };
+use std::collections::HashMap;
 
 /// A flat design and what of it is needed.
 pub(super) struct Machine<'a> {
@@ -155,6 +156,24 @@ impl<'a> Machine<'a> {
     fn needed_memories(&self) -> impl Iterator<Item = (&Memory, &Vec<usize>)> {
         let all = self.flat.memories.iter().zip(&self.memories);
         all.filter_map(|(memory, ports)| Some((memory, ports.as_ref()?)))
+    }
+
+    /// Where each part of the state is, by its name: the first bit and the width.
+    pub fn places(&self) -> HashMap<String, (usize, u32)> {
+        let registers = self.flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n);
+        let mut names: Vec<String> = registers.map(|(r, _)| r.name.clone()).collect();
+        for (memory, ports) in self.needed_memories() {
+            let name = &memory.name;
+            names.extend((0..memory.depth).map(|address| format!("{name}[{address}]")));
+            names.extend(ports.iter().map(|port| format!("{name}.read[{port}]")));
+        }
+        let mut places = HashMap::new();
+        let mut first = 0;
+        for (name, (width, _)) in names.into_iter().zip(self.layout()) {
+            places.insert(name, (first, width));
+            first += width as usize;
+        }
+        places
     }
 
     /// Any state at all.

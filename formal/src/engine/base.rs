@@ -71,6 +71,26 @@ impl<'a> Base<'a> {
         Ok(found.then(|| model::needed(&self.unrolling, &self.query, bad, self.resets)))
     }
 
+    /// A run whose last sample has these values of choosers and inputs, and hits.
+    pub fn hit_by(
+        &mut self,
+        target: usize,
+        choosers: &[Option<bool>],
+        inputs: &[Option<bool>],
+        limits: &Limits,
+    ) -> Result<Option<Model>, Halt> {
+        let frame = &self.unrolling.frames[self.unrolling.frames.len() - 1];
+        let bad = frame.bad[target];
+        let lits = frame.choosers.iter().chain(&frame.inputs).zip(choosers.iter().chain(inputs));
+        let mut given: Vec<Lit> =
+            lits.filter_map(|(&lit, value)| Some(lit.invert_if(!(*value)?))).collect();
+        given.push(bad);
+        let given: Vec<SatLit> =
+            given.into_iter().map(|lit| self.query.lit(&self.unrolling.gates, lit)).collect();
+        let found = self.solve(&given, limits)?;
+        Ok(found.then(|| model::needed(&self.unrolling, &self.query, bad, self.resets)))
+    }
+
     /// Tells the solver that the last sample never hits the target.
     pub fn clear(&mut self, target: usize) {
         let last = self.unrolling.frames.len() - 1;

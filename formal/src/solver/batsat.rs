@@ -9,6 +9,8 @@ pub(crate) struct Batsat {
     solver: batsat::Solver<Stop>,
     /// Its variables, by our numbers.
     vars: Vec<Var>,
+    /// The assumptions of the last query.
+    assumed: Vec<SatLit>,
 }
 
 /// Stops the search at a deadline.
@@ -34,7 +36,7 @@ impl Callbacks for Stop {
 impl Default for Batsat {
     fn default() -> Self {
         let solver = batsat::Solver::new(batsat::SolverOpts::default(), Stop::default());
-        Self { solver, vars: Vec::new() }
+        Self { solver, vars: Vec::new(), assumed: Vec::new() }
     }
 }
 
@@ -65,6 +67,7 @@ impl Solver for Batsat {
         if deadline.is_over() {
             return Answer::Stopped;
         }
+        self.assumed = assumptions.to_vec();
         let assumptions = self.lits(assumptions);
         match self.solver.solve_limited(&assumptions) {
             answer if answer == lbool::TRUE => Answer::Sat,
@@ -75,6 +78,11 @@ impl Solver for Batsat {
 
     fn value(&self, lit: SatLit) -> bool {
         self.solver.value_lit(self.lit(lit)) == lbool::TRUE
+    }
+
+    fn core(&self) -> Vec<SatLit> {
+        let used = |lit: &&SatLit| self.solver.unsat_core_contains_var(self.vars[lit.var as usize]);
+        self.assumed.iter().filter(used).copied().collect()
     }
 }
 
@@ -94,6 +102,19 @@ mod tests {
         assert!(solver.value(b) && !solver.value(a));
         solver.add_clause(&[]);
         assert_eq!(solver.solve(&[], never), Answer::Unsat);
+    }
+
+    #[test]
+    fn the_core_is_what_the_conflict_needs() {
+        let mut solver = Batsat::default();
+        let v: Vec<SatLit> = (0..6).map(|_| solver.new_var()).collect();
+        solver.add_clause(&[!v[1], !v[3], v[5]]);
+        let never = Deadline::default();
+        let assumptions = [v[0], v[1], v[2], v[3], !v[5]];
+        assert_eq!(solver.solve(&assumptions, never), Answer::Unsat);
+        assert_eq!(solver.core(), [v[1], v[3], !v[5]]);
+        assert_eq!(solver.solve(&[v[4], !v[4]], never), Answer::Unsat);
+        assert_eq!(solver.core(), [v[4], !v[4]]);
     }
 
     /// Twelve pigeons in eleven holes: far beyond what the time allows.

@@ -106,6 +106,18 @@ fn so_are_those_of_bmc() {
 
 #[test]
 fn so_are_those_of_induction_on_all_paths() {
-    let counts = judge_all(2000..2300, &options(Engine::Auto, Paths::Any));
+    let counts = judge_all(2000..2300, &options(Engine::KInduction, Paths::Any));
     enough(&counts, &[("proved", 100), ("bounded", 10), ("violated", 60)]);
+}
+
+#[test]
+fn so_are_those_of_pdr() {
+    let counts = judge_all(3000..3500, &options(Engine::Pdr, Paths::Any));
+    enough(&counts, &[("proved", 150), ("violated", 100), ("reached", 100), ("vacuous", 20)]);
+}
+
+#[test]
+fn so_are_those_of_all_engines_together() {
+    let counts = judge_all(4000..4300, &options(Engine::Auto, Paths::Distinct));
+    enough(&counts, &[("proved", 100), ("violated", 60), ("reached", 60), ("vacuous", 10)]);
 }

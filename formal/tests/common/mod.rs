@@ -5,7 +5,7 @@
 pub mod explicit;
 pub mod random;
 
-use olivine_formal::{Options, Report, Row, Verdict, prove};
+use olivine_formal::{Evidence, Options, Report, Row, Verdict, prove};
 use olivine_netlist::{Design, PropertyKind};
 
 /// A design of one module `m` with this body; the unnamed clock domain is declared already.
@@ -18,8 +18,15 @@ pub fn module(body: &str) -> Design {
 pub fn short(row: &Row) -> String {
     let cycle = |run: &olivine_formal::Counterexample| run.stimulus.cycles.len() - 1;
     match &row.verdict {
-        Verdict::Proved { k, .. } if row.kind == PropertyKind::Cover => format!("unreachable {k}"),
-        Verdict::Proved { k, .. } => format!("proved {k}"),
+        Verdict::Proved { certificate, .. } => {
+            let cover = row.kind == PropertyKind::Cover;
+            let how = match &certificate.evidence {
+                Evidence::Induction { k, .. } => k.to_string(),
+                Evidence::Exhaustion { .. } => "by patterns".to_string(),
+                Evidence::Invariant { .. } => "by an invariant".to_string(),
+            };
+            format!("{} {how}", if cover { "unreachable" } else { "proved" })
+        }
         Verdict::Bounded { depth } => format!("bounded {depth}"),
         Verdict::Violated(run) => format!("violated {}", cycle(run)),
         Verdict::Reached(run) => format!("reached {}", cycle(run)),
