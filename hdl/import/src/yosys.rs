@@ -1,0 +1,139 @@
+//! Verilog through Yosys.
+
+mod arrays;
+mod cells;
+mod clocks;
+mod divide;
+mod json;
+mod memory;
+mod module;
+mod properties;
+mod reset;
+mod run;
+mod select;
+mod shift;
+mod state;
+
+use olivine_netlist::{Design, Fault, Faults, Module, ModuleId};
+use olivine_tools::{MissingTool, Tools};
+use std::fmt;
+
+/// How to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whether ports named like resets are the resets of their domains. Without it they are
+    /// ordinary inputs.
+    pub resets: bool,
+    /// Whether `` `FORMAL `` is defined: assertions, assumptions and covers are read.
+    pub formal: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { resets: true, formal: false }
+    }
+}
+
+/// Why something could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportError {
+    /// Yosys is not there.
+    Missing(MissingTool),
+    /// Yosys refuses the text; its own words.
+    Yosys(String),
+    /// What was read is no design.
+    Faults(Faults),
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(missing) => missing.fmt(f),
+            Self::Yosys(said) => write!(f, "Yosys cannot read this Verilog: {said}"),
+            Self::Faults(faults) => faults.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+/// The design that Verilog text describes, with the module `top` outermost. Places name the file
+/// `verilog.v`.
+///
+/// # Errors
+/// Yosys is missing or refuses the text; see also [`yosys_json`].
+///
+/// ```
+/// use olivine_import::{Options, verilog};
+/// use olivine_tools::Tools;
+///
+/// let text = "module inverter (input [3:0] a, output [3:0] y); assign y = ~a; endmodule";
+/// let design = verilog(text, "inverter", &Options::default(), &Tools::find())?;
+/// assert_eq!(design.top().ports[1].name, "y");
+/// # Ok::<(), olivine_import::ImportError>(())
+/// ```
+pub fn verilog(
+    text: &str,
+    top: &str,
+    options: &Options,
+    tools: &Tools,
+) -> Result<Design, ImportError> {
+    let json = run::prep(text, top, options, tools)?;
+    yosys_json(&json, options).map_err(ImportError::Faults)
+}
+
+/// The design in the JSON that Yosys' `write_json` writes after `prep`.
+///
+/// # Errors
+/// Every fault of the text; those of the design, if it is none.
+pub fn yosys_json(text: &str, options: &Options) -> Result<Design, Faults> {
+    let fault = |fault| Faults { faults: vec![fault], files: Vec::new() };
+    let source = json::read(text).map_err(fault)?;
+    let mut log = Log::default();
+    let clocks = clocks::find(&source, options, &mut log);
+    let mut modules: Vec<Module> = Vec::new();
+    for (index, module) in source.modules.iter().enumerate() {
+        let built = module::build(module, &clocks, index, &modules, &mut log);
+        modules.push(built);
+    }
+    unique(&mut modules);
+    if !log.faults.is_empty() {
+        return Err(Faults { faults: log.faults, files: log.files });
+    }
+    let design = Design { modules, top: ModuleId(source.top as u32), files: log.files };
+    design.validate().map_err(|faults| Faults::new(&design, faults))?;
+    Ok(design)
+}
+
+/// Module names that became one are told apart.
+fn unique(modules: &mut [Module]) {
+    let mut names = crate::names::Names::default();
+    modules.iter_mut().for_each(|m| m.name = names.claim(&m.name, None));
+}
+
+/// What is gathered on the way.
+#[derive(Default)]
+pub(crate) struct Log {
+    files: Vec<String>,
+    faults: Vec<Fault>,
+    /// For each module that was read: what its ports were called in the text, by their names here.
+    ports: Vec<std::collections::HashMap<String, String>>,
+}
+
+impl Log {
+    /// The place in an attribute `src`: the first of `file.v:12.3-14.5|other.v:…`.
+    fn place(&mut self, src: &str) -> olivine_netlist::Place {
+        json::place(src, &mut self.files)
+    }
+
+    fn fault(
+        &mut self,
+        code: &'static str,
+        src: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let place = self.place(src);
+        self.faults.push(Fault::new(code, place, message, help));
+    }
+}

@@ -1,0 +1,206 @@
+//! Which ports are clocks, and which are their resets.
+
+use super::json::{Bit, Source, SourceCell, SourceModule, SourcePort};
+use super::{Log, Options};
+use crate::names::word;
+use olivine_netlist::{ClockDomain, Edge, Place};
+use std::collections::{BTreeMap, HashSet};
+
+/// A clock domain of a module.
+#[derive(Clone, Debug)]
+pub(super) struct Clock {
+    /// Name of the domain.
+    pub name: String,
+    /// The port, and its net.
+    pub port: String,
+    pub net: u32,
+    /// `None` while nothing says it.
+    pub edge: Option<Edge>,
+    /// The reset's port and net.
+    pub reset: Option<(String, u32)>,
+}
+
+/// The domains of every module, in the order of their ports.
+pub(super) type Clocks = Vec<Vec<Clock>>;
+
+/// Uses of clocks by a cell: the bit and, if the cell says it, the edge.
+fn uses(cell: &SourceCell, module: &SourceModule, clocks: &Clocks) -> Vec<(Bit, Option<Edge>)> {
+    let edge = |rising: bool| Some(if rising { Edge::Rising } else { Edge::Falling });
+    if let Some(&child) = module.placed.get(&cell.kind) {
+        let of = |c: &Clock| Some((*cell.bits(&c.port).first()?, c.edge));
+        return clocks[child].iter().filter_map(of).collect();
+    }
+    let ports = |name: &str, enable: Vec<Bit>, polarity: Vec<Bit>| {
+        let at = |bits: &[Bit], i: usize| bits.get(i) == Some(&Bit::One);
+        let bits = cell.bits(name).iter().enumerate();
+        let used = bits.filter(|(i, _)| at(&enable, *i));
+        used.map(|(i, bit)| (*bit, edge(at(&polarity, i)))).collect::<Vec<_>>()
+    };
+    match cell.kind.as_str() {
+        "$mem_v2" => {
+            let of = |way: &str| {
+                let parameter = |p: &str| cell.constant(&format!("{way}_CLK_{p}"));
+                ports(&format!("{way}_CLK"), parameter("ENABLE"), parameter("POLARITY"))
+            };
+            [of("RD"), of("WR")].concat()
+        }
+        "$check" | "$print" => {
+            let all = vec![Bit::One; cell.bits("TRG").len()];
+            let enabled = if cell.flag("TRG_ENABLE") { all } else { Vec::new() };
+            ports("TRG", enabled, cell.constant("TRG_POLARITY"))
+        }
+        kind if kind.starts_with('$') => {
+            ports("CLK", vec![Bit::One], cell.constant("CLK_POLARITY"))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The name of the reset beside a clock.
+fn reset_of(clock: &str) -> Option<String> {
+    let pairs = [("clk", "rst"), ("clock", "reset"), ("CLK", "RST")];
+    let found = pairs.iter().find(|(c, _)| clock == *c || clock.starts_with(&format!("{c}_")))?;
+    Some(clock.replacen(found.0, found.1, 1))
+}
+
+/// A port that brings one bit in.
+fn bit_input(port: &SourcePort) -> Option<u32> {
+    match (port.direction.as_str(), port.bits.as_slice()) {
+        ("input", [Bit::Net(net)]) => Some(*net),
+        _ => None,
+    }
+}
+
+/// Finds the domains of every module.
+pub(super) fn find(source: &Source, options: &Options, log: &mut Log) -> Clocks {
+    let resets = options.resets && !source.modules.iter().any(resets_asynchronously);
+    let mut clocks = Clocks::new();
+    for module in &source.modules {
+        let found = of_module(module, &clocks, resets, log);
+        clocks.push(found);
+    }
+    for (index, module) in source.modules.iter().enumerate().rev() {
+        pass_edges_down(module, index, &mut clocks);
+    }
+    clocks
+}
+
+/// Whether a port that is named like a reset is an asynchronous one.
+fn resets_asynchronously(module: &SourceModule) -> bool {
+    let names: HashSet<String> = module.ports.iter().filter_map(|p| reset_of(&p.name)).collect();
+    let resets = module.ports.iter().filter(|p| names.contains(&p.name));
+    let nets: Vec<u32> = resets.filter_map(bit_input).collect();
+    let asynchronous = |cell: &SourceCell| {
+        let mut bits = ["ARST", "ALOAD", "SET", "CLR"].iter().flat_map(|p| cell.bits(p));
+        cell.kind.starts_with('$')
+            && bits.any(|bit| matches!(bit, Bit::Net(net) if nets.contains(net)))
+    };
+    module.cells.iter().any(asynchronous)
+}
+
+fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log) -> Vec<Clock> {
+    let mut edges: BTreeMap<u32, Option<Edge>> = BTreeMap::new();
+    let inputs: HashSet<u32> = module.ports.iter().filter_map(bit_input).collect();
+    for cell in &module.cells {
+        for (bit, edge) in uses(cell, module, clocks) {
+            let Bit::Net(net) = bit else { continue };
+            if !inputs.contains(&net) {
+                let message = format!("the clock of `{}` is not an input port", cell.name);
+                let help = "bring every clock in by a port: gated and divided clocks are not read";
+                log.fault("I010", &cell.src, message, help);
+                continue;
+            }
+            let known = edges.entry(net).or_default();
+            if known.is_some() && edge.is_some() && *known != edge {
+                let message = format!("the clock of `{}` acts on both of its edges", cell.name);
+                log.fault("I014", &cell.src, message, "use two clocks, or one edge");
+            }
+            *known = known.or(edge);
+        }
+    }
+    let data = data_nets(module, clocks);
+    for port in &module.ports {
+        let named = port.name == "clk" || port.name.starts_with("clk_");
+        if let Some(net) = bit_input(port).filter(|net| named && !data.contains(net)) {
+            edges.entry(net).or_default();
+        }
+    }
+    name(module, &edges, resets)
+}
+
+/// The nets that something uses other than as a clock.
+fn data_nets(module: &SourceModule, clocks: &Clocks) -> HashSet<u32> {
+    let mut data = HashSet::new();
+    let net = |bit: &Bit| if let Bit::Net(net) = bit { Some(*net) } else { None };
+    for cell in &module.cells {
+        let child = module.placed.get(&cell.kind);
+        let is_clock = |port: &str| match child {
+            Some(&child) => clocks[child].iter().any(|c| c.port == port),
+            None => matches!(port, "CLK" | "RD_CLK" | "WR_CLK" | "TRG"),
+        };
+        let ports = cell.connections.iter().filter(|(port, _)| !is_clock(port));
+        data.extend(ports.flat_map(|(_, bits)| bits).filter_map(net));
+    }
+    let outputs = module.ports.iter().filter(|p| p.direction != "input");
+    data.extend(outputs.flat_map(|p| &p.bits).filter_map(net));
+    data
+}
+
+fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, resets: bool) -> Vec<Clock> {
+    let mut clocks = Vec::new();
+    for port in &module.ports {
+        let Some(net) = bit_input(port).filter(|net| edges.contains_key(net)) else { continue };
+        let reset = reset_of(&port.name).filter(|_| resets);
+        let reset = reset.and_then(|name| {
+            let port = module.ports.iter().find(|p| p.name == name)?;
+            Some((name, bit_input(port)?))
+        });
+        let name = match port.name.strip_prefix("clk_") {
+            Some(name) => word(name),
+            None if port.name == "clk" || edges.len() == 1 => String::new(),
+            None => word(&port.name),
+        };
+        clocks.push(Clock { name, port: port.name.clone(), net, edge: edges[&net], reset });
+    }
+    for index in 0..clocks.len() {
+        while collides(&clocks[index], module, &clocks) {
+            let name = match clocks[index].name.as_str() {
+                "" => clocks[index].port.clone(),
+                name => format!("{}_{name}", clocks[index].port),
+            };
+            clocks[index].name = word(&name);
+        }
+    }
+    clocks
+}
+
+/// Whether the names that a domain gives its clock and reset are those of other ports.
+fn collides(clock: &Clock, module: &SourceModule, clocks: &[Clock]) -> bool {
+    let domain = domain(clock, Place::UNKNOWN);
+    let gone = |port: &str| {
+        let reset = |c: &Clock| c.reset.as_ref().is_some_and(|(name, _)| name == port);
+        clocks.iter().any(|c| c.port == port || reset(c))
+    };
+    let ordinary = module.ports.iter().filter(|p| !gone(&p.name));
+    let names = [domain.clock_name(), domain.reset_name()];
+    ordinary.map(|p| word(&p.name)).any(|name| names.contains(&name))
+}
+
+/// The domain that a clock is.
+pub(super) fn domain(clock: &Clock, place: Place) -> ClockDomain {
+    ClockDomain { name: clock.name.clone(), edge: clock.edge.unwrap_or_default(), place }
+}
+
+/// A clock that nothing in a module uses acts on the edge that its surroundings say.
+fn pass_edges_down(module: &SourceModule, index: usize, clocks: &mut Clocks) {
+    for cell in &module.cells {
+        let Some(&child) = module.placed.get(&cell.kind) else { continue };
+        for inner in 0..clocks[child].len() {
+            let bit = cell.bits(&clocks[child][inner].port).first();
+            let outer = clocks[index].iter().find(|c| bit == Some(&Bit::Net(c.net)));
+            let edge = outer.and_then(|c| c.edge);
+            let inner = &mut clocks[child][inner];
+            inner.edge = inner.edge.or(edge);
+        }
+    }
+}
