@@ -1,8 +1,8 @@
 //! The blocks, group by group.
 
-use super::{DEPTH, REQUESTERS, WIDTH, finish, positive};
+use super::{DEPTH, REQUESTERS, WIDTH, positive};
 use crate::exit::CommandError;
-use crate::registry::{Arguments, Parameter, Registry};
+use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use olivine_blocks::{
     Adder, AdderArchitecture, BarrelShifter, Cam, Crc, CreditLink, Cut, Divider, FixedPriority,
     Fork, Join, Layout, Multiplier, MultiplierArchitecture, OneHotDecoder, OneHotEncoder,
@@ -78,33 +78,33 @@ fn word(a: &Arguments) -> Result<Unsigned, CommandError> {
 fn streams(registry: Registry) -> Registry {
     registry
         .design("registered_fifo", "words wait in order, in block RAM", &[WIDTH, DEPTH], |a| {
-            finish(RegisteredFifo { of: word(a)?, depth: size(a, DEPTH)? })
+            elaborated(RegisteredFifo { of: word(a)?, depth: size(a, DEPTH)? })
         })
         .design("register_slice", "cuts some of a stream's paths", &[WIDTH, CUT], |a| {
             let all = [("forward", Cut::Forward), ("backward", Cut::Backward), ("full", Cut::Full)];
-            finish(RegisterSlice { of: word(a)?, cut: named(a, CUT, &all)? })
+            elaborated(RegisterSlice { of: word(a)?, cut: named(a, CUT, &all)? })
         })
         .design("fork", "gives each word to several consumers", &[WIDTH, CONSUMERS], |a| {
-            finish(Fork { of: word(a)?, n: size(a, CONSUMERS)? })
+            elaborated(Fork { of: word(a)?, n: size(a, CONSUMERS)? })
         })
         .design("join", "pairs the words of two streams", &[WIDTH, RIGHT], |a| {
-            finish(Join { left: word(a)?, right: unsigned(width(a, RIGHT)?) })
+            elaborated(Join { left: word(a)?, right: unsigned(width(a, RIGHT)?) })
         })
         .design("stream_mux", "words of the stream that is chosen", &[WIDTH, PRODUCERS], |a| {
-            finish(StreamMux { of: word(a)?, n: size(a, PRODUCERS)? })
+            elaborated(StreamMux { of: word(a)?, n: size(a, PRODUCERS)? })
         })
         .design("stream_demux", "words to the chosen consumer", &[WIDTH, CONSUMERS], |a| {
-            finish(StreamDemux { of: word(a)?, n: size(a, CONSUMERS)? })
+            elaborated(StreamDemux { of: word(a)?, n: size(a, CONSUMERS)? })
         })
 }
 
 fn links(registry: Registry) -> Registry {
     registry
         .design("width_converter", "narrow words into wide ones, or back", &[FROM, TO], |a| {
-            finish(WidthConverter { from: width(a, FROM)?, to: width(a, TO)? })
+            elaborated(WidthConverter { from: width(a, FROM)?, to: width(a, TO)? })
         })
         .design("packetizer", "cuts a stream into packets", &[WIDTH, LENGTH], |a| {
-            finish(Packetizer { of: word(a)?, length_max: positive(a, LENGTH)? })
+            elaborated(Packetizer { of: word(a)?, length_max: positive(a, LENGTH)? })
         })
         .design(
             "credit_link",
@@ -112,7 +112,7 @@ fn links(registry: Registry) -> Registry {
             &[WIDTH, LATENCY, CREDITS],
             |a| {
                 let latency = a.get::<u16>(LATENCY.name)?.into();
-                finish(CreditLink { of: word(a)?, latency, credits: size(a, CREDITS)? })
+                elaborated(CreditLink { of: word(a)?, latency, credits: size(a, CREDITS)? })
             },
         )
 }
@@ -120,7 +120,7 @@ fn links(registry: Registry) -> Registry {
 fn arbiters(registry: Registry) -> Registry {
     registry
         .design("fixed_priority", "grants the requester of lowest number", &[REQUESTERS], |a| {
-            finish(FixedPriority { n: width(a, REQUESTERS)? })
+            elaborated(FixedPriority { n: width(a, REQUESTERS)? })
         })
         .design("weighted_round_robin", "grants in turn, in proportion", &[WEIGHTS], |a| {
             let text = a.get::<String>(WEIGHTS.name)?;
@@ -130,20 +130,20 @@ fn arbiters(registry: Registry) -> Registry {
                     "parameter `weights` cannot be `{text}`; give numbers joined by `-`, as 3-2-1"
                 ))
             })?;
-            finish(WeightedRoundRobin { weights })
+            elaborated(WeightedRoundRobin { weights })
         })
 }
 
 fn bits(registry: Registry) -> Registry {
     registry
         .design("priority_encoder", "the index of the lowest one", &[BITS], |a| {
-            finish(PriorityEncoder { n: width(a, BITS)? })
+            elaborated(PriorityEncoder { n: width(a, BITS)? })
         })
         .design("one_hot_decoder", "binary to one-hot", &[BITS], |a| {
-            finish(OneHotDecoder { n: width(a, BITS)? })
+            elaborated(OneHotDecoder { n: width(a, BITS)? })
         })
         .design("one_hot_encoder", "one-hot to binary", &[BITS], |a| {
-            finish(OneHotEncoder { n: width(a, BITS)? })
+            elaborated(OneHotEncoder { n: width(a, BITS)? })
         })
         .design("barrel_shifter", "shifts by a variable amount", &[WIDTH, SHIFT], |a| {
             let all = [
@@ -153,7 +153,7 @@ fn bits(registry: Registry) -> Registry {
                 ("rotate_left", Shift::RotateLeft),
                 ("rotate_right", Shift::RotateRight),
             ];
-            finish(BarrelShifter { width: width(a, WIDTH)?, shift: named(a, SHIFT, &all)? })
+            elaborated(BarrelShifter { width: width(a, WIDTH)?, shift: named(a, SHIFT, &all)? })
         })
         .design("crc", "a cyclic redundancy check over words", &[KIND, WIDTH], |a| {
             let all = [
@@ -163,7 +163,7 @@ fn bits(registry: Registry) -> Registry {
                 ("xmodem", Crc::XMODEM),
                 ("smbus", Crc::SMBUS),
             ];
-            finish(Crc { word: width(a, WIDTH)?, ..named(a, KIND, &all)? })
+            elaborated(Crc { word: width(a, WIDTH)?, ..named(a, KIND, &all)? })
         })
 }
 
@@ -182,7 +182,7 @@ fn arithmetic(registry: Registry) -> Registry {
                 ("kogge_stone", AdderArchitecture::KoggeStone),
                 ("brent_kung", AdderArchitecture::BrentKung),
             ];
-            finish(Adder { width: width(a, WIDTH)?, architecture: named(a, ADDER, &all)? })
+            elaborated(Adder { width: width(a, WIDTH)?, architecture: named(a, ADDER, &all)? })
         })
         .design("multiplier", "a product, by one of several structures", &[A, B, MULTIPLIER], |a| {
             let all = [
@@ -192,13 +192,13 @@ fn arithmetic(registry: Registry) -> Registry {
                 ("booth", MultiplierArchitecture::Booth),
             ];
             let architecture = named(a, MULTIPLIER, &all)?;
-            finish(Multiplier { a: width(a, A)?, b: width(a, B)?, architecture })
+            elaborated(Multiplier { a: width(a, A)?, b: width(a, B)?, architecture })
         })
         .design("divider", "quotient and remainder", &[WIDTH, LAYOUT], move |a| {
-            finish(Divider { width: width(a, WIDTH)?, layout: layout(a)? })
+            elaborated(Divider { width: width(a, WIDTH)?, layout: layout(a)? })
         })
         .design("square_root", "root and remainder", &[DIGITS, LAYOUT], move |a| {
-            finish(SquareRoot { digits: width(a, DIGITS)?, layout: layout(a)? })
+            elaborated(SquareRoot { digits: width(a, DIGITS)?, layout: layout(a)? })
         })
 }
 
@@ -212,7 +212,7 @@ fn memories(registry: Registry) -> Registry {
                 let through =
                     named(a, THROUGH, &[("no", WriteThrough::No), ("yes", WriteThrough::Yes)])?;
                 let (width, depth) = (width(a, WIDTH)?, size(a, DEPTH)?);
-                finish(RegisterFile { width, depth, reads: size(a, READS)?, through })
+                elaborated(RegisterFile { width, depth, reads: size(a, READS)?, through })
             },
         )
         .design("ram", "a memory that is read at the edge", &[WIDTH, DEPTH, RAM], |a| {
@@ -222,9 +222,9 @@ fn memories(registry: Registry) -> Registry {
                 ("true_dual", RamKind::TrueDual),
             ];
             let kind = named(a, RAM, &all)?;
-            finish(Ram { width: width(a, WIDTH)?, depth: size(a, DEPTH)?, kind })
+            elaborated(Ram { width: width(a, WIDTH)?, depth: size(a, DEPTH)?, kind })
         })
         .design("cam", "finds entries by their content", &[WIDTH, ENTRIES], |a| {
-            finish(Cam { width: width(a, WIDTH)?, entries: size(a, ENTRIES)? })
+            elaborated(Cam { width: width(a, WIDTH)?, entries: size(a, ENTRIES)? })
         })
 }

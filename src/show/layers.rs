@@ -66,11 +66,11 @@ impl Layers {
                     links[c].push((before(c), Slot::Node(*node)));
                 }
             }
-            for c in from + 2..self.columns.len() {
-                if self.columns[c - 1].contains(&Slot::Pass(index))
-                    && self.columns[c].contains(&Slot::Pass(index))
-                {
-                    links[c].push((Slot::Pass(index), Slot::Pass(index)));
+            let pass = Slot::Pass(index);
+            let passes = |c: usize| self.columns[c].contains(&pass);
+            for (c, links) in links.iter_mut().enumerate().skip(from + 2) {
+                if passes(c - 1) && passes(c) {
+                    links.push((pass, pass));
                 }
             }
             if self.columns.get(from + 1).is_some_and(|c| c.contains(&Slot::Pass(index))) {
