@@ -45,7 +45,7 @@ impl Golden {
 }
 
 fn divided(n: u64, d: u64, width: u32) -> (u64, u64) {
-    if d == 0 { (u64::MAX >> (64 - width), n) } else { (n / d, n % d) }
+    n.checked_div(d).map_or((u64::MAX >> (64 - width), n), |q| (q, n % d))
 }
 
 #[test]
