@@ -20,6 +20,7 @@
 //! | [`OneHotDecoder`], [`OneHotEncoder`] | binary to one-hot and back |
 //! | [`BarrelShifter`] | shifting and rotating by a variable amount |
 //! | [`Crc`] | finding transmission errors |
+//! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | **arithmetic** | |
 //! | [`Adder`], [`Multiplier`] | sums and products, by a choice of architectures |
 //! | [`Divider`], [`SquareRoot`] | quotients and roots, iterative or pipelined |
@@ -31,8 +32,8 @@
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
 //!
-//! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`] and [`SkidBufferOrder`] are the
-//! same bodies with what a proof of the order of data needs besides; see [`order`].
+//! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`], [`SkidBufferOrder`] and
+//! [`CreditLinkOrder`] are the same bodies with what a proof of the order of data needs besides; see [`order`].
 
 mod arbiter;
 mod arithmetic;
@@ -40,6 +41,7 @@ mod bits;
 pub mod bus;
 mod counter;
 mod memory;
+mod random;
 mod stream;
 mod uart_rx;
 mod uart_tx;
@@ -49,6 +51,7 @@ pub use arithmetic::*;
 pub use bits::*;
 pub use counter::{Counter, CounterPorts};
 pub use memory::*;
+pub use random::*;
 pub use stream::*;
 pub use uart_rx::{UartRx, UartRxPorts};
 pub use uart_tx::{UartTx, UartTxPorts};
