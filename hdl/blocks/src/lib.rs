@@ -33,7 +33,8 @@
 //! | [`UartTx`], [`UartRx`] | a serial line |
 //!
 //! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`], [`SkidBufferOrder`] and
-//! [`CreditLinkOrder`] are the same bodies with what a proof of the order of data needs besides; see [`order`].
+//! [`CreditLinkOrder`] are the same bodies with what a proof of the order of data needs besides;
+//! see [`order`].
 
 mod arbiter;
 mod arithmetic;

@@ -73,7 +73,7 @@ fn lfsr() {
         let module = Lfsr { polynomial, steps };
         for_all_cycles(
             module,
-            inputs.clone(),
+            inputs,
             || 1u64,
             |p, value, ((advance, seed), load)| {
                 let seed = seed >> (64 - degree);
@@ -154,7 +154,7 @@ fn counter_random() {
     let inputs = any::<([u32; 2], [u32; 2])>();
     for (rounds, latency) in [(20, 0), (13, 3)] {
         let module = CounterRandom { rounds, latency };
-        for_all_cycles(module, inputs.clone(), Vec::new, |p, asked, (key, counter)| {
+        for_all_cycles(module, inputs, Vec::new, |p, asked, (key, counter)| {
             (0..2).for_each(|i| p.key[i].poke(key[i]));
             (0..2).for_each(|i| p.counter[i].poke(counter[i]));
             asked.push((key, counter));
