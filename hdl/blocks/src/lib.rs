@@ -20,6 +20,7 @@
 //! | [`OneHotDecoder`], [`OneHotEncoder`] | binary to one-hot and back |
 //! | [`BarrelShifter`] | shifting and rotating by a variable amount |
 //! | [`Crc`] | finding transmission errors |
+//! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | **arithmetic** | |
 //! | [`Adder`], [`Multiplier`] | sums and products, by a choice of architectures |
 //! | [`Divider`], [`SquareRoot`] | quotients and roots, iterative or pipelined |
@@ -32,8 +33,9 @@
 //! | [`UartTx`], [`UartRx`] | a serial line |
 //! | [`cdc`] | passing bits, words and streams between clock domains |
 //!
-//! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`] and [`SkidBufferOrder`] are the
-//! same bodies with what a proof of the order of data needs besides; see [`order`].
+//! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`], [`SkidBufferOrder`] and
+//! [`CreditLinkOrder`] are the same bodies with what a proof of the order of data needs besides;
+//! see [`order`].
 
 mod arbiter;
 mod arithmetic;
@@ -42,6 +44,7 @@ pub mod bus;
 pub mod cdc;
 mod counter;
 mod memory;
+mod random;
 mod stream;
 mod uart_rx;
 mod uart_tx;
@@ -51,6 +54,7 @@ pub use arithmetic::*;
 pub use bits::*;
 pub use counter::{Counter, CounterPorts};
 pub use memory::*;
+pub use random::*;
 pub use stream::*;
 pub use uart_rx::{UartRx, UartRxPorts};
 pub use uart_tx::{UartTx, UartTxPorts};

@@ -35,11 +35,9 @@ mod arithmetic;
 mod block;
 mod cast;
 mod compare;
-mod counter_random;
 mod element;
 mod format;
 mod integer;
-mod lfsr;
 mod mac;
 mod multiply;
 mod normalise;
@@ -58,14 +56,13 @@ pub use block::{
 };
 pub use cast::{Cast, CastPorts};
 pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
-pub use counter_random::{CounterRandom, CounterRandomPorts};
 pub use element::Element;
 pub use format::{Format, FormatError, Specials};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };
-pub use lfsr::{Lfsr, LfsrPorts, Polynomial};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
+pub use olivine_blocks::{CounterRandom, CounterRandomPorts, Lfsr, LfsrPorts, Polynomial};
 pub use quantize::{Quantize, QuantizePorts};
 pub use rounding::{Overflow, Rounding};

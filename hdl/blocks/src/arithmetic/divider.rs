@@ -48,7 +48,7 @@ pub struct Quotient {
 ///
 /// *Undefined*: `results.payload` while not valid.
 ///
-/// *Verification*: proved by k-induction for both layouts up to 5 bits: the equation, of the bits so
+/// *Verification*: proved by k-induction for both layouts up to 4 bits: the equation, of the bits so
 /// far, after every step; nothing is lost or doubled. Wider ones on random numbers.
 ///
 /// *Example*:

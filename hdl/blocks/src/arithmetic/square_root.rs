@@ -38,7 +38,7 @@ pub struct Root {
 ///
 /// *Undefined*: `roots.payload` while not valid.
 ///
-/// *Verification*: proved by k-induction for both layouts up to numbers of 10 bits: the equation, of
+/// *Verification*: proved by k-induction for both layouts up to numbers of 8 bits: the equation, of
 /// the bits so far, after every step; nothing is lost or doubled. Wider ones on random numbers.
 ///
 /// *Example*:

@@ -135,6 +135,29 @@ impl Crc {
         cat((0..self.width).map(parity).collect::<Vec<Bit>>())
     }
 
+    /// The bits of a word in the order in which they come.
+    #[track_caller]
+    fn in_order(&self, word: Unsigned) -> Vec<Bit> {
+        let mut bits = word.bits();
+        if !self.reflected_in {
+            bits.reverse();
+        }
+        bits
+    }
+
+    /// What a check says of the remainder.
+    #[track_caller]
+    fn remainder_of(&self, crc: Unsigned) -> Unsigned {
+        let inverted = |i: usize| self.xor_out >> i & 1 == 1;
+        let bits = crc.bits().into_iter().enumerate();
+        let mut bits: Vec<Bit> =
+            bits.map(|(i, bit)| if inverted(i) { !bit } else { bit }).collect();
+        if self.reflected_out {
+            bits.reverse();
+        }
+        cat(bits)
+    }
+
     /// The same, bit by bit.
     #[track_caller]
     fn divided(&self, remainder: Unsigned, word: &[Bit]) -> Unsigned {
@@ -181,23 +204,16 @@ impl Module for Crc {
         let number = |value| Bits::new(self.width, value);
         let init = constant(p.crc.shape(), number(self.init));
         let remainder = reg(p.crc.shape()).reset(init);
-        let mut word = p.word.bits();
-        if !self.reflected_in {
-            word.reverse();
-        }
+        let word = self.in_order(p.word);
         let begin = mux(p.start, init, remainder);
         when(p.start, || remainder.set(init));
         when(p.enable, || remainder.set(self.next(begin, &word)));
         let out = if self.reflected_out { remainder.reversed() } else { remainder };
         p.crc.drive(out ^ number(self.xor_out));
 
-        let shown = p.crc ^ number(self.xor_out);
-        let shown = if self.reflected_out { shown.reversed() } else { shown };
-        let next = mux(
-            p.enable,
-            self.divided(mux(p.start, init, shown), &word),
-            mux(p.start, init, shown),
-        );
+        let shown = self.remainder_of(p.crc);
+        let begin = mux(p.start, init, shown);
+        let next = mux(p.enable, self.divided(begin, &self.in_order(p.word)), begin);
         let expected = past(next);
         when(past_valid(), || always("each word is divided bit by bit", shown.eq(expected)))
             .otherwise(|| always("it begins with its initial value", shown.eq(init)));

@@ -1,6 +1,7 @@
 //! [`CreditLink`]: a stream over a distance.
 
-use super::fifo::Fifo;
+use super::fifo::{Fifo, FifoPorts};
+use super::order::assert_order;
 use olivine_lang::prelude::*;
 
 /// Carries a stream over a distance of some cycles at full rate: the producer sends on credit.
@@ -32,8 +33,7 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction for several sizes: credits at the sender, words under way
 /// and inside, and credits on their way back are always as many as there were; what arrives finds
-/// room, so that nothing is lost; `pop` keeps its rules. The order is that of registers and of
-/// [`Fifo`], proved there.
+/// room, so that nothing is lost; `pop` keeps its rules; as [`CreditLinkOrder`], the order of data.
 ///
 /// *Example*:
 /// ```
@@ -71,28 +71,50 @@ pub struct CreditLinkPorts<T: Shape> {
     pub credits: Out<Unsigned>,
 }
 
-impl<T: Shape> Module for CreditLink<T> {
-    type Ports = CreditLinkPorts<T>;
+/// The registers from the sender to the receiver, the latest word first.
+struct OnTheWay<T> {
+    valid: Vec<Bit>,
+    word: Vec<T>,
+}
 
-    fn ports(&self) -> CreditLinkPorts<T> {
-        let credits = unsigned(bits_for(self.credits as u64));
-        CreditLinkPorts { push: stream(self.of), pop: stream(self.of), credits }
+/// A signal now and in each of the registers on its way.
+#[track_caller]
+fn carried<T: Shape>(now: T, latency: usize, register: impl Fn() -> T) -> Vec<T> {
+    let mut all = vec![now];
+    for _ in 0..latency {
+        let next = register();
+        next.set(all[all.len() - 1]);
+        all.push(next);
+    }
+    all
+}
+
+fn ports<T: Shape>(link: &CreditLink<T>) -> CreditLinkPorts<T> {
+    let credits = unsigned(bits_for(link.credits as u64));
+    CreditLinkPorts { push: stream(link.of), pop: stream(link.of), credits }
+}
+
+impl<T: Shape> CreditLink<T> {
+    fn receiver(&self) -> Fifo<T> {
+        Fifo { of: self.of, depth: self.credits }
     }
 
+    /// Everything but the receiver's FIFO.
     #[named]
-    fn build(&self, p: CreditLinkPorts<T>) {
+    fn body(&self, p: &CreditLinkPorts<T>, fifo: &FifoPorts<T>) -> OnTheWay<T> {
         let credits = reg(p.credits.shape()).reset(self.credits);
-        let fifo = instance(Fifo { of: self.of, depth: self.credits }, "receiver");
         let sent = p.push.transfer();
-        let there = self.carried(sent);
-        let back = self.carried(p.pop.transfer());
+        let empty = || reg(bit()).reset(false);
+        let there = carried(sent, self.latency, empty);
+        let back = carried(p.pop.transfer(), self.latency, empty);
+        let words = carried(p.push.payload, self.latency, || reg(self.of));
         let (arrives, returns) = (there[self.latency], back[self.latency]);
         when(sent & !returns, || credits.set(credits.wrapping_sub(1)));
         when(returns & !sent, || credits.set(credits.wrapping_add(1)));
         p.push.ready.drive(credits.ne(0));
         p.credits.drive(credits);
         fifo.push.valid.drive(arrives);
-        fifo.push.payload.drive(delay(p.push.payload, self.latency as u32));
+        fifo.push.payload.drive(words[self.latency]);
         p.pop.valid.drive(fifo.pop.valid);
         p.pop.payload.drive(fifo.pop.payload);
         fifo.pop.ready.drive(p.pop.ready);
@@ -106,21 +128,69 @@ impl<T: Shape> Module for CreditLink<T> {
         let sum = sum.wrapping_add(fifo.level.extend(width));
         always("credits are neither lost nor made", sum.eq(self.credits));
         always("no word is sent without credit", p.push.ready.eq(p.credits.any()));
-        p.pop.assert_rules("pop");
+        p.pop.assert_rules("link");
         cover("all words are at the receiver", fifo.level.eq(self.credits));
+        OnTheWay { valid: there[1..].to_vec(), word: words[1..].to_vec() }
     }
 }
 
-impl<T: Shape> CreditLink<T> {
-    /// A bit now and in each of the registers on its way, which are empty after reset.
+impl<T: Shape> Module for CreditLink<T> {
+    type Ports = CreditLinkPorts<T>;
+
+    fn ports(&self) -> CreditLinkPorts<T> {
+        ports(self)
+    }
+
     #[named]
-    fn carried(&self, bit_now: Bit) -> Vec<Bit> {
-        let mut all = vec![bit_now];
-        for _ in 0..self.latency {
-            let carried = reg(bit()).reset(false);
-            carried.set(all[all.len() - 1]);
-            all.push(carried);
-        }
-        all
+    fn build(&self, p: CreditLinkPorts<T>) {
+        let receiver = instance(self.receiver(), "receiver");
+        self.body(&p, &receiver);
+    }
+}
+
+/// A [`CreditLink`] with the [order](crate::order) of its data as a property. For proofs: it is
+/// larger.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+pub struct CreditLinkOrder<T>(
+    /// What is proved.
+    pub CreditLink<T>,
+);
+
+impl<T: Shape> Module for CreditLinkOrder<T> {
+    type Ports = CreditLinkPorts<T>;
+
+    fn ports(&self) -> CreditLinkPorts<T> {
+        ports(&self.0)
+    }
+
+    #[named]
+    fn build(&self, p: CreditLinkPorts<T>) {
+        let link = &self.0;
+        let fifo = link.receiver();
+        let level = unsigned(bits_for(fifo.depth as u64));
+        let word = stream(link.of);
+        let receiver = FifoPorts { push: wire(word), pop: wire(word), level: wire(level) };
+        let inside = fifo.body(&receiver);
+        let way = link.body(&p, &receiver);
+        let width = bits_for((link.credits + link.latency) as u64);
+        let number = |bits: &[Bit]| {
+            let none = constant(unsigned(width), 0);
+            bits.iter().fold(none, |n, bit| n.wrapping_add(bit.as_unsigned().extend(width)))
+        };
+        let held = inside.level.extend(width);
+        let total = held.wrapping_add(number(&way.valid));
+        let depth = link.credits;
+        always("no more words under way than credits", total.le(depth));
+        let total = total.truncate(width.min(level.width()));
+        assert_order(p.push, p.pop, total, depth, |distance| {
+            // Those at the receiver first, then those on the way, the latest last.
+            let mut found = inside.behind(&fifo, distance);
+            for (i, word) in way.word.iter().enumerate() {
+                let before = held.wrapping_add(number(&way.valid[i + 1..]));
+                let here = way.valid[i] & before.eq(distance.extend(width));
+                found = mux(here, *word, found);
+            }
+            found
+        });
     }
 }

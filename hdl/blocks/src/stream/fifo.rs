@@ -70,10 +70,20 @@ pub struct FifoPorts<T: Shape> {
 }
 
 /// What is inside, for properties.
-struct Inside<T> {
+pub(super) struct Inside<T> {
     head: Unsigned,
-    level: Unsigned,
+    pub(super) level: Unsigned,
     words: Memory<T>,
+}
+
+impl<T: Shape> Inside<T> {
+    /// The word behind `distance` others, where there is one.
+    #[track_caller]
+    pub(super) fn behind(&self, fifo: &Fifo<T>, distance: Unsigned) -> T {
+        let width = self.head.width();
+        let distance = distance.extend(width + 1).truncate(width);
+        self.words.read(fifo.sum(self.head, distance))
+    }
 }
 
 impl<T: Shape> Fifo<T> {
@@ -94,7 +104,7 @@ impl<T: Shape> Fifo<T> {
     }
 
     #[named]
-    fn body(&self, p: &FifoPorts<T>) -> Inside<T> {
+    pub(super) fn body(&self, p: &FifoPorts<T>) -> Inside<T> {
         let pointer = unsigned(index_width(self.depth));
         let (head, tail) = (reg(pointer).reset(0), reg(pointer).reset(0));
         let level = reg(p.level.shape()).reset(0);
@@ -162,9 +172,7 @@ impl<T: Shape> Module for FifoOrder<T> {
         let fifo = &self.0;
         let inside = fifo.body(&p);
         assert_order(p.push, p.pop, inside.level, fifo.depth, |distance| {
-            let width = inside.head.width();
-            let distance = distance.extend(width + 1).truncate(width);
-            inside.words.read(fifo.sum(inside.head, distance))
+            inside.behind(fifo, distance)
         });
     }
 }

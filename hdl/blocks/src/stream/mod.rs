@@ -14,7 +14,7 @@ mod skid_buffer;
 mod width_converter;
 
 pub use choose::{StreamDemux, StreamDemuxPorts, StreamMux, StreamMuxPorts};
-pub use credit_link::{CreditLink, CreditLinkPorts};
+pub use credit_link::{CreditLink, CreditLinkOrder, CreditLinkPorts};
 pub use fifo::{Fifo, FifoOrder, FifoPorts};
 pub use fork::{Fork, ForkPorts};
 pub use join::{Join, JoinPorts};

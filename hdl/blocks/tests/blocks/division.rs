@@ -45,7 +45,8 @@ impl Golden {
 }
 
 fn divided(n: u64, d: u64, width: u32) -> (u64, u64) {
-    n.checked_div(d).map_or((u64::MAX >> (64 - width), n), |q| (q, n % d))
+    let greatest = u64::MAX >> (64 - width);
+    (n.checked_div(d).unwrap_or(greatest), n.checked_rem(d).unwrap_or(n))
 }
 
 #[test]

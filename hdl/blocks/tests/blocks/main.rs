@@ -8,5 +8,6 @@ mod common;
 mod division;
 mod existing;
 mod memories;
+mod random;
 mod stream;
 mod survivors;

@@ -4,7 +4,7 @@
 
 use olivine_formal::{Options, prove};
 use olivine_lang::elaborate;
-use olivine_netlist::{Change, Direction, Op, ReadKind, RegisterId, ValueId};
+use olivine_netlist::{Change, Design, Direction, ModuleId, Op, ReadKind, RegisterId, ValueId};
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -67,6 +67,8 @@ impl Cone {
 /// The mutants that no property notices in runs of this length, and how many there are in all.
 pub fn survivors<M: olivine_lang::Module>(depth: u32, module: M) -> String {
     let design = elaborate(module).unwrap_or_else(|f| panic!("{f}"));
+    let (modules, files) = (vec![design.flatten()], design.files.clone());
+    let design = Design { modules, top: ModuleId(0), files };
     let options = Options { depth, ..Options::default() };
     let cone = Cone::of(design.top());
     let mutations = design.mutations();

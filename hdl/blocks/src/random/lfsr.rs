@@ -62,8 +62,22 @@ impl Polynomial {
 ///
 /// *Undefined*: nothing.
 ///
-/// *Verification*: against the golden model, which raises x to powers; that the polynomials are
-/// primitive is shown there. That the register never becomes zero is proved.
+/// *Verification*: against a golden model that multiplies polynomials, and in the tests of floats
+/// against one that raises x to powers; that the polynomials are primitive is shown there. Proved:
+/// the register never becomes zero; what an advance does is undone by as many steps back.
+///
+/// *Example*:
+/// ```
+/// use olivine_bench::{Bench, Poke};
+/// use olivine_blocks::{Lfsr, Polynomial};
+///
+/// let mut bench = Bench::new(Lfsr { polynomial: Polynomial::Degree8, steps: 4 });
+/// bench.run(3, |p, cycle| {
+///     p.load.poke(false);
+///     p.advance.poke(true);
+///     assert_eq!(p.value.peek(), [1, 0x10, 0x71][cycle]);
+/// });
+/// ```
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Lfsr {
     /// Which polynomial.
