@@ -3,6 +3,11 @@
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry};
 use crate::train::chip_config;
+use olivine_blocks::bus::csr::{CsrBank, CsrField, CsrRegister, RegisterMap};
+use olivine_blocks::bus::{
+    ApbFront, ApbManager, Axi4Manager, Axi4Memory, AxiLiteFront, AxiLiteManager, AxiStreamPack,
+    RegisterBank, WishboneFront, WishboneManager,
+};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
 use olivine_lang::{Module, elaborate, unsigned};
 use olivine_netlist::Design;
@@ -27,9 +32,16 @@ const DIVISOR: Parameter = Parameter {
     summary: "cycles of a bit on the line: clock frequency over baud rate",
 };
 
+const ADDRESS: Parameter =
+    Parameter { name: "address", default: "8", summary: "bits of an address" };
+const DATA: Parameter =
+    Parameter { name: "data", default: "32", summary: "bits of a word, a power of two of bytes" };
+const ID: Parameter = Parameter { name: "id", default: "2", summary: "bits of identification" };
+const REGISTERS: Parameter = Parameter { name: "registers", default: "4", summary: "words" };
+
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(blocks(Registry::empty()))
+    chips(buses(blocks(Registry::empty())))
 }
 
 fn blocks(registry: Registry) -> Registry {
@@ -53,6 +65,67 @@ fn blocks(registry: Registry) -> Registry {
         .design("uart_tx", "sends bytes on a serial line, 8N1", &[DIVISOR], |a| {
             finish(UartTx { divisor: positive(a, DIVISOR)? as u32 })
         })
+}
+
+/// Buses: managers, and what stands behind them. Registers are on each bus under its name.
+fn buses(registry: Registry) -> Registry {
+    let bank = |a: &Arguments| Ok::<_, CommandError>(positive(a, REGISTERS)? as usize);
+    let registry = registry
+        .design(
+            "axi_lite_manager",
+            "makes AXI4-Lite transfers of commands",
+            &[ADDRESS, DATA],
+            |a| finish(AxiLiteManager { address: bits(a, ADDRESS)?, data: bits(a, DATA)? }),
+        )
+        .design("apb_manager", "makes APB transfers of commands", &[ADDRESS, DATA], |a| {
+            finish(ApbManager { address: bits(a, ADDRESS)?, data: bits(a, DATA)? })
+        })
+        .design("wishbone_manager", "makes Wishbone transfers of commands", &[ADDRESS, DATA], |a| {
+            finish(WishboneManager { address: bits(a, ADDRESS)?, data: bits(a, DATA)? })
+        })
+        .design("axi4_manager", "moves words in AXI4 bursts", &[ADDRESS, DATA, ID], |a| {
+            let (address, data, id) = (bits(a, ADDRESS)?, bits(a, DATA)?, bits(a, ID)?);
+            finish(Axi4Manager { address, data, id })
+        })
+        .design("axi4_memory", "a memory behind AXI4", &[ADDRESS, DATA, ID], |a| {
+            let (address, data, id) = (bits(a, ADDRESS)?, bits(a, DATA)?, bits(a, ID)?);
+            finish(Axi4Memory { address, data, id })
+        })
+        .design("axi_stream_pack", "packs bytes into words of an AXI-Stream", &[DATA], |a| {
+            finish(AxiStreamPack { data: bits(a, DATA)? })
+        });
+    let sizes = &[ADDRESS, DATA, REGISTERS];
+    registry
+        .design("axi_lite_registers", "words behind AXI4-Lite", sizes, move |a| {
+            let bus = AxiLiteFront { address: bits(a, ADDRESS)?, data: bits(a, DATA)? };
+            finish(RegisterBank { bus, registers: bank(a)? })
+        })
+        .design("apb_registers", "words behind APB", sizes, move |a| {
+            let bus = ApbFront { address: bits(a, ADDRESS)?, data: bits(a, DATA)? };
+            finish(RegisterBank { bus, registers: bank(a)? })
+        })
+        .design("wishbone_registers", "words behind Wishbone", sizes, move |a| {
+            let bus = WishboneFront { address: bits(a, ADDRESS)?, data: bits(a, DATA)? };
+            finish(RegisterBank { bus, registers: bank(a)? })
+        })
+        .design("csr_bank", "registers of a description behind AXI4-Lite", &[], |_| {
+            let bus = AxiLiteFront { address: 4, data: 32 };
+            finish(CsrBank { bus, map: example_map() })
+        })
+}
+
+/// A register with a field of every kind.
+fn example_map() -> RegisterMap {
+    let control = CsrRegister::new("control", 0, "What it does.")
+        .field(CsrField::read_write("enable", 0, 1).doc("It runs."))
+        .field(CsrField::pulse("restart", 1, 1).doc("Begins again."))
+        .field(CsrField::read_write("prescale", 8, 8).reset(1).doc("Cycles of a tick."));
+    let status = CsrRegister::new("status", 4, "What happened.")
+        .field(CsrField::write_one_to_clear("events", 0, 4).doc("Ends of a run."))
+        .field(CsrField::read_only("busy", 8, 1).doc("It runs now."));
+    let seen = CsrRegister::new("seen", 8, "What came since the last look.")
+        .field(CsrField::read_to_clear("edges", 0, 8).doc("Edges."));
+    RegisterMap::new("example", "An example.", 32).register(control).register(status).register(seen)
 }
 
 fn chips(registry: Registry) -> Registry {
@@ -97,6 +170,11 @@ fn positive(arguments: &Arguments, parameter: Parameter) -> Result<u64, CommandE
             "parameter `{name}` cannot be {value}; give one from 1 to 65536"
         ))),
     }
+}
+
+/// As [`positive`], for widths, which a module judges further.
+fn bits(arguments: &Arguments, parameter: Parameter) -> Result<u32, CommandError> {
+    Ok(positive(arguments, parameter)? as u32)
 }
 
 /// Refuses every format of factors but the one that elements have.
