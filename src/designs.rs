@@ -8,6 +8,7 @@ use olivine_blocks::bus::{
     ApbFront, ApbManager, Axi4Manager, Axi4Memory, AxiLiteFront, AxiLiteManager, AxiStreamPack,
     RegisterBank, WishboneFront, WishboneManager,
 };
+use olivine_blocks::serial::{SpiController, SpiMode, SpiPeripheral, Timer};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
 use olivine_lang::{Module, elaborate, unsigned};
 use olivine_netlist::Design;
@@ -37,11 +38,13 @@ const ADDRESS: Parameter =
 const DATA: Parameter =
     Parameter { name: "data", default: "32", summary: "bits of a word, a power of two of bytes" };
 const ID: Parameter = Parameter { name: "id", default: "2", summary: "bits of identification" };
+const MODE: Parameter = Parameter { name: "mode", default: "0", summary: "of SPI, 0 to 3" };
+const SPI: &[Parameter] = &[WIDTH, MODE, Parameter { default: "4", ..DIVISOR }];
 const REGISTERS: Parameter = Parameter { name: "registers", default: "4", summary: "words" };
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(buses(blocks(Registry::empty())))
+    chips(serial(buses(blocks(Registry::empty()))))
 }
 
 fn blocks(registry: Registry) -> Registry {
@@ -112,6 +115,28 @@ fn buses(registry: Registry) -> Registry {
             let bus = AxiLiteFront { address: 4, data: 32 };
             finish(CsrBank { bus, map: example_map() })
         })
+}
+
+/// Serial lines and time.
+fn serial(registry: Registry) -> Registry {
+    registry
+        .design("timer", "one-shot and periodic events, pulses of variable width", &[WIDTH], |a| {
+            finish(Timer { prescale: 8, width: bits(a, WIDTH)? })
+        })
+        .design("spi_controller", "sends and receives words over SPI", SPI, |a| {
+            let (mode, bits) = (spi_mode(a)?, bits(a, WIDTH)?);
+            finish(SpiController { mode, bits, divisor: positive(a, DIVISOR)? as u32 })
+        })
+        .design("spi_peripheral", "the other end of SPI", &[WIDTH, MODE], |a| {
+            finish(SpiPeripheral { mode: spi_mode(a)?, bits: bits(a, WIDTH)? })
+        })
+}
+
+fn spi_mode(arguments: &Arguments) -> Result<SpiMode, CommandError> {
+    let mode: usize = arguments.get(MODE.name)?;
+    SpiMode::ALL.get(mode).copied().ok_or_else(|| {
+        CommandError::usage(format!("parameter `mode` cannot be {mode}; give one from 0 to 3"))
+    })
 }
 
 /// A register with a field of every kind.

@@ -25,6 +25,9 @@ const OTHERS: &[&str] = &[
     "axi_lite_registers:registers=1",
     "apb_registers:registers=3,data=8",
     "wishbone_registers:registers=5,data=64",
+    "timer:width=3",
+    "spi_controller:width=1,mode=3,divisor=1",
+    "spi_peripheral:width=3,mode=1",
     "array:array=2",
     "peridot:array=2",
     "peridot:array=4",
@@ -108,6 +111,7 @@ fn impossible_parameters_are_named() {
         ("array:array=3", "array = 3"),
         ("axi4_memory:data=24", "words of 24 bits"),
         ("apb_registers:address=4,registers=5", "reach 1 to 4"),
+        ("spi_peripheral:mode=4", "`mode` cannot be 4"),
         ("pe:pe=fp8", "`pe` cannot be `fp8`"),
         ("uart_rx:baud=9600", "no parameter `baud`"),
     ] {

@@ -9,6 +9,7 @@
 //! | [`RoundRobin`] | sharing one thing fairly |
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
+//! | [`serial`] | timers, SPI |
 //!
 //! [`FifoOrder`] and [`SkidBufferOrder`] are the same bodies with what a proof of the order of
 //! data needs besides; see [`order`].
@@ -18,6 +19,7 @@ mod counter;
 mod fifo;
 pub mod order;
 mod round_robin;
+pub mod serial;
 mod skid_buffer;
 mod uart_rx;
 mod uart_tx;
