@@ -1,6 +1,7 @@
 //! The designs of this repository, by name: what `olivine list` shows.
 
 mod blocks;
+mod buses;
 
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry, elaborated};
@@ -31,7 +32,7 @@ const DIVISOR: Parameter = Parameter {
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(blocks::register(blocks(Registry::empty())))
+    chips(buses::register(blocks::register(blocks(Registry::empty()))))
 }
 
 fn blocks(registry: Registry) -> Registry {

@@ -31,6 +31,7 @@
 //! | **outside** | |
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
+//! | [`serial`] | timers, SPI |
 //! | [`cdc`] | passing bits, words and streams between clock domains |
 //!
 //! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`], [`SkidBufferOrder`] and
@@ -45,6 +46,7 @@ pub mod cdc;
 mod counter;
 mod memory;
 mod random;
+pub mod serial;
 mod stream;
 mod uart_rx;
 mod uart_tx;

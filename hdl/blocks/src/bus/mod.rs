@@ -4,25 +4,50 @@
 //! | bus | record and rules | manager | subordinate |
 //! |---|---|---|---|
 //! | AXI4-Lite | [`axi_lite`] | [`AxiLiteManager`] | [`AxiLiteFront`] |
+//! | AXI4 | [`axi4`] | [`Axi4Manager`] | [`Axi4Memory`] |
+//! | AXI-Stream | [`axi_stream`] | [`AxiStreamPack`] | |
+//! | APB | [`apb`] | [`ApbManager`] | [`ApbFront`] |
+//! | Wishbone | [`wishbone`] | [`WishboneManager`] | [`WishboneFront`] |
 //!
-//! A *front* turns a bus into register [accesses](Access); [`RegisterBank`] stands
-//! behind any of them.
+//! A *front* turns a bus into register [accesses](Access); [`RegisterBank`] and the registers of a
+//! [description](csr) stand behind any of them.
 
 mod access;
+pub mod apb;
+mod apb_front;
+mod apb_manager;
+pub mod axi4;
+mod axi4_manager;
+mod axi4_memory;
 pub mod axi_lite;
 mod axi_lite_front;
 mod axi_lite_manager;
 mod axi_lite_pair;
+pub mod axi_stream;
+mod axi_stream_pack;
 mod channel;
 mod command;
 pub mod csr;
 mod register_bank;
 mod rules;
+pub mod wishbone;
+mod wishbone_front;
+mod wishbone_manager;
 
 pub use access::{Access, FrontPorts, RegisterBus, access};
+pub use apb_front::ApbFront;
+pub use apb_manager::ApbManager;
+pub use axi_lite::AxiResponse;
 pub use axi_lite_front::AxiLiteFront;
 pub use axi_lite_manager::{AxiLiteManager, AxiLiteManagerProof};
 pub use axi_lite_pair::{AxiLitePair, AxiLitePairPorts};
+pub use axi_stream_pack::{AxiStreamPack, AxiStreamPackPorts, PacketByte};
+pub use axi4_manager::{
+    Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, BurstCommand, BurstEnd, BurstWord,
+};
+pub use axi4_memory::{Axi4Memory, Axi4MemoryPorts, Axi4MemoryProof};
 pub use command::{BusAnswer, BusCommand, ManagerPorts, bus_answer, bus_command};
 pub use register_bank::{RegisterBank, RegisterBankPorts};
 pub use rules::{Rules, Side};
+pub use wishbone_front::WishboneFront;
+pub use wishbone_manager::WishboneManager;

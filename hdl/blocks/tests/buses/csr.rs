@@ -4,9 +4,9 @@
 use crate::common::{found_out, proved};
 use crate::csr_driver::{Bus, Timer};
 use olivine_bench::{Bench, Poke};
-use olivine_blocks::bus::AxiLiteFront;
 use olivine_blocks::bus::axi_lite::AxiLite;
 use olivine_blocks::bus::csr::{CsrBank, CsrField, CsrPorts, CsrRegister, RegisterMap};
+use olivine_blocks::bus::{ApbFront, AxiLiteFront, WishboneFront};
 use olivine_lang::elaborate;
 use proptest::prelude::*;
 
@@ -38,6 +38,8 @@ fn bank(data: u32) -> CsrBank<AxiLiteFront> {
 fn contract() {
     proved(12, bank(8));
     proved(12, bank(32));
+    proved(12, CsrBank { bus: WishboneFront { address: 4, data: 8 }, map: map(8) });
+    proved(12, CsrBank { bus: ApbFront { address: 4, data: 8 }, map: map(8) });
 }
 
 #[test]
