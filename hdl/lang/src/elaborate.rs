@@ -6,7 +6,7 @@
 use crate::builder::Builder;
 use crate::domain::Crossings;
 use crate::module::{self, Module};
-use crate::names;
+use crate::names::Taken;
 use crate::place::{At, Files, here};
 use olivine_netlist::{Design, Fault, Faults, Module as Netlist, ModuleId};
 use std::any::{Any, TypeId};
@@ -24,7 +24,7 @@ thread_local! {
 pub(crate) struct Elaboration {
     stack: Vec<Builder>,
     pub(crate) modules: Vec<Netlist>,
-    names: HashSet<String>,
+    names: Taken,
     /// For each type of configuration a `HashMap<M, Option<ModuleId>>`; `None` while it is built.
     cache: HashMap<TypeId, Box<dyn Any>>,
     pub(crate) files: Files,
@@ -90,7 +90,7 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
     let fresh = Elaboration {
         stack: Vec::new(),
         modules: Vec::new(),
-        names: HashSet::new(),
+        names: Taken::default(),
         cache: HashMap::new(),
         files: Files::new(),
         faults: Vec::new(),
@@ -135,7 +135,7 @@ pub(crate) fn module_of<M: Module>(config: &M, at: At) -> Option<ModuleId> {
     }
     remember(config, None);
     let parameters = format!("{config:?}");
-    let name = with_elaboration(|e| names::unique(&mut e.names, &config.name()));
+    let name = with_elaboration(|e| e.names.unique(&config.name()));
     with_elaboration(|e| {
         let place = e.files.place(at);
         let builder = Builder::new(name, parameters, place);
