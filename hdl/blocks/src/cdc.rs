@@ -43,14 +43,14 @@ pub fn from_gray(gray: Unsigned) -> Unsigned {
 }
 
 /// Two registers in the present domain that take `value` of another one: the stages, the second
-/// last. Of several bits only one may change between two edges of their own clock.
+/// last, under `name`. Of several bits only one may change between two edges of their own clock.
 #[track_caller]
-fn two_flops<T: Shape>(value: T, reset: impl Operand<T> + Copy) -> [T; 2] {
+fn two_flops<T: Shape>(name: &str, value: T, reset: impl Operand<T> + Copy) -> [T; 2] {
     let settling = reg(value.shape()).reset(reset).init(reset).crossing();
     let settled = reg(value.shape()).reset(reset).init(reset);
     settling.set(value);
     settled.set(settling);
-    [settling, settled]
+    [settling.named(&format!("{name}_settling")), settled.named(&format!("{name}_settled"))]
 }
 
 /// Asserts what holds at edges of either clock: an invariant of both sides.

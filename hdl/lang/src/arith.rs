@@ -121,6 +121,7 @@ macro_rules! both_kinds {
             #[track_caller]
             pub fn truncate(&self, width: u32) -> Self {
                 let at = here();
+                with(|b, e| e.check_product(b, at, self.0, width));
                 Self(truncate(at, self.0, width))
             }
 

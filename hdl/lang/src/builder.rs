@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::elaborate::Elaboration;
 use crate::leaf::{Leaf, Net, Reading};
-use crate::names;
+use crate::names::Taken;
 use crate::pipeline::Staged;
 use crate::place::At;
 use crate::scope::{Scope, ScopeId, Scopes};
@@ -60,7 +60,7 @@ const NO_WIRE: u32 = u32::MAX;
 pub(crate) struct Builder {
     pub(crate) serial: u32,
     pub(crate) module: Module,
-    pub(crate) names: HashSet<String>,
+    pub(crate) names: Taken,
     pub(crate) scopes: Scopes,
     pub(crate) driven: Vec<Driven>,
     /// For each cell its index in `driven`.
@@ -94,10 +94,12 @@ impl Builder {
     pub(crate) fn new(name: String, parameters: String, place: Place) -> Self {
         let mut module = Module::new(name, place);
         module.parameters = parameters;
+        let mut names = Taken::default();
+        ["clk", "rst"].iter().for_each(|name| names.insert(*name));
         Self {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             module,
-            names: ["clk", "rst"].map(str::to_string).into(),
+            names,
             scopes: Scopes::new(),
             driven: Vec::new(),
             driven_of: Vec::new(),
@@ -117,7 +119,7 @@ impl Builder {
     }
 
     pub(crate) fn unique(&mut self, wanted: &str) -> String {
-        names::unique(&mut self.names, wanted)
+        self.names.unique(wanted)
     }
 
     /// A handle for `value`.

@@ -1,5 +1,12 @@
 //! The codes of the language's faults.
 
+/// The codes of what is legal but surely not meant; see [`papercuts`](crate::papercuts).
+pub const WARNINGS: &[(&str, &str)] = &[
+    ("W001", "a comparison is decided by the width"),
+    ("W002", "the upper bits of a product are dropped"),
+    ("W003", "`valid` of a stream depends combinationally on its own `ready`"),
+];
+
 /// Every code of the language with what it means. The netlist's own are in
 /// [`olivine_netlist::CODES`].
 pub const CODES: &[(&str, &str)] = &[

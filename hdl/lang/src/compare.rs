@@ -1,6 +1,7 @@
 //! Comparisons. Both sides have one shape; a literal takes the other side's.
 
 use crate::builder::build;
+use crate::elaborate::with;
 use crate::leaf::{Leaf, Reading};
 use crate::literal::Scalar;
 use crate::logic::not;
@@ -62,7 +63,7 @@ macro_rules! orders {
             #[track_caller]
             pub fn lt(&self, other: impl Operand<Self>) -> Bit {
                 let at = here();
-                Bit(compared(at, self.0, &other.given(), less_op(self.0.reading)))
+                Bit(below(at, self.0, &other.given()))
             }
 
             /// Whether this is greater.
@@ -83,13 +84,19 @@ macro_rules! orders {
             #[track_caller]
             pub fn ge(&self, other: impl Operand<Self>) -> Bit {
                 let at = here();
-                Bit(not(at, compared(at, self.0, &other.given(), less_op(self.0.reading))))
+                Bit(not(at, below(at, self.0, &other.given())))
             }
         }
     )*};
 }
 
+fn below<T: Scalar>(at: At, a: Leaf, other: &Given<T>) -> Leaf {
+    with(|b, e| e.check_order(b, at, a, other, false));
+    compared(at, a, other, less_op(a.reading))
+}
+
 fn swapped<T: Scalar>(at: At, a: Leaf, other: &Given<T>) -> Leaf {
+    with(|b, e| e.check_order(b, at, a, other, true));
     let other = crate::logic::like(at, a, other);
     less(at, other, a)
 }

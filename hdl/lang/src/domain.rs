@@ -81,7 +81,7 @@ impl Builder {
         let found = self.module.domains.iter().position(|d| d.name == name);
         let index = found.unwrap_or_else(|| {
             if !name.is_empty() {
-                self.names.extend([format!("clk_{name}"), format!("rst_{name}")]);
+                ["clk", "rst"].iter().for_each(|line| self.names.insert(format!("{line}_{name}")));
             }
             self.module.domains.push(ClockDomain { name: name.to_string(), edge, place });
             self.module.domains.len() - 1

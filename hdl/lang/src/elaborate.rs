@@ -6,7 +6,7 @@
 use crate::builder::Builder;
 use crate::domain::Crossings;
 use crate::module::{self, Module};
-use crate::names;
+use crate::names::Taken;
 use crate::place::{At, Files, here};
 use olivine_netlist::{Design, Fault, Faults, Module as Netlist, ModuleId};
 use std::any::{Any, TypeId};
@@ -24,7 +24,7 @@ thread_local! {
 pub(crate) struct Elaboration {
     stack: Vec<Builder>,
     pub(crate) modules: Vec<Netlist>,
-    names: HashSet<String>,
+    names: Taken,
     /// For each type of configuration a `HashMap<M, Option<ModuleId>>`; `None` while it is built.
     cache: HashMap<TypeId, Box<dyn Any>>,
     pub(crate) files: Files,
@@ -32,6 +32,7 @@ pub(crate) struct Elaboration {
     /// Configurations are being compared, and so the handles in them.
     pub(crate) comparing: bool,
     pub(crate) crossings: Crossings,
+    pub(crate) warnings: Vec<Fault>,
 }
 
 /// Runs `f` on the module being built.
@@ -81,21 +82,27 @@ impl Drop for Restore {
 #[track_caller]
 pub fn elaborate<M: Module>(config: M) -> Result<Design, Faults> {
     let at = here();
+    elaborated(&config, at).map(|(design, _)| design)
+}
+
+/// The design, and what is legal in it but surely not meant.
+pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<Fault>), Faults> {
     let fresh = Elaboration {
         stack: Vec::new(),
         modules: Vec::new(),
-        names: HashSet::new(),
+        names: Taken::default(),
         cache: HashMap::new(),
         files: Files::new(),
         faults: Vec::new(),
         comparing: false,
         crossings: Crossings::default(),
+        warnings: Vec::new(),
     };
     let restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(fresh)));
-    let top = module_of(&config, at);
+    let top = module_of(config, at);
     let done = CURRENT.with(|current| current.borrow_mut().take()).expect("it was put there");
     drop(restore);
-    let Elaboration { modules, files, mut faults, crossings, .. } = done;
+    let Elaboration { modules, files, mut faults, crossings, warnings, .. } = done;
     if let (Some(top), true) = (top, faults.is_empty()) {
         let design = Design { modules, top, files: files.names };
         let faults = match design.validate() {
@@ -103,7 +110,10 @@ pub fn elaborate<M: Module>(config: M) -> Result<Design, Faults> {
             Err(faults) => faults,
         };
         let failed = !faults.is_empty();
-        return if failed { Err(Faults { faults, files: design.files }) } else { Ok(design) };
+        if failed {
+            return Err(Faults { faults, files: design.files });
+        }
+        return Ok((design, warnings));
     }
     let mut seen = HashSet::new();
     faults.retain(|f| seen.insert((f.code, f.place, f.message.clone())));
@@ -125,7 +135,7 @@ pub(crate) fn module_of<M: Module>(config: &M, at: At) -> Option<ModuleId> {
     }
     remember(config, None);
     let parameters = format!("{config:?}");
-    let name = with_elaboration(|e| names::unique(&mut e.names, &config.name()));
+    let name = with_elaboration(|e| e.names.unique(&config.name()));
     with_elaboration(|e| {
         let place = e.files.place(at);
         let builder = Builder::new(name, parameters, place);

@@ -37,7 +37,8 @@
 //! # Tour
 //!
 //! - **Shapes and signals are one type.** [`bit()`], [`unsigned`]`(8)`, [`signed`]`(8)`,
-//!   [`float`]`(8, 7)` are shapes: handles without a value. Ports, [`reg`]`(shape)`,
+//!   [`fixed`]`(4, 12)`, [`float`]`(8, 7)` (or [`bf16`]`()`, [`fp16()`], [`fp32()`], [`e4m3()`],
+//!   [`e5m2()`]) are shapes: handles without a value. Ports, [`reg`]`(shape)`,
 //!   [`wire`]`(shape)` and expressions are signals. Handles are `Copy`; pass them by value, let
 //!   closures capture them. `x.shape()` is the shape of a signal, [`constant`]`(shape, 3)`,
 //!   [`zero`]`(shape)` and [`undefined`]`(shape)` are values of one. [`bits_for`]`(max)` and
@@ -60,6 +61,8 @@
 //!   - width kept, operands of one width: `wrapping_add`, `wrapping_sub`, `min`, `max`, `& | ^ !`,
 //!     `shift_left(n)`, `shift_right(n)` (`n` a number or a signal);
 //!   - width changed: `truncate(w)`, `extend(w)`, `saturate(w)`;
+//!   - fixed point: `+ - *` are exact wherever the points are, `x.convert(shape, rounding, overflow)`
+//!     gives another shape, `as_signed()` and `as_fixed(fraction)` the same bits;
 //!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
 //!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
 //!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`,
@@ -71,14 +74,26 @@
 //!   `let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) })`, then
 //!   `s.each(|now| match now { … })`, `s.set(Fetch::Idle)`, `s.is(Fetch::Idle)`. As a signal:
 //!   [`enumeration`]`::<Opcode>()`, `op.eq(Opcode::Load)`, `op.each(…)`, `x.as_enum::<Opcode>()`.
-//! - **Time**: [`delay`]`(x, n)` through `n` registers; for properties [`past`], [`rose`],
-//!   [`fell`], [`stable`], [`changed`], [`past_valid`].
+//! - **Time**: [`delay`]`(x, n)` through `n` registers. For properties, and synthesizable:
+//!   [`past`]`(x)`, [`past_n`]`(x, n)`, [`past_valid`]`()`, [`rose`], [`fell`], [`stable`],
+//!   [`changed`], [`implies_next`]`(cause, effect)`, [`implies_after`]`(cause, n, effect)`,
+//!   [`within`]`(cause, n, effect)`, [`until`]`(cause, held, release)`.
+//! - **Pipelines**: `let mac = pipeline("mac"); let (a, b) = mac.enter((p.a, p.b));` then
+//!   `mac.stage(a * b)`, and `mac.exit(x, 2)` where it leaves. Values of two stages do not meet,
+//!   and the latency is checked; see [`pipeline`].
+//! - **Clock domains**: `const FAST: Domain = Domain::new("fast");`, [`in_domain`]`(FAST, || …)`
+//!   around what is made in it: registers, ports of memories (a memory may have two clocks),
+//!   properties, instances. Every way from one domain into another is a fault that shows both
+//!   ends, unless it ends in a register that says [`.crossing()`](Signal::crossing), as the
+//!   blocks in `olivine_blocks::cdc` do.
 //! - **Memories**: `let ram = memory(shape, depth)`, `.init(words)`, `.collision(…)`;
 //!   `ram.read(address)`, `ram.read_sync(address)`, `ram.read_sync_when(enable, address)`;
 //!   `ram.write(address, data)`, `ram.write_masked(address, data, mask)` under `when`.
 //! - **Instances**: `let fifo = instance(Fifo { … }, "fifo")`, then `fifo.push.drive(…)`;
 //!   `let pe = instances(Pe { … }, [rows, columns], "pe")`, then `pe[r][c]`, `pe.indices()`.
 //!   Equal configurations are one module; arrays stay arrays.
+//! - **Trees and rows**: [`tree`]`(items, |a, b| …)` joins many into one, [`running`] each with all
+//!   before it, [`sum`], [`greatest`].
 //! - **Ports**: fields are `In<T>`, `Out<T>`, [`Source<T>`], [`Sink<T>`], further records of
 //!   ports ([`Flipped<P>`] mirrored), and `Vec`, arrays and `Option` of these.
 //! - **Streams**: [`stream`]`(shape)` has `payload`, `valid`, `ready` and keeps four rules (see
@@ -88,7 +103,7 @@
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
 //! - **Faults** are collected with the author's file and line, and come all at once from
 //!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read. [`explain`]`("L024")`
-//!   says at length what a code means.
+//!   says at length what a code means; [`papercuts`] lists what is legal but surely not meant.
 
 extern crate self as olivine_lang;
 
@@ -122,6 +137,7 @@ pub mod named;
 mod names;
 mod operand;
 mod outside;
+mod papercut;
 mod parts;
 mod pipeline;
 mod place;
@@ -139,7 +155,7 @@ mod temporal;
 mod walk;
 mod when;
 
-pub use codes::CODES;
+pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
 pub use domain::{Domain, in_domain};
 pub use elaborate::elaborate;
@@ -159,6 +175,7 @@ pub use olivine_derive::{Bundle, Ports, State, named};
 pub use olivine_netlist::{Bits, Design, Fault, Faults};
 pub use operand::Operand;
 pub use outside::outside;
+pub use papercut::papercuts;
 pub use parts::cat;
 pub use pipeline::{Pipeline, pipeline};
 pub use ports::{Flipped, In, Out, Ports, connect};

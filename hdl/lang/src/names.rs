@@ -1,17 +1,37 @@
 //! Names: made from Rust's, and unique where they must be.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A name longer than this is shortened.
 const LENGTH_MAX: usize = 40;
 
-/// `wanted`, or with the first of the suffixes `_v2`, `_v3`, … that makes it new.
-pub(crate) fn unique(taken: &mut HashSet<String>, wanted: &str) -> String {
-    let candidates = (2..).map(|n| format!("{wanted}_v{n}"));
-    let mut all = std::iter::once(wanted.to_string()).chain(candidates);
-    let name = all.find(|name| !taken.contains(name)).expect("the list has no end");
-    taken.insert(name.clone());
-    name
+/// Names that are taken.
+#[derive(Default)]
+pub(crate) struct Taken {
+    names: HashSet<String>,
+    /// For names that were wanted again, the next suffix to try.
+    next: HashMap<String, u64>,
+}
+
+impl Taken {
+    pub(crate) fn insert(&mut self, name: impl Into<String>) {
+        self.names.insert(name.into());
+    }
+
+    /// `wanted`, or with the first of the suffixes `_v2`, `_v3`, … that makes it new.
+    pub(crate) fn unique(&mut self, wanted: &str) -> String {
+        if self.names.insert(wanted.to_string()) {
+            return wanted.to_string();
+        }
+        let next = self.next.entry(wanted.to_string()).or_insert(2);
+        loop {
+            let name = format!("{wanted}_v{next}");
+            *next += 1;
+            if self.names.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
 }
 
 /// Only lower case letters, digits and `_`, no digit first, no `_<digits>` last.
@@ -96,8 +116,8 @@ mod tests {
 
     #[test]
     fn unique_names_do_not_end_in_an_index() {
-        let mut taken = HashSet::new();
-        let names: Vec<_> = (0..3).map(|_| unique(&mut taken, "sum")).collect();
+        let mut taken = Taken::default();
+        let names: Vec<_> = (0..3).map(|_| taken.unique("sum")).collect();
         assert_eq!(names, ["sum", "sum_v2", "sum_v3"]);
     }
 }

@@ -20,7 +20,8 @@ pub fn render_styled(faults: &Faults) -> String {
 fn render_with(faults: &Faults, renderer: &Renderer) -> String {
     let sources = Sources::read(faults);
     let texts = faults.faults.iter().map(|fault| {
-        let group = Level::ERROR
+        let level = if fault.code.starts_with('W') { Level::WARNING } else { Level::ERROR };
+        let group = level
             .primary_title(fault.message.as_str())
             .id(fault.code)
             .elements(sources.elements(fault))

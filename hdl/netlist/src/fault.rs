@@ -6,7 +6,8 @@ use std::fmt;
 /// One thing wrong with a design.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// A stable code: a letter for who found it (`N` for the netlist) and three digits.
+    /// A stable code: a letter for who found it (`N` for the netlist; `W` for a mere warning) and
+    /// three digits.
     pub code: &'static str,
     /// Where it is shown.
     pub place: Place,
@@ -72,7 +73,8 @@ impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, fault) in self.faults.iter().enumerate() {
             let gap = if i == 0 { "" } else { "\n" };
-            writeln!(f, "{gap}error[{}]: {}", fault.code, fault.message)?;
+            let what = if fault.code.starts_with('W') { "warning" } else { "error" };
+            writeln!(f, "{gap}{what}[{}]: {}", fault.code, fault.message)?;
             writeln!(f, "  --> {}", fault.place.show(&self.files))?;
             for (place, text) in &fault.labels {
                 writeln!(f, "  {}: {text}", place.show(&self.files))?;

@@ -78,9 +78,9 @@ struct Count {
 }
 
 impl Count {
-    fn new(domain: Domain, width: u32) -> Self {
-        let count = || reg(unsigned(width)).reset(0).init(0);
-        in_domain(domain, || Self { number: count(), gray: count() })
+    fn new(name: &str, domain: Domain, width: u32) -> Self {
+        let count = |name: &str| reg(unsigned(width)).reset(0).init(0).named(name);
+        in_domain(domain, || Self { number: count(name), gray: count(&format!("{name}_gray")) })
     }
 
     /// One more at the coming edge.
@@ -104,11 +104,12 @@ impl<T: Shape> AsyncFifo<T> {
     #[named]
     fn body(&self, p: &AsyncFifoPorts<T>) -> Inside<T> {
         let width = self.width();
-        let (tail, head) = (Count::new(self.from, width), Count::new(self.to, width));
+        let (tail, head) =
+            (Count::new("tail", self.from, width), Count::new("head", self.to, width));
         let words = memory(self.of, self.depth).crossing();
         let address = |count: &Count| count.number.truncate(width - 1);
 
-        let heads = in_domain(self.from, || two_flops(head.gray, 0));
+        let heads = in_domain(self.from, || two_flops("head_seen", head.gray, 0));
         // A lap ahead: in Gray code, the two highest bits differ.
         let lap = Bits::ones(2).extend(width).shift_left(u64::from(width - 2));
         p.push.ready.drive(tail.gray.ne(heads[1] ^ lap));
@@ -119,7 +120,7 @@ impl<T: Shape> AsyncFifo<T> {
             });
         });
 
-        let tails = in_domain(self.to, || two_flops(tail.gray, 0));
+        let tails = in_domain(self.to, || two_flops("tail_seen", tail.gray, 0));
         p.pop.valid.drive(head.gray.ne(tails[1]));
         p.pop.payload.drive(words.read(address(&head)));
         when(p.pop.transfer(), || head.advance());
@@ -129,7 +130,10 @@ impl<T: Shape> AsyncFifo<T> {
             p.pop.assert_rules("pop");
             cover("a word leaves", p.pop.transfer());
         });
-        in_domain(self.from, || cover("full", !p.push.ready));
+        in_domain(self.from, || {
+            cover("full", !p.push.ready);
+            cover("more words came than fit", tail.number.gt(self.depth));
+        });
         Inside { head: head.number, tail: tail.number, words }
     }
 

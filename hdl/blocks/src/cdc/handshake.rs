@@ -83,8 +83,8 @@ impl<T: Shape> Handshake<T> {
             let word = reg(self.of).crossing();
             (word, reg(bit()).reset(false).init(false), reg(bit()).reset(false).init(false))
         });
-        let [came1, came2] = in_domain(self.to, || two_flops(sent, false));
-        let [back1, back2] = in_domain(self.from, || two_flops(taken, false));
+        let [came1, came2] = in_domain(self.to, || two_flops("came", sent, false));
+        let [back1, back2] = in_domain(self.from, || two_flops("back", taken, false));
 
         p.send.ready.drive(back2.eq(sent));
         when(p.send.transfer(), || {
@@ -108,6 +108,9 @@ impl<T: Shape> Handshake<T> {
         in_domain(self.to, || {
             p.receive.assert_rules("receive");
             cover("a word arrives", p.receive.transfer());
+        });
+        in_domain(self.from, || {
+            cover("a second word is sent", sent.eq(taken) & came2 & p.send.transfer());
         });
         Inside { held, word, on_its_way: sent.ne(taken), full }
     }
