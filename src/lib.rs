@@ -17,7 +17,8 @@
 //! - [`train`](mod@train): networks on the simulated chip.
 //!
 //! # Prove it
-//! - [`formal`]: a verdict for each property; a trace for each violation.
+//! - [`formal`]: a verdict for each property; a trace for each violation. [`prove_module`] and
+//!   [`equivalent_modules`] are a proof in one line of a unit test.
 //!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
@@ -31,6 +32,7 @@ pub mod designs;
 mod engine;
 mod exit;
 pub mod prelude;
+mod prove;
 mod registry;
 pub mod show;
 mod simulate;
@@ -39,6 +41,7 @@ pub mod wave;
 
 pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};
+pub use prove::{equivalent_modules, prove_module, prove_module_with};
 pub use registry::{Arguments, Entry, Parameter, Registry, elaborated};
 pub use simulate::{Outcome, Run, simulate};
 

@@ -1,12 +1,16 @@
 //! The `olivine` command: its arguments, and one file per verb.
 
+mod certify;
+mod cover;
 mod emit;
+mod equiv;
 mod explain;
 mod fpga;
 mod list;
 mod new;
 mod prove;
 mod regress;
+mod search;
 mod show;
 mod sim;
 mod train;
@@ -55,6 +59,15 @@ enum Verb {
     /// Prove a design's properties
     #[command(after_help = EXIT_CODES)]
     Prove(prove::ProveOptions),
+    /// Compare the outputs of two designs, in every run
+    #[command(after_help = EXIT_CODES)]
+    Equiv(equiv::EquivOptions),
+    /// Find a run for each cover of a design
+    #[command(after_help = EXIT_CODES)]
+    Cover(cover::CoverOptions),
+    /// Check what proofs rest on
+    #[command(after_help = EXIT_CODES)]
+    Certify(certify::CertifyOptions),
     /// Run a plan of seeds and benches
     #[command(after_help = EXIT_CODES)]
     Regress(regress::RegressOptions),
@@ -106,6 +119,9 @@ fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, 
         Verb::Sim(options) => sim::run(registry, &options),
         Verb::Wave(options) => wave::run(registry, &options),
         Verb::Prove(options) => prove::run(registry, &options),
+        Verb::Equiv(options) => equiv::run(registry, &options),
+        Verb::Cover(options) => cover::run(registry, &options),
+        Verb::Certify(options) => certify::run(registry, &options),
         Verb::Regress(options) => regress::run(benches, &options),
         Verb::Replay(options) => regress::replay(benches, &options),
         Verb::Worker(options) => regress::worker(benches, &options),
