@@ -88,9 +88,9 @@ pub fn verilog(
 /// Every fault of the text; those of the design, if it is none.
 pub fn yosys_json(text: &str, options: &Options) -> Result<Design, Faults> {
     let fault = |fault| Faults { faults: vec![fault], files: Vec::new() };
-    let source = json::read(text).map_err(fault)?;
+    let mut source = json::read(text).map_err(fault)?;
     let mut log = Log::default();
-    let clocks = clocks::find(&source, options, &mut log);
+    let clocks = clocks::find(&mut source, options, &mut log);
     let mut modules: Vec<Module> = Vec::new();
     for (index, module) in source.modules.iter().enumerate() {
         let built = module::build(module, &clocks, index, &modules, &mut log);

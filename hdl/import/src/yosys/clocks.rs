@@ -72,11 +72,16 @@ fn bit_input(port: &SourcePort) -> Option<u32> {
 }
 
 /// Finds the domains of every module.
-pub(super) fn find(source: &Source, options: &Options, log: &mut Log) -> Clocks {
+pub(super) fn find(source: &mut Source, options: &Options, log: &mut Log) -> Clocks {
     let resets = options.resets && !source.modules.iter().any(resets_asynchronously);
     let mut clocks = Clocks::new();
-    for module in &source.modules {
+    let mut passed: Vec<Vec<Passed>> = Vec::new();
+    for index in 0..source.modules.len() {
+        let module = &mut source.modules[index];
+        join(module, &passed);
         let found = of_module(module, &clocks, resets, log);
+        let outermost = index == source.top;
+        passed.push(if outermost { Vec::new() } else { take_passed(module, &found) });
         clocks.push(found);
     }
     for (index, module) in source.modules.iter().enumerate().rev() {
@@ -96,6 +101,47 @@ fn resets_asynchronously(module: &SourceModule) -> bool {
             && bits.any(|bit| matches!(bit, Bit::Net(net) if nets.contains(net)))
     };
     module.cells.iter().any(asynchronous)
+}
+
+/// An output port that shows a clock of its module, and the port that the clock comes in by.
+struct Passed {
+    output: String,
+    input: String,
+}
+
+/// Takes the outputs that show a clock away from a module: outside, they are the clock itself.
+fn take_passed(module: &mut SourceModule, clocks: &[Clock]) -> Vec<Passed> {
+    let shown = |port: &SourcePort| {
+        let clock = clocks.iter().find(|c| port.bits == [Bit::Net(c.net)])?;
+        let output = port.name.clone();
+        (port.direction == "output").then(|| Passed { output, input: clock.port.clone() })
+    };
+    let passed: Vec<Passed> = module.ports.iter().filter_map(shown).collect();
+    module.ports.retain(|port| !passed.iter().any(|p| p.output == port.name));
+    passed
+}
+
+/// Gives a clock that went through a placed module the net on which it went in.
+fn join(module: &mut SourceModule, passed: &[Vec<Passed>]) {
+    for cell in 0..module.cells.len() {
+        let Some(&child) = module.placed.get(&module.cells[cell].kind) else { continue };
+        for Passed { output, input } in &passed[child] {
+            let outside = module.cells[cell].connections.remove(output);
+            let inside = module.cells[cell].bits(input).to_vec();
+            let (Some([Bit::Net(from)]), [to]) = (outside.as_deref(), inside.as_slice()) else {
+                continue;
+            };
+            rename(module, *from, *to);
+        }
+    }
+}
+
+fn rename(module: &mut SourceModule, from: u32, to: Bit) {
+    let connections = module.cells.iter_mut().flat_map(|c| c.connections.values_mut());
+    let ports = module.ports.iter_mut().map(|p| &mut p.bits);
+    let nets = module.nets.iter_mut().map(|n| &mut n.bits);
+    let all = connections.chain(ports).chain(nets).flatten();
+    all.filter(|bit| **bit == Bit::Net(from)).for_each(|bit| *bit = to);
 }
 
 fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log) -> Vec<Clock> {
@@ -141,7 +187,8 @@ fn data_nets(module: &SourceModule, clocks: &Clocks) -> HashSet<u32> {
         let ports = cell.connections.iter().filter(|(port, _)| !is_clock(port));
         data.extend(ports.flat_map(|(_, bits)| bits).filter_map(net));
     }
-    let outputs = module.ports.iter().filter(|p| p.direction != "input");
+    // An output of one bit may show a clock.
+    let outputs = module.ports.iter().filter(|p| p.direction != "input" && p.bits.len() > 1);
     data.extend(outputs.flat_map(|p| &p.bits).filter_map(net));
     data
 }
