@@ -1,5 +1,8 @@
 //! Olivine: hardware description and verification in Rust.
 //!
+//! # Begin
+//! - [`guide`]: the tutorial, and comparisons with other languages.
+//!
 //! # Write hardware
 //! - [`prelude`]: what a file of hardware and its tests needs. [`lang`] is the tour.
 //! - [`blocks`]: counters, FIFOs, arbiters. [`peridot`]: the training chip.
@@ -19,6 +22,8 @@
 //! # Prove it
 //! - [`formal`]: a verdict for each property; a trace for each violation.
 //!
+//! - [`fuzz`]: the engines held against each other on random designs.
+//!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
 //!
@@ -30,6 +35,8 @@ mod cli;
 pub mod designs;
 mod engine;
 mod exit;
+pub mod fuzz;
+pub mod guide;
 pub mod prelude;
 mod registry;
 pub mod show;

@@ -3,6 +3,7 @@
 mod emit;
 mod explain;
 mod fpga;
+mod fuzz;
 mod list;
 mod new;
 mod prove;
@@ -55,6 +56,9 @@ enum Verb {
     /// Prove a design's properties
     #[command(after_help = EXIT_CODES)]
     Prove(prove::ProveOptions),
+    /// Run random designs on every engine and minimize what differs
+    #[command(after_help = EXIT_CODES)]
+    Fuzz(fuzz::Options),
     /// Run a plan of seeds and benches
     #[command(after_help = EXIT_CODES)]
     Regress(regress::RegressOptions),
@@ -106,6 +110,7 @@ fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, 
         Verb::Sim(options) => sim::run(registry, &options),
         Verb::Wave(options) => wave::run(registry, &options),
         Verb::Prove(options) => prove::run(registry, &options),
+        Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Regress(options) => regress::run(benches, &options),
         Verb::Replay(options) => regress::replay(benches, &options),
         Verb::Worker(options) => regress::worker(benches, &options),
