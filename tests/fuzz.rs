@@ -16,6 +16,15 @@ fn engines_agree_on_random_designs() {
     assert!(tally.verdicts >= 100 && tally.violated >= 20, "{tally:?}");
 }
 
+#[test]
+fn verilator_agrees_on_some_of_them() {
+    let campaign = Campaign { designs: 8, verilator: 8, ..QUIET };
+    let tally = run(campaign, |_| ()).unwrap_or_else(|error| panic!("{error}"));
+    let shown = tally.findings.iter().map(|f| format!("{}\n{}", f.difference, f.design));
+    assert!(tally.findings.is_empty(), "{}", shown.collect::<String>());
+    assert_eq!(tally.verilator, 8);
+}
+
 /// Most faults can be seen in a few random cycles; what shows them is made small.
 #[test]
 fn planted_faults_are_found_and_minimized() {

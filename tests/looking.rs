@@ -109,7 +109,7 @@ fn files_of_others_are_read_by_their_clock() {
         $enddefinitions $end\n#0\n0!\nbx #\n#5\n1!\nb0011 #\n#10\n0!\n#15\n1!\nb1111 #\n#20\n0!\n#25\n";
     let path = file(folder.path(), "other.vcd", vcd);
     let wave = stdout(&["wave", &path, "--radix", "signed"]);
-    assert!(wave.contains("u.n    X 3 X -1\n"), "{wave}");
+    assert!(wave.contains("u.n    X 3   X -1\n"), "{wave}");
     assert!(wave.contains("cycles of `TOP.u.clock`"), "{wave}");
     assert_eq!(stdout(&["wave", &path, "--list"]), "u.n\n");
     refused(&["wave", &path, "--clock", "clk"], "no bit matches the clock `clk`");
