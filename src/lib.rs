@@ -1,5 +1,8 @@
 //! Olivine: hardware description and verification in Rust.
 //!
+//! # Begin
+//! - [`guide`]: the tutorial, and comparisons with other languages.
+//!
 //! # Write hardware
 //! - [`prelude`]: what a file of hardware and its tests needs. [`lang`] is the tour.
 //! - [`blocks`]: counters, FIFOs, arbiters. [`peridot`]: the training chip.
@@ -20,6 +23,8 @@
 //! - [`formal`]: a verdict for each property; a trace for each violation. [`prove_module`] and
 //!   [`equivalent_modules`] are a proof in one line of a unit test.
 //!
+//! - [`fuzz`]: the engines held against each other on random designs.
+//!
 //! # Take it elsewhere
 //! - [`emit`]: Verilog. [`fpga`]: bitstreams.
 //!
@@ -31,6 +36,8 @@ mod cli;
 pub mod designs;
 mod engine;
 mod exit;
+pub mod fuzz;
+pub mod guide;
 pub mod prelude;
 mod prove;
 mod registry;

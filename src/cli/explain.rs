@@ -22,12 +22,21 @@ pub(super) fn run(options: &Options) -> Result<Exit, CommandError> {
     Ok(Exit::Done)
 }
 
+/// Why a code is a fault, with a wrong and a right example.
+fn at_length(code: &str) -> Option<&'static str> {
+    olivine_lang::explain(code).or_else(|| olivine_netlist::explain(code))
+}
+
 /// What stands under a code, however it is written: `l010`, `error[L010]`.
 fn explained(asked: &str) -> Result<String, String> {
     let bare = asked.trim().trim_start_matches("error").trim_matches(['[', ']', ':']);
     let code = bare.to_uppercase();
     match codes().find(|(known, _)| *known == code) {
-        Some((code, meaning)) => Ok(format!("{code}: {meaning}")),
+        Some((code, meaning)) => Ok(match at_length(code) {
+            // Its heading is the code with the meaning.
+            Some(text) => text.trim().trim_start_matches("# ").to_string(),
+            None => format!("{code}: {meaning}"),
+        }),
         None => Err(unknown(bare, &code)),
     }
 }
@@ -62,7 +71,7 @@ mod tests {
         for (code, meaning) in codes() {
             for asked in [code.to_string(), code.to_lowercase(), format!("error[{code}]:")] {
                 let text = explained(&asked).expect(code);
-                assert!(text.starts_with(&format!("{code}: ")) && text.contains(meaning), "{text}");
+                assert!(text.starts_with(&format!("{code}: {meaning}\n\n")), "{text}");
             }
         }
     }

@@ -6,6 +6,7 @@ mod emit;
 mod equiv;
 mod explain;
 mod fpga;
+mod fuzz;
 mod list;
 mod new;
 mod prove;
@@ -68,6 +69,9 @@ enum Verb {
     /// Check what proofs rest on
     #[command(after_help = EXIT_CODES)]
     Certify(certify::CertifyOptions),
+    /// Run random designs on every engine and minimize what differs
+    #[command(after_help = EXIT_CODES)]
+    Fuzz(fuzz::Options),
     /// Run a plan of seeds and benches
     #[command(after_help = EXIT_CODES)]
     Regress(regress::RegressOptions),
@@ -122,6 +126,7 @@ fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, 
         Verb::Equiv(options) => equiv::run(registry, &options),
         Verb::Cover(options) => cover::run(registry, &options),
         Verb::Certify(options) => certify::run(registry, &options),
+        Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Regress(options) => regress::run(benches, &options),
         Verb::Replay(options) => regress::replay(benches, &options),
         Verb::Worker(options) => regress::worker(benches, &options),

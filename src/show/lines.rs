@@ -52,23 +52,14 @@ pub(super) fn draw(canvas: &mut Canvas, graph: &Graph, placed: &Placed) -> f64 {
 /// Where each box's left edge is, by node: for those who draw the boxes.
 pub(super) fn edges(graph: &Graph, placed: &Placed) -> Vec<f64> {
     let routed = Routed::new(graph, placed);
-    let x = |(node, rect): (usize, &super::place::Rect)| {
-        let column = placed.layers.column[node];
-        let (left, width) = (routed.columns[column], placed.column_width(column));
-        match graph.nodes[node].shape {
-            Shape::Input => left + width - rect.width,
-            Shape::Output => left,
-            _ => left + (width - rect.width) / 2.0,
-        }
-    };
-    placed.rects.iter().enumerate().map(x).collect()
+    (0..graph.nodes.len()).map(|node| edges_at(&routed, graph, placed, node).0).collect()
 }
 
 struct Routed {
     gaps: Vec<Vec<Trunk>>,
     /// The left edge of each column, and what would be the next.
     columns: Vec<f64>,
-    /// The left edge of each node.
+    /// Where the lowest lane ends.
     bottom: f64,
 }
 

@@ -13,6 +13,9 @@ const LINE: f64 = 15.0;
 const BETWEEN: f64 = 16.0;
 const PASS: f64 = 4.0;
 const SWEEPS: usize = 10;
+/// So far a box is moved to make a wire straight, and so much nearer it may come to others.
+const SNAP: f64 = 9.0;
+const NEAR: f64 = 3.0;
 
 /// The place of a box.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,6 +56,7 @@ impl Placed {
             placed.pull(graph, sweep % 2 == 0);
             placed.order_pins(graph);
         }
+        placed.straighten(graph);
         placed.rest();
         placed
     }
@@ -210,6 +214,48 @@ impl Placed {
                 self.pins[node][*pin] = pin_y(of, of.inputs.len(), at);
             }
         }
+    }
+
+    /// Where a wire would be straight but for a few pixels, and there is room, it becomes so.
+    fn straighten(&mut self, graph: &Graph) {
+        for column in 1..self.layers.columns.len() {
+            for at in 0..self.layers.columns[column].len() {
+                let slot = self.layers.columns[column][at];
+                let by = self.nearly_straight(graph, column, slot);
+                let half = self.height(slot) / 2.0 - NEAR;
+                let middle = self.middles[column][at] + by;
+                let free = |other: usize| {
+                    let room = half + self.height(self.layers.columns[column][other]) / 2.0 - NEAR;
+                    (self.middles[column][other] - middle).abs() >= room
+                };
+                let above = at == 0 || free(at - 1);
+                let below = at + 1 == self.layers.columns[column].len() || free(at + 1);
+                if above && below {
+                    self.middles[column][at] = middle;
+                    if let Slot::Node(node) = slot {
+                        self.rects[node].y += by;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The smallest move, of a few pixels, that makes a wire from the left straight.
+    fn nearly_straight(&self, graph: &Graph, column: usize, slot: Slot) -> f64 {
+        let mut least = f64::MAX;
+        for (index, net) in graph.nets.iter().enumerate() {
+            if self.layers.column[net.from.0] >= column {
+                continue;
+            }
+            let ends = net.to.iter().filter(|(node, _)| slot == Slot::Node(*node));
+            let own = ends.map(|end| self.input_y(*end));
+            let passing = (slot == Slot::Pass(index)).then(|| self.pass_y(column, index));
+            for y in own.chain(passing) {
+                let by = self.wire_y(graph, index, column - 1) - y;
+                least = if by.abs() < least.abs() { by } else { least };
+            }
+        }
+        if least.abs() <= SNAP { least } else { 0.0 }
     }
 
     /// Everything below the top of the sheet.
