@@ -4,6 +4,7 @@ mod arrays;
 mod cells;
 mod clocks;
 mod divide;
+mod instances;
 mod json;
 mod memory;
 mod module;

@@ -147,6 +147,22 @@ pub fn compare(design: &Design, other: &Design, seconds: u64) -> Outcome {
     lockstep(design, other, CYCLES)
 }
 
+/// Changes a design at some places, one at a time, and asks of each change that makes another
+/// design of it whether its Verilog is found to be another.
+pub fn one_change_is_found(name: &str, design: &Design, places: usize) {
+    let mutations = design.mutations();
+    let mut found = 0;
+    for mutation in mutations.iter().step_by(mutations.len().div_ceil(places)) {
+        let mutant = mutation.apply(design);
+        let outcome = compare(design, &read_back(&mutant), 1);
+        let caught = matches!(outcome, Outcome::Different(_));
+        let differs = || !matches!(compare(design, &mutant, 1), Outcome::Proved);
+        assert!(caught || !differs(), "{name}: {} is not found", mutation.description);
+        found += u32::from(caught);
+    }
+    assert!(found > 0, "{name}: no change was found");
+}
+
 /// How a proof is sought.
 pub fn proof(seconds: u64) -> Proof {
     Proof { time_limit: Some(Duration::from_secs(seconds)), ..Proof::default() }
@@ -160,10 +176,13 @@ fn is_itself(design: &Design, proof: &Proof) -> bool {
     equivalent(design, design, proof).is_ok_and(|report| !is_violated(&report))
 }
 
-/// Runs both on the same random inputs and resets.
+/// Runs both on the same random inputs and resets. Ports are compared in every cycle, what is
+/// inside a large design every so often.
 pub fn lockstep(design: &Design, other: &Design, cycles: u64) -> Outcome {
     let engine = |d| Compiled::new(d, Undefined::Zero);
-    let mut both = Lockstep::new(engine(design), engine(other)).keep_going().every(1, 1000);
+    let mut both = Lockstep::new(engine(design), engine(other)).keep_going();
+    let inside = 1 + both.compared().0 as u64 / 100;
+    both = both.every(inside, 1000);
     let interface = both.interface().clone();
     let mut random = Random(cycles);
     for _ in 0..cycles {
@@ -175,7 +194,11 @@ pub fn lockstep(design: &Design, other: &Design, cycles: u64) -> Outcome {
         for domain in (0..interface.domains.len() as u32).map(DomainId) {
             both.set_reset(domain, random.next().is_multiple_of(64));
         }
-        both.compare();
+        for (port, id) in interface.ports.iter().zip((0..).map(PortId)) {
+            if port.direction == Direction::Output {
+                both.get(id);
+            }
+        }
         if let Some(domain) = random.next().checked_rem(interface.domains.len() as u64) {
             both.step(DomainId(domain as u32));
         }
