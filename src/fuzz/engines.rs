@@ -59,12 +59,12 @@ fn lockstep(
     let domains = both.interface().domains.len() as u64;
     for cycle in 0..EDGES {
         // Quiet cycles let parts of a design stand still.
-        if choice(seed, cycle / 3, "quiet") % 3 != 0 {
+        if !choice(seed, cycle / 3, "quiet").is_multiple_of(3) {
             drive(&mut both, seed, cycle);
         }
         let domain = DomainId((choice(seed, cycle, "domain") % domains.max(1)) as u32);
         if domains > 0 {
-            both.set_reset(domain, choice(seed, cycle, "reset") % 8 == 0);
+            both.set_reset(domain, choice(seed, cycle, "reset").is_multiple_of(8));
             both.step(domain);
         }
         both.compare();
@@ -192,7 +192,7 @@ pub(super) fn against_verilator(
         }
         if domains > 0 {
             let domain = DomainId((choice(seed, edge, "domain") % domains) as u32);
-            let active = choice(seed, edge, "reset") % 8 == 0;
+            let active = choice(seed, edge, "reset").is_multiple_of(8);
             meaning.set_reset(domain, active);
             model.set_reset(domain, active);
             meaning.step(domain);
