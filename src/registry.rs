@@ -183,6 +183,7 @@ impl Entry {
 ///
 /// # Errors
 /// The faults of the design, all of them, with the author's lines.
+#[track_caller]
 pub fn elaborated<M: olivine_lang::Module>(module: M) -> Result<Design, CommandError> {
     olivine_lang::elaborate(module)
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))

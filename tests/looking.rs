@@ -113,5 +113,7 @@ fn files_of_others_are_read_by_their_clock() {
     assert!(wave.contains("cycles of `TOP.u.clock`"), "{wave}");
     assert_eq!(stdout(&["wave", &path, "--list"]), "u.n\n");
     refused(&["wave", &path, "--clock", "clk"], "no bit matches the clock `clk`");
-    refused(&["wave", "no.vcd"], "cannot read no.vcd as a waveform");
+    refused(&["wave", "no.vcd"], "cannot read no.vcd as a waveform: No such file");
+    let broken = file(folder.path(), "broken.vcd", "this is no waveform");
+    refused(&["wave", &broken], "as a waveform: ");
 }

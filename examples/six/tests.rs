@@ -108,7 +108,7 @@ proptest! {
         let mut model = [0u32; 4];
         for (index, data, strobe) in writes {
             bench.run(2, |p, cycle| {
-                let first = cycle % 4 == 0;
+                let first = cycle.is_multiple_of(4);
                 p.aw.valid.poke(first);
                 p.w.valid.poke(first);
                 p.aw.payload.poke(index * 4);

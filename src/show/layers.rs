@@ -40,7 +40,7 @@ impl Layers {
         let mut layers = Self { column, columns };
         let links = layers.links(graph);
         for sweep in 0..SWEEPS {
-            layers.sweep(&links, sweep % 2 == 0);
+            layers.sweep(&links, sweep.is_multiple_of(2));
         }
         layers
     }
@@ -66,11 +66,10 @@ impl Layers {
                     links[c].push((before(c), Slot::Node(*node)));
                 }
             }
-            let pass = Slot::Pass(index);
-            let passes = |c: usize| self.columns[c].contains(&pass);
+            let passed = |c: usize| self.columns[c].contains(&Slot::Pass(index));
             for (c, links) in links.iter_mut().enumerate().skip(from + 2) {
-                if passes(c - 1) && passes(c) {
-                    links.push((pass, pass));
+                if passed(c - 1) && passed(c) {
+                    links.push((Slot::Pass(index), Slot::Pass(index)));
                 }
             }
             if self.columns.get(from + 1).is_some_and(|c| c.contains(&Slot::Pass(index))) {

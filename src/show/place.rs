@@ -53,7 +53,7 @@ impl Placed {
             placed.settle(c, &placed.middles[c].clone());
         }
         for sweep in 0..SWEEPS {
-            placed.pull(graph, sweep % 2 == 0);
+            placed.pull(graph, sweep.is_multiple_of(2));
             placed.order_pins(graph);
         }
         placed.straighten(graph);

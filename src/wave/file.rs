@@ -15,9 +15,8 @@ use wellen::{Signal, SignalRef};
 /// # Errors
 /// The file cannot be read, or nothing matches `clock`.
 pub fn read(path: &Path, clock: Option<&str>) -> Result<Wave, String> {
-    let shown = path.display();
-    let mut file = wellen::simple::read(path)
-        .map_err(|e| format!("cannot read {shown} as a waveform: {e}"))?;
+    let failed = |e| format!("cannot read {} as a waveform: {e}", path.display());
+    let mut file = open(path).map_err(failed)?;
     let mut vars = Vec::new();
     for var in file.hierarchy().all_vars() {
         let var = &file.hierarchy()[var];
@@ -41,6 +40,19 @@ pub fn read(path: &Path, clock: Option<&str>) -> Result<Wave, String> {
         values: file.get_signal(*id).map_or_else(Vec::new, |signal| values(signal, &samples)),
     };
     Ok(Wave { columns: shown.map(column).collect(), note: Some(note) })
+}
+
+/// The reader panics at files that are not there, and at some that are broken.
+fn open(path: &Path) -> Result<Waveform, String> {
+    std::fs::File::open(path).map_err(|e| e.to_string())?;
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| ()));
+    let read = std::panic::catch_unwind(|| wellen::simple::read(path));
+    std::panic::set_hook(told);
+    match read {
+        Ok(read) => read.map_err(|e| e.to_string()),
+        Err(_) => Err("it is broken, or of no known form (VCD, FST, GHW)".to_string()),
+    }
 }
 
 fn find_clock(
