@@ -3,8 +3,9 @@
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry};
 use crate::train::chip_config;
+use olivine_blocks::cdc::{AsyncFifo, Handshake, Synchronizer};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
-use olivine_lang::{Module, elaborate, unsigned};
+use olivine_lang::{Domain, Module, elaborate, unsigned};
 use olivine_netlist::Design;
 use olivine_peridot::chip::{Array, Pe};
 use olivine_peridot::{Peridot, PeridotConfig, PeridotUart};
@@ -29,7 +30,7 @@ const DIVISOR: Parameter = Parameter {
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(blocks(Registry::empty()))
+    chips(crossings(blocks(Registry::empty())))
 }
 
 fn blocks(registry: Registry) -> Registry {
@@ -52,6 +53,24 @@ fn blocks(registry: Registry) -> Registry {
         })
         .design("uart_tx", "sends bytes on a serial line, 8N1", &[DIVISOR], |a| {
             finish(UartTx { divisor: positive(a, DIVISOR)? as u32 })
+        })
+}
+
+/// Clock-domain crossings, from the main domain into one called `far`.
+fn crossings(registry: Registry) -> Registry {
+    const FAR: Domain = Domain::new("far");
+    registry
+        .design("synchronizer", "one bit into another clock domain", &[], |_| {
+            finish(Synchronizer { to: FAR, stages: 2 })
+        })
+        .design("handshake", "words into another clock domain, one by one", &[WIDTH], |a| {
+            let of = unsigned(positive(a, WIDTH)? as u32);
+            finish(Handshake { of, from: Domain::MAIN, to: FAR })
+        })
+        .design("async_fifo", "a stream into another clock domain", &[WIDTH, DEPTH], |a| {
+            let of = unsigned(positive(a, WIDTH)? as u32);
+            let depth = positive(a, DEPTH)? as usize;
+            finish(AsyncFifo { of, depth, from: Domain::MAIN, to: FAR })
         })
 }
 

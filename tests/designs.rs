@@ -13,6 +13,8 @@ const OTHERS: &[&str] = &[
     "fifo:width=1,depth=1",
     "fifo:width=16,depth=5",
     "skid_buffer:width=1",
+    "async_fifo:width=1,depth=2",
+    "async_fifo:depth=16",
     "round_robin:n=1",
     "round_robin:n=5",
     "uart_rx:divisor=1",
@@ -98,6 +100,7 @@ fn impossible_parameters_are_named() {
         ("fifo:depth=-1", "`depth` cannot be `-1`"),
         ("fifo:width=65537", "`width` cannot be 65537"),
         ("array:array=3", "array = 3"),
+        ("async_fifo:depth=6", "`depth` must be a power of two"),
         ("pe:pe=fp8", "`pe` cannot be `fp8`"),
         ("uart_rx:baud=9600", "no parameter `baud`"),
     ] {
