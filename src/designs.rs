@@ -6,8 +6,9 @@ mod buses;
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use crate::train::chip_config;
+use olivine_blocks::cdc::{AsyncFifo, Handshake, Synchronizer};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
-use olivine_lang::unsigned;
+use olivine_lang::{Domain, unsigned};
 use olivine_netlist::Design;
 use olivine_peridot::chip::{Array, Pe};
 use olivine_peridot::{Peridot, PeridotConfig, PeridotUart};
@@ -32,7 +33,7 @@ const DIVISOR: Parameter = Parameter {
 
 /// Every design of this repository.
 pub fn all() -> Registry {
-    chips(buses::register(blocks::register(blocks(Registry::empty()))))
+    chips(buses::register(crossings(blocks::register(blocks(Registry::empty())))))
 }
 
 fn blocks(registry: Registry) -> Registry {
@@ -55,6 +56,24 @@ fn blocks(registry: Registry) -> Registry {
         })
         .design("uart_tx", "sends bytes on a serial line, 8N1", &[DIVISOR], |a| {
             elaborated(UartTx { divisor: positive(a, DIVISOR)? as u32 })
+        })
+}
+
+/// Clock-domain crossings, from the main domain into one called `far`.
+fn crossings(registry: Registry) -> Registry {
+    const FAR: Domain = Domain::new("far");
+    registry
+        .design("synchronizer", "one bit into another clock domain", &[], |_| {
+            elaborated(Synchronizer { to: FAR, stages: 2 })
+        })
+        .design("handshake", "words into another clock domain, one by one", &[WIDTH], |a| {
+            let of = unsigned(positive(a, WIDTH)? as u32);
+            elaborated(Handshake { of, from: Domain::MAIN, to: FAR })
+        })
+        .design("async_fifo", "a stream into another clock domain", &[WIDTH, DEPTH], |a| {
+            let of = unsigned(positive(a, WIDTH)? as u32);
+            let depth = positive(a, DEPTH)? as usize;
+            elaborated(AsyncFifo { of, depth, from: Domain::MAIN, to: FAR })
         })
 }
 

@@ -13,6 +13,8 @@ const OTHERS: &[&str] = &[
     "fifo:width=1,depth=1",
     "fifo:width=16,depth=5",
     "skid_buffer:width=1",
+    "async_fifo:width=1,depth=2",
+    "async_fifo:depth=16",
     "round_robin:n=1",
     "round_robin:n=5",
     "registered_fifo:width=1,depth=1",
@@ -167,6 +169,7 @@ fn impossible_parameters_are_named() {
         ("axi4_memory:data=24", "words of 24 bits"),
         ("apb_registers:address=4,registers=5", "reach 1 to 4"),
         ("spi_peripheral:mode=4", "`mode` cannot be 4"),
+        ("async_fifo:depth=6", "`depth` must be a power of two"),
         ("pe:pe=fp8", "`pe` cannot be `fp8`"),
         ("uart_rx:baud=9600", "no parameter `baud`"),
     ] {

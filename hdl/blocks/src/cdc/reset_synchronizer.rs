@@ -6,9 +6,9 @@ use olivine_lang::prelude::*;
 /// once, and taken away some edges after its origin took it away.
 ///
 /// ```text
-///            +-------------------+
-///   raw -->| ResetSynchronizer |--> reset
-///            +-------------------+
+///           +-------------------+
+///    raw -->| ResetSynchronizer |--> reset
+///           +-------------------+
 /// ```
 ///
 /// *Parameters*: `to`, the domain; `stages`, the edges for which the reset outlives its origin, 2
