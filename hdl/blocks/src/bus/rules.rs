@@ -11,17 +11,6 @@ pub enum Side {
     Subordinate,
 }
 
-impl Side {
-    /// The end that faces this one.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Manager => Self::Subordinate,
-            Self::Subordinate => Self::Manager,
-        }
-    }
-}
-
 /// The numbered rules of one link. Each binds one end. A block asserts the rules that bind it and
 /// its proof may [assume](Rules::assume) those that bind the other end; where both ends stand in
 /// one design, [`Rules::assert_both`] makes every assumption an assertion, so that nothing is
@@ -87,10 +76,5 @@ impl Rules {
         for (_, text, holds) in self.list.iter().filter(|(s, ..)| *s == side) {
             assume(text, *holds);
         }
-    }
-
-    /// The text of each rule that binds `side`, in order.
-    pub fn texts(&self, side: Side) -> impl Iterator<Item = &str> {
-        self.list.iter().filter(move |(s, ..)| *s == side).map(|(_, text, _)| text.as_str())
     }
 }
