@@ -7,6 +7,7 @@ mod tests;
 mod trigger;
 
 use crate::gates::{Gates, Lit};
+use crate::sabotage::{Bug, planted};
 use crate::system::{Input, State, TransitionSystem};
 use crate::words::{self, Word};
 use olivine_netlist::{DomainId, PropertyId, PropertyKind, Register, ValueId};
@@ -127,7 +128,7 @@ impl<'a> Lowering<'a> {
             let (condition, value) = (self.bit(case.condition), self.value(case.value).clone());
             next = words::mux(&mut self.gates, condition, &value, &next);
         }
-        if let Some(reset) = &register.reset {
+        if let Some(reset) = register.reset.as_ref().filter(|_| !planted(Bug::ResetIgnored)) {
             next = words::mux(&mut self.gates, self.reset, &words::constant(reset), &next);
         }
         let turn = self.turn(register.domain);
@@ -147,7 +148,10 @@ impl<'a> Lowering<'a> {
             let power_up = system.power_up(state);
             latches.extend(next.iter().enumerate().map(|(i, &next)| Latch {
                 next,
-                power_up: power_up.map(|bits| bits.bit(i as u32)),
+                power_up: match power_up {
+                    None if planted(Bug::PowerUpKnown) => Some(false),
+                    known => known.map(|bits| bits.bit(i as u32)),
+                },
             }));
         }
         latches
@@ -166,7 +170,10 @@ impl<'a> Lowering<'a> {
         let latches = self.latches();
         let constraints = system.assumptions.iter().map(|&p| !self.sampled_as(p, false)).collect();
         let kind = |p: PropertyId| system.flat.properties[p.index()].kind;
-        let bad = |&p: &PropertyId| self.sampled_as(p, kind(p) == PropertyKind::Cover);
+        let bad = |&p: &PropertyId| {
+            let cover = kind(p) == PropertyKind::Cover && !planted(Bug::CoverTurned);
+            self.sampled_as(p, cover)
+        };
         let bad = system.targets.iter().map(bad).collect();
         let triggers = system.targets.iter().map(|&p| self.trigger(p)).collect();
         let domain = |p: &PropertyId| system.flat.properties[p.index()].domain;

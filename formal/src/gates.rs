@@ -1,5 +1,6 @@
 //! [`Gates`]: combinational logic as a graph of two-input gates, each made once.
 
+use crate::sabotage::{Bug, planted};
 use std::collections::HashMap;
 use std::ops::Not;
 
@@ -115,6 +116,9 @@ impl Gates {
     pub fn and(&mut self, a: Lit, b: Lit) -> Lit {
         let (a, b) = (a.min(b), a.max(b));
         if a == Lit::ZERO || a == !b {
+            if a != Lit::ZERO && planted(Bug::InverseEqual) {
+                return b;
+            }
             return Lit::ZERO;
         }
         if a == Lit::ONE || a == b {
@@ -140,12 +144,15 @@ impl Gates {
         } else {
             self.shared(Gate::Xor(a, b))
         };
-        plain.invert_if(inverted)
+        plain.invert_if(inverted && !planted(Bug::InversionLost))
     }
 
     /// `then` if `condition`, else `otherwise`.
     pub fn mux(&mut self, condition: Lit, then: Lit, otherwise: Lit) -> Lit {
         if condition.inverted() {
+            if planted(Bug::ChoiceTurned) {
+                return self.mux(!condition, then, otherwise);
+            }
             return self.mux(!condition, otherwise, then);
         }
         if condition == Lit::ZERO || then == otherwise {

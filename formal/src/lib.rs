@@ -54,6 +54,9 @@
 //!   do not matter are zero.
 //! - `Bounded` is no proof, and `Unknown` says why.
 
+#[cfg(test)]
+extern crate self as olivine_formal;
+
 mod bits;
 mod certificate;
 mod check;
@@ -67,6 +70,7 @@ mod options;
 mod pdr;
 mod prove;
 mod report;
+mod sabotage;
 mod solver;
 mod stimulus;
 mod system;

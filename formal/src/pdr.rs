@@ -17,6 +17,7 @@ pub(crate) use cube::{Bit, Cube};
 use crate::bits::BitSystem;
 use crate::engine::{Halt, Limits};
 use crate::options::Start;
+use crate::sabotage::{Bug, planted};
 use frames::Frames;
 use relation::{Reached, Relation};
 use std::cmp::Reverse;
@@ -84,6 +85,7 @@ impl<'a> Pdr<'a> {
             self.raise();
             observe(self.level());
             if let Some(level) = self.propagate(limits)? {
+                let level = level + usize::from(planted(Bug::InvariantShort));
                 return Ok(Ended::Invariant(self.frames.from(level)));
             }
         }
@@ -173,7 +175,10 @@ impl<'a> Pdr<'a> {
                 if !self.frames.at(level).contains(&cube) {
                     continue;
                 }
-                if let Reached::Never(core) = self.reached(level, &cube, limits)? {
+                if planted(Bug::PushedUnasked) {
+                    self.relation.block(level + 1, &cube);
+                    self.frames.add(level + 1, cube);
+                } else if let Reached::Never(core) = self.reached(level, &cube, limits)? {
                     let core = self.apart_from_initial(core, &cube, limits)?;
                     self.relation.block(level + 1, &core);
                     self.frames.add(level + 1, core);

@@ -6,6 +6,7 @@ use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search};
 use crate::options::{Options, Selection};
 use crate::pdr::{Bit, Cube};
 use crate::report::{Counterexample, Report, Row, Verdict};
+use crate::sabotage::{Bug, planted};
 use crate::solver::Deadline;
 use crate::stimulus::Stimulus;
 use crate::system::{Cone, TransitionSystem, assumptions, find_property, memory_bits, properties};
@@ -148,7 +149,9 @@ impl Certifier<'_> {
         let own = [target];
         let (targets, evidence, given) = match proof {
             Proof::Induction { k, targets, distinct } => {
-                let evidence = Evidence::Induction { k: *k, distinct_states: *distinct };
+                let k = if planted(Bug::DepthUnderstated) { k.saturating_sub(1) } else { *k };
+                let distinct_states = *distinct && !planted(Bug::DistinctUnsaid);
+                let evidence = Evidence::Induction { k, distinct_states };
                 (targets.as_slice(), evidence, Vec::new())
             }
             Proof::Exhaustion { free_bits } => {

@@ -1,6 +1,7 @@
 //! The netlist's operators on words of literals, least significant first.
 
 use crate::gates::{Gates, Lit};
+use crate::sabotage::{Bug, planted};
 use olivine_netlist::Bits;
 
 /// A value as literals, least significant first.
@@ -32,7 +33,7 @@ fn add_with_carry(gates: &mut Gates, a: &[Lit], b: &[Lit], carry: Lit) -> (Word,
     let sum = zip(a, b, |a, b| {
         let differ = gates.xor(a, b);
         let sum = gates.xor(differ, carry);
-        carry = gates.mux(differ, carry, a);
+        carry = if planted(Bug::CarryLost) { Lit::ZERO } else { gates.mux(differ, carry, a) };
         sum
     });
     (sum, carry)
@@ -79,7 +80,7 @@ pub(crate) fn less_signed(gates: &mut Gates, a: &[Lit], b: &[Lit]) -> Lit {
 
 fn flip_sign(a: &[Lit]) -> Word {
     let mut flipped: Word = a.into();
-    if let Some(sign) = flipped.last_mut() {
+    if let Some(sign) = flipped.last_mut().filter(|_| !planted(Bug::SignIgnored)) {
         *sign = !*sign;
     }
     flipped
@@ -127,7 +128,10 @@ pub(crate) fn shift_right(gates: &mut Gates, a: &[Lit], amount: &[Lit], fill: Li
         let moved: Word = (0..a.len()).map(|j| *value.get(j + skip).unwrap_or(&fill)).collect();
         value = mux(gates, bit, &moved, &value);
     }
-    let too_far = gates.any(amount[stages..].iter().copied());
+    let too_far = match planted(Bug::ShiftTooFar) {
+        true => Lit::ZERO,
+        false => gates.any(amount[stages..].iter().copied()),
+    };
     mux(gates, too_far, &vec![fill; a.len()], &value)
 }
 

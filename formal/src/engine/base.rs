@@ -6,6 +6,7 @@ use crate::bits::BitSystem;
 use crate::cnf::Query;
 use crate::gates::Lit;
 use crate::options::Start;
+use crate::sabotage::{Bug, planted};
 use crate::solver::{Answer, SatLit};
 use crate::unroll::{Step, Unrolling};
 
@@ -59,7 +60,9 @@ impl<'a> Base<'a> {
         self.unrolling.push(Step::Run);
         limits.check(self.unrolling.gates.gates().len())?;
         let legal = self.unrolling.frames[self.unrolling.frames.len() - 1].legal;
-        self.query.require(&self.unrolling.gates, legal);
+        if !planted(Bug::BaseUnbound) {
+            self.query.require(&self.unrolling.gates, legal);
+        }
         if legal == Lit::ONE { Ok(true) } else { self.solve(&[], limits) }
     }
 
@@ -67,7 +70,7 @@ impl<'a> Base<'a> {
     pub fn hit(&mut self, target: usize, limits: &Limits) -> Result<Option<Model>, Halt> {
         let last = self.unrolling.frames.len() - 1;
         let bad = self.unrolling.frames[last].bad[target];
-        let found = self.possible(bad, limits)?;
+        let found = self.possible(bad, limits)? && !planted(Bug::BaseSkipped);
         Ok(found.then(|| model::needed(&self.unrolling, &self.query, bad, self.resets)))
     }
 

@@ -4,6 +4,7 @@ use super::{Halt, Limits};
 use crate::bits::BitSystem;
 use crate::cnf::Query;
 use crate::options::Paths;
+use crate::sabotage::{Bug, planted};
 use crate::solver::{Answer, SatLit};
 use crate::unroll::{Step, Unrolling};
 
@@ -95,7 +96,7 @@ impl<'a> Induction<'a> {
                 targets.retain(|&t| self.query.value(bad[t]) != Some(true));
             }
             self.query.clause(&[!some]);
-            if !hit? {
+            if !hit? || planted(Bug::StepUnfiltered) {
                 break;
             }
         }

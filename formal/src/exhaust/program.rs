@@ -2,6 +2,7 @@
 
 use super::vector::{LANE_BITS, Lanes, Step, lanes_of, run};
 use crate::gates::{Gate, Gates, Lit};
+use crate::sabotage::{Bug, planted};
 
 /// The steps, those that change most rarely first. A slot is used again by the values that are
 /// needed only while their own group runs.
@@ -84,7 +85,8 @@ impl Program {
             starts,
             outer: (base.min(1 + LANE_BITS) as u32..base as u32).collect(),
             initial,
-            root: 2 * slots[root as usize / 2] + root % 2,
+            root: 2 * slots[root as usize / 2]
+                + if planted(Bug::RootTurned) { 0 } else { root % 2 },
             lanes: 1 << free.min(LANE_BITS),
         }
     }

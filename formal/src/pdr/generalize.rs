@@ -3,6 +3,7 @@
 use super::relation::Reached;
 use super::{Bit, Cube, Pdr};
 use crate::engine::{Halt, Limits};
+use crate::sabotage::{Bug, planted};
 
 /// Counterexamples to one generalization that are blocked in turn.
 const BLOCKED_MAX: u32 = 3;
@@ -71,6 +72,9 @@ impl Pdr<'_> {
         loop {
             if cube.len() == 0 || self.initial.meets(&cube, limits)? {
                 return Ok(None);
+            }
+            if planted(Bug::DroppedUnasked) {
+                return Ok(Some(cube));
             }
             let (lifted, state) = match self.reached(level, &cube, limits)? {
                 Reached::Never(core) => {

@@ -7,6 +7,7 @@ use crate::cnf::Query;
 use crate::engine::{Halt, Limits};
 use crate::gates::Lit;
 use crate::options::Start;
+use crate::sabotage::{Bug, planted};
 use crate::solver::{Answer, SatLit};
 use crate::unroll::{Step, Unrolling};
 
@@ -143,7 +144,8 @@ impl<'a> Relation<'a> {
     fn assumptions(&mut self, level: usize) -> Vec<SatLit> {
         let legal = self.frame().legal;
         let mut assumptions = vec![self.query.lit(&self.unrolling.gates, legal)];
-        assumptions.extend(self.levels.iter().skip(level.saturating_sub(1)));
+        let below = if planted(Bug::LevelBelow) { 2 } else { 1 };
+        assumptions.extend(self.levels.iter().skip(level.saturating_sub(below)));
         assumptions
     }
 
@@ -152,7 +154,7 @@ impl<'a> Relation<'a> {
         let frame = self.frame();
         let lits: Vec<Lit> =
             cube.bits().map(|bit| frame.state[bit.latch()].invert_if(!bit.value())).collect();
-        if lits.contains(&Lit::ZERO) {
+        if lits.contains(&Lit::ZERO) || planted(Bug::InitialHit) {
             return Ok(false);
         }
         let open = lits.into_iter().filter(|&lit| lit != Lit::ONE);
@@ -168,7 +170,7 @@ impl<'a> Relation<'a> {
 
     /// States of a level from which a step hits the target.
     pub fn bad(&mut self, level: usize, limits: &Limits) -> Result<Option<Cube>, Halt> {
-        if self.bad == Lit::ZERO {
+        if self.bad == Lit::ZERO || planted(Bug::BadMissed) {
             return Ok(None);
         }
         let mut assumptions = self.assumptions(level);
@@ -192,6 +194,7 @@ impl<'a> Relation<'a> {
         } else {
             let core = self.query.core();
             let needed = after.iter().filter(|(_, lit)| core.contains(lit));
+            let needed = needed.skip(usize::from(planted(Bug::CoreShort)));
             Reached::Never(Cube::new(needed.map(|(bit, _)| *bit)))
         };
         outside.into_iter().for_each(|switch| self.query.clause(&[!switch]));
@@ -221,7 +224,9 @@ impl<'a> Relation<'a> {
 
     /// The part of the model's state that makes the step legal and the roots one.
     fn lifted(&self, mut roots: Vec<Lit>) -> Cube {
-        roots.push(self.frame().legal);
+        if !planted(Bug::IllegalLifted) {
+            roots.push(self.frame().legal);
+        }
         let gates = &self.unrolling.gates;
         let needed = justify(gates, &self.costs, roots.into_iter(), |lit| self.value(lit));
         let latches = self.frame().state.iter().enumerate();

@@ -1,0 +1,65 @@
+//! Bugs that can be planted in the engines, for the test that each of them is noticed.
+
+/// A bug. Outside the tests of this crate none is ever planted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bug {
+    /// A sum loses its carries.
+    CarryLost,
+    /// Signed order is taken for unsigned.
+    SignIgnored,
+    /// A shift by the whole width shifts by nothing.
+    ShiftTooFar,
+    /// The later operand of a choice wins.
+    ChoiceTurned,
+    /// An exclusive or forgets an inversion.
+    InversionLost,
+    /// A gate and its inverse are taken for equal.
+    InverseEqual,
+    /// Reset leaves registers as they are.
+    ResetIgnored,
+    /// What is undefined at power-up is zero.
+    PowerUpKnown,
+    /// Covers are searched as assertions.
+    CoverTurned,
+    /// Assumptions do not bind BMC.
+    BaseUnbound,
+    /// A sample is called clear without having been searched.
+    BaseSkipped,
+    /// Targets that a counterexample to induction hits stay in.
+    StepUnfiltered,
+    /// The certificate claims less depth than the step used.
+    DepthUnderstated,
+    /// The certificate does not say that states are distinct.
+    DistinctUnsaid,
+    /// Legality is not part of what leads to a bad state.
+    IllegalLifted,
+    /// No bad state is found in any level.
+    BadMissed,
+    /// A query assumes the level below its own.
+    LevelBelow,
+    /// Cubes are pushed up unasked.
+    PushedUnasked,
+    /// Cubes may hold states after reset.
+    InitialHit,
+    /// Bits are dropped from a cube unasked.
+    DroppedUnasked,
+    /// The solver's core loses a bit.
+    CoreShort,
+    /// The invariant is taken from a level too high.
+    InvariantShort,
+    /// The root's inversion is forgotten.
+    RootTurned,
+}
+
+/// Whether a bug is planted on this thread.
+#[cfg(not(test))]
+#[inline(always)]
+pub(crate) fn planted(_bug: Bug) -> bool {
+    false
+}
+
+#[cfg(test)]
+pub(crate) use tests::planted;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Each planted bug is noticed on small random designs: by visiting every state, by the checking
+//! of certificates or by the replay of runs.
+
+use super::Bug;
+use crate::{Engine, Options, Row, Start, Verdict, prove};
+use explicit::{Answer, Explicit};
+use olivine_netlist::{Design, PropertyKind};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+#[path = "../../tests/common/explicit.rs"]
+mod explicit;
+#[path = "../../tests/common/random.rs"]
+mod random;
+
+thread_local! {
+    static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
+}
+
+pub(crate) fn planted(bug: Bug) -> bool {
+    PLANTED.get() == Some(bug)
+}
+
+const BUGS: [Bug; 23] = [
+    Bug::CarryLost,
+    Bug::SignIgnored,
+    Bug::ShiftTooFar,
+    Bug::ChoiceTurned,
+    Bug::InversionLost,
+    Bug::InverseEqual,
+    Bug::ResetIgnored,
+    Bug::PowerUpKnown,
+    Bug::CoverTurned,
+    Bug::BaseUnbound,
+    Bug::BaseSkipped,
+    Bug::StepUnfiltered,
+    Bug::DepthUnderstated,
+    Bug::DistinctUnsaid,
+    Bug::IllegalLifted,
+    Bug::BadMissed,
+    Bug::LevelBelow,
+    Bug::PushedUnasked,
+    Bug::InitialHit,
+    Bug::DroppedUnasked,
+    Bug::CoreShort,
+    Bug::InvariantShort,
+    Bug::RootTurned,
+];
+
+const STATE_BITS: u32 = 6;
+const INPUT_BITS: u32 = 5;
+const DEPTH: u32 = (1 << STATE_BITS) + 2;
+
+struct Sample {
+    design: Design,
+    answer: Answer,
+}
+
+fn sample(seed: u64) -> Option<Sample> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u32
+    };
+    let length = 20 + next() % 100;
+    let choices: Vec<u32> = (0..length).map(|_| next()).collect();
+    let design = random::machine(&choices);
+    let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS)?;
+    let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+    Some(Sample { design, answer })
+}
+
+/// What is wrong with a verdict, if anything is.
+fn wrong(design: &Design, row: &Row, hit: Option<u32>, answer: &Answer) -> Option<String> {
+    let found = match &row.verdict {
+        Verdict::Violated(run) | Verdict::Reached(run) => {
+            Some(run.stimulus.cycles.len() as u32 - 2)
+        }
+        _ => None,
+    };
+    let fault = match &row.verdict {
+        Verdict::Proved { certificate, .. } if hit.is_none() => {
+            return certificate.check(design, None).err().map(|why| why.to_string());
+        }
+        Verdict::Proved { .. } => true,
+        Verdict::Violated(_) | Verdict::Reached(_) => found != hit,
+        Verdict::Vacuous { samples } => answer.longest != Some(*samples),
+        Verdict::Unknown { reason, .. } => reason.starts_with("a bug of ours"),
+        Verdict::Bounded { .. } => false,
+    };
+    fault.then(|| format!("{row}"))
+}
+
+fn noticed(sample: &Sample, engine: Engine) -> Option<String> {
+    let options = Options {
+        engine,
+        depth: DEPTH,
+        time_limit: Some(Duration::from_millis(300)),
+        ..Options::default()
+    };
+    let Sample { design, answer } = sample;
+    let judge = || {
+        let report = prove(design, &options).expect("the designs are valid");
+        let rows = report.rows.iter().zip(&answer.hits);
+        rows.into_iter().find_map(|(row, &hit)| wrong(design, row, hit, answer))
+    };
+    let judged = catch_unwind(AssertUnwindSafe(judge));
+    judged.unwrap_or_else(|_| Some("a panic".to_string()))
+}
+
+const ENGINES: [Engine; 4] = [Engine::KInduction, Engine::Pdr, Engine::Exhaust, Engine::Auto];
+
+#[test]
+fn each_planted_bug_is_noticed() {
+    let samples: Vec<Sample> = (0..400).filter_map(sample).collect();
+    assert!(samples.len() >= 200, "only {} designs", samples.len());
+    let covers =
+        |s: &Sample| s.design.top().properties.iter().any(|p| p.kind == PropertyKind::Cover);
+    assert!(samples.iter().any(covers));
+    let all = || samples.iter().flat_map(|s| ENGINES.map(|engine| (s, engine)));
+    let sound = all().find_map(|(sample, engine)| noticed(sample, engine));
+    assert_eq!(sound, None, "without a bug");
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut missed = Vec::new();
+    for bug in BUGS {
+        PLANTED.set(Some(bug));
+        if all().find_map(|(sample, engine)| noticed(sample, engine)).is_none() {
+            missed.push(bug);
+        }
+    }
+    PLANTED.set(None);
+    std::panic::set_hook(hook);
+    assert_eq!(missed, [], "of {} bugs", BUGS.len());
+}
