@@ -9,10 +9,12 @@
 //! | [`Compare`], [`Extreme`] | order; minimum and maximum |
 //! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
+//! | [`ElementTimes`] | a product of two elements, as a term for such a sum |
 //! | [`Quantize`] | floats to an MX block |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
+//! | [`Pipelined`] | a unit with registers inside, in as many stages as wanted |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
 //! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by
@@ -37,6 +39,7 @@ mod cast;
 mod compare;
 mod counter_random;
 mod element;
+mod element_times;
 mod format;
 mod integer;
 mod lfsr;
@@ -48,6 +51,7 @@ mod product;
 mod quantize;
 mod round;
 mod rounding;
+mod staged;
 mod sum;
 mod unpacked;
 
@@ -60,6 +64,7 @@ pub use cast::{Cast, CastPorts};
 pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
 pub use counter_random::{CounterRandom, CounterRandomPorts};
 pub use element::Element;
+pub use element_times::{ElementTimes, ElementTimesPorts, Term};
 pub use format::{Format, FormatError, Specials};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
@@ -69,3 +74,4 @@ pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
 pub use quantize::{Quantize, QuantizePorts};
 pub use rounding::{Overflow, Rounding};
+pub use staged::{Cuts, Pipelined, Staged};

@@ -65,6 +65,21 @@ pub(crate) fn unpack(value: Float, format: Format) -> Unpacked {
     }
 }
 
+/// What codes can be besides numbers.
+pub(crate) struct Kinds {
+    pub nan: bool,
+    pub infinite: bool,
+}
+
+impl Kinds {
+    pub(crate) const fn of(format: Format) -> Self {
+        Self {
+            nan: !matches!(format.specials, Specials::Numbers),
+            infinite: matches!(format.specials, Specials::Ieee),
+        }
+    }
+}
+
 /// Whether a code with this exponent and mantissa is a NaN, and whether it is an infinity.
 #[track_caller]
 pub(crate) fn specials(field: Unsigned, mantissa: Unsigned, format: Format) -> (Bit, Bit) {

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`mac`] | one multiply-accumulate of a processing element |
 //! | [`Chain`] | a sum of products in increasing order of k |
+//! | [`PeKind`] | what each kind of processing element sums |
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
 //! | [`number`] | any small float format: casts, sums, products, all roundings; MX blocks |
@@ -18,6 +19,7 @@
 
 mod cast;
 mod chip;
+mod element;
 mod gemm;
 mod mac;
 pub mod number;
@@ -25,6 +27,7 @@ pub mod random;
 
 pub use cast::{bf16_to_f32, f32_to_bf16};
 pub use chip::ModelBus;
+pub use element::{PeKind, PeSum};
 pub use gemm::{Operand, ShapeError, gemm};
 pub use mac::{Chain, mac};
 
