@@ -45,7 +45,7 @@ pub(crate) mod sealed {
 ///
 /// *Undefined*: outputs in the first `latency` cycles.
 ///
-/// *Verification*: proved equal to the unit with registers behind it, for every number of stages.
+/// *Verification*: compared with the unit cycle by cycle, for every number of stages.
 ///
 /// ```
 /// use olivine_float::{Add, Format, Pipelined, Rounding};
@@ -91,11 +91,15 @@ pub struct Cuts {
     places: u32,
     latency: u32,
     passed: u32,
+    /// In the latest place.
+    latest: u32,
+    /// In all places so far.
+    registers: u32,
 }
 
 impl Cuts {
     fn new(places: u32, latency: u32) -> Self {
-        Self { places, latency, passed: 0 }
+        Self { places, latency, passed: 0, latest: 0, registers: 0 }
     }
 
     /// No registers.
@@ -110,6 +114,20 @@ impl Cuts {
         let by = |places: u32| (places * self.latency + self.places / 2) / self.places;
         let registers = by(self.passed + 1) - by(self.passed);
         self.passed += 1;
+        self.latest = registers;
+        self.registers += registers;
         delay(signals, registers)
+    }
+
+    /// More signals that go on from the latest place.
+    #[track_caller]
+    pub(crate) fn here_again<T: Signal>(&mut self, signals: T) -> T {
+        delay(signals, self.latest)
+    }
+
+    /// An input of the unit, as late as what has come through all places so far.
+    #[track_caller]
+    pub(crate) fn input<T: Signal>(&self, signals: T) -> T {
+        delay(signals, self.registers)
     }
 }

@@ -157,10 +157,15 @@ struct Done {
 }
 
 /// Sums of int8 products. A sum that is complete makes room for the next, so that nothing has to
-/// start it. The factors are multiplied from registers of their own, which stand beside the multiplier.
+/// start it. The factors are multiplied from registers of their own, which change only with valid
+/// steps and so are not taken for those that pass them on: they can stand beside the multiplier.
 #[named]
 fn integers(p: &PePorts, step: Step) -> Done {
-    let [a, b] = [p.a, p.b].map(|factor| delay(factor.as_signed(), 1));
+    let [a, b] = [p.a, p.b].map(|factor| {
+        let held = reg(signed(8));
+        when(p.step.valid, || held.set(factor.as_signed()));
+        held
+    });
     let product = reg(signed(16));
     product.set(a * b);
     let step = later(step);

@@ -38,7 +38,18 @@ impl PeKind {
         }
     }
 
-    /// Short, as on the command line.
+    /// The kinds that have a name on the command line.
+    pub const NAMED: [(&str, Self); 7] = [
+        ("int8", Self::Int8),
+        ("bf16", Self::Bf16 { stages: 1 }),
+        ("mxfp8", Self::Mx(Element::Float(Format::E4M3))),
+        ("mxfp8e5m2", Self::Mx(Element::Float(Format::E5M2))),
+        ("mxfp6", Self::Mx(Element::Float(Format::E2M3))),
+        ("mxfp4", Self::Mx(Element::Float(Format::E2M1))),
+        ("mxint8", Self::Mx(Element::Int8)),
+    ];
+
+    /// Short, for names.
     pub fn tag(self) -> String {
         match self {
             Self::Int8 => "int8".into(),

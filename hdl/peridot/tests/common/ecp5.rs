@@ -9,7 +9,8 @@ use olivine_tools::{Tool, Tools};
 use std::path::Path;
 use std::process::Command;
 
-/// An array whose edges are fed by a shift register, so that its inputs need no pins.
+/// An array whose edges are loaded from a shift register, so that its inputs need no pins. (Were
+/// they the shift register itself, Yosys would take its bits for registers of the array, too.)
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct OnPins {
     /// The array.
@@ -19,6 +20,7 @@ pub struct OnPins {
 #[derive(Ports)]
 pub struct OnPinsPorts {
     serial: In<Bit>,
+    load: In<Bit>,
     drained: Out<Bit>,
     result: Out<Vec<Unsigned>>,
 }
@@ -28,7 +30,7 @@ impl Module for OnPins {
 
     fn ports(&self) -> OnPinsPorts {
         let result = vec![self.array.kind.sum(); self.array.size];
-        OnPinsPorts { serial: bit(), drained: bit(), result }
+        OnPinsPorts { serial: bit(), load: bit(), drained: bit(), result }
     }
 
     fn build(&self, p: OnPinsPorts) {
@@ -37,7 +39,9 @@ impl Module for OnPins {
         let shape = edges.as_bits().shape();
         let chain = reg(shape);
         chain.set(cat((p.serial, chain.truncate(chain.width() - 1))));
-        let (step, a, b) = edges.shape().unpack(chain);
+        let held = reg(chain.shape());
+        when(p.load, || held.set(chain));
+        let (step, a, b) = edges.shape().unpack(held);
         array.step.drive(step);
         array.a.drive(a);
         array.b.drive(b);
