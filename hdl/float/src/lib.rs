@@ -11,6 +11,7 @@
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
 //! | [`ElementTimes`] | a product of two elements, as a term for such a sum |
 //! | [`Quantize`] | floats to an MX block |
+//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
@@ -41,6 +42,7 @@ mod counter_random;
 mod element;
 mod element_times;
 mod format;
+mod function;
 mod integer;
 mod lfsr;
 mod mac;
@@ -66,6 +68,7 @@ pub use counter_random::{CounterRandom, CounterRandomPorts};
 pub use element::Element;
 pub use element_times::{ElementTimes, ElementTimesPorts, Term};
 pub use format::{Format, FormatError, Specials};
+pub use function::{Evaluate, EvaluatePorts, Function};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };

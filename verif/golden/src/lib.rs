@@ -10,6 +10,7 @@
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
 //! | [`number`] | any small float format: casts, sums, products, all roundings; MX blocks |
+//! | [`function`] | 2^x, log₂ x, 1/x, 1/√x by series of 128 bits |
 //! | [`random`] | shift registers, counter-based random numbers |
 //! | [`ModelBus`] | the whole chip as its host sees it |
 //!
@@ -20,6 +21,7 @@
 mod cast;
 mod chip;
 mod element;
+pub mod function;
 mod gemm;
 mod mac;
 pub mod number;

@@ -158,7 +158,8 @@ struct Done {
 
 /// Sums of int8 products. A sum that is complete makes room for the next, so that nothing has to
 /// start it. The factors are multiplied from registers of their own, which change only with valid
-/// steps and so are not taken for those that pass them on: they can stand beside the multiplier.
+/// steps and so are not taken for those that pass them on: they can stand beside the multiplier, as
+/// one of the two registers behind it can, and the other beside the adder.
 #[named]
 fn integers(p: &PePorts, step: Step) -> Done {
     let [a, b] = [p.a, p.b].map(|factor| {
@@ -168,7 +169,8 @@ fn integers(p: &PePorts, step: Step) -> Done {
     });
     let product = reg(signed(16));
     product.set(a * b);
-    let step = later(step);
+    let product = delay(product, 1);
+    let step = later(later(step));
     let sum = reg(signed(p.drain.width())).reset(0);
     let next = sum.wrapping_add(product.extend(sum.width()));
     let finished = step.valid & step.last;

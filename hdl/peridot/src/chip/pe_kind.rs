@@ -7,7 +7,7 @@ use olivine_lang::prelude::*;
 ///
 /// | kind | factors | sum | latency |
 /// |---|---|---|---|
-/// | `Int8` | int8 | int32, exact for up to 131 071 products | 4 |
+/// | `Int8` | int8 | int32, exact for up to 131 071 products | 5 |
 /// | `Bf16` | bf16 | fp32, [`Mac`](olivine_float::Mac) over the steps in order | 2 + `stages` |
 /// | `Mx` | codes of MX elements | of blocks of 32, without their scales: exact | 4 |
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl PeKind {
     /// Cycles from a last step to its sum in the drain registers.
     pub fn latency(self) -> usize {
         match self {
-            Self::Int8 => 4,
+            Self::Int8 => 5,
             Self::Bf16 { stages } => 2 + stages as usize,
             Self::Mx(_) => 4,
         }
