@@ -191,8 +191,8 @@ fn floats(p: &PePorts, step: Step, stages: u32) -> Done {
     let exact = multiply.product;
     let bubble = !p.step.valid;
     product.set(Product {
-        nan: exact.nan & !bubble,
-        infinite: exact.infinite & !bubble,
+        nan: exact.nan & p.step.valid,
+        infinite: exact.infinite & p.step.valid,
         zero: exact.zero | bubble,
         sign: exact.sign | bubble,
         ..exact
