@@ -34,7 +34,7 @@ fn exponential(y: u128) -> u128 {
     while term > 0 {
         sum += term;
         k += 1;
-        term = (term * y >> P) / k;
+        term = ((term * y) >> P) / k;
     }
     sum
 }
@@ -53,7 +53,7 @@ fn exp2(negative: bool, magnitude: u128, exponent: i32) -> Value {
     } as i128;
     let fixed = if negative { -fixed } else { fixed };
     let (whole, fraction) = (fixed >> P, (fixed & (ONE as i128 - 1)) as u128);
-    finite(false, exponential(fraction * LN2 >> P), whole as i32 - P as i32)
+    finite(false, exponential((fraction * LN2) >> P), whole as i32 - P as i32)
 }
 
 /// ln((1 + z)/(1 − z)) / z for z² with P fraction bits.
@@ -62,7 +62,7 @@ fn artanh(square: u128) -> u128 {
     while power > 0 {
         sum += power / k;
         k += 2;
-        power = power * square >> P;
+        power = (power * square) >> P;
     }
     sum
 }
@@ -85,7 +85,7 @@ fn log2(magnitude: u128, exponent: i32) -> Value {
     let up = 60 + m.ilog2() - difference.ilog2();
     let z = (difference << up) / m;
     let square = (z * z) >> (2 * up).saturating_sub(P).min(127);
-    let log = (z * (artanh(square) >> 1) >> P) * LOG2E >> P;
+    let log = (((z * (artanh(square) >> 1)) >> P) * LOG2E) >> P;
     let part = finite(negative, log, 1 - up as i32);
     match part.add(Value::integer(whole.into(), 0), false) {
         Value::Finite { negative, magnitude, exponent } => finite(negative, magnitude, exponent),

@@ -26,7 +26,7 @@ fn power_of_two(t: u128) -> u128 {
     for place in (0..WORK).rev() {
         factor = square_root(factor << WORK);
         if t >> place & 1 == 1 {
-            product = product * factor >> WORK;
+            product = (product * factor) >> WORK;
         }
     }
     product
@@ -36,7 +36,7 @@ fn power_of_two(t: u128) -> u128 {
 fn logarithm(x: u128) -> u128 {
     let (mut x, mut log) = (x, 0);
     for place in (0..WORK).rev() {
-        x = x * x >> WORK;
+        x = (x * x) >> WORK;
         if x >= 2 * ONE {
             (x, log) = (x >> 1, log | 1 << place);
         }
@@ -56,9 +56,9 @@ fn series(t: u128, negative: bool) -> u128 {
     for k in 1..=6 {
         let term = power / k;
         sum += if k % 2 == 0 && !negative { -term } else { term };
-        power = power * t as i128 >> WORK;
+        power = (power * t as i128) >> WORK;
     }
-    sum as u128 * LOG2E >> WORK
+    (sum as u128 * LOG2E) >> WORK
 }
 
 /// log₂(1 + t) / t of the significand `m`, where 1 + t is `m` below 1.5, else half of it.
