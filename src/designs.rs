@@ -10,7 +10,7 @@ use olivine_blocks::cdc::{AsyncFifo, Handshake, Synchronizer};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
 use olivine_lang::{Domain, unsigned};
 use olivine_netlist::Design;
-use olivine_peridot::chip::{Array, Pe};
+use olivine_peridot::chip::{Array, Pe, PeKind};
 use olivine_peridot::{Peridot, PeridotConfig, PeridotUart};
 
 const ARRAY: Parameter =
@@ -20,6 +20,13 @@ const PE: Parameter = Parameter {
     default: "bf16",
     summary: "format of the factors: bf16, summed in fp32",
 };
+const KIND: Parameter = Parameter {
+    name: "pe",
+    default: "bf16",
+    summary: "what elements multiply: int8, bf16, mxfp8, mxfp8e5m2, mxfp6, mxfp4 or mxint8",
+};
+const STAGES: Parameter =
+    Parameter { name: "stages", default: "1", summary: "of bf16's adder, each with its own sum" };
 const WIDTH: Parameter = Parameter { name: "width", default: "8", summary: "bits of a word" };
 const DEPTH: Parameter = Parameter { name: "depth", default: "4", summary: "words it holds" };
 const LIMIT: Parameter =
@@ -82,14 +89,18 @@ fn chips(registry: Registry) -> Registry {
         .design("bf16_mac", "fused bf16×bf16+fp32, rounded once", &[], |_| {
             elaborated(olivine_float::Mac::BF16)
         })
-        .design("pe", "a processing element of the array", &[PE], |a| {
-            element_format(a)?;
-            elaborated(Pe)
+        .design("pe", "a processing element of the array", &[KIND, STAGES], |a| {
+            elaborated(Pe { kind: element_kind(a)? })
         })
-        .design("array", "N×N processing elements, output stationary", &[ARRAY, PE], |a| {
-            element_format(a)?;
-            elaborated(Array { size: chip_config(a.get(ARRAY.name)?)?.array as usize })
-        })
+        .design(
+            "array",
+            "N×N processing elements, output stationary",
+            &[ARRAY, KIND, STAGES],
+            |a| {
+                let size = chip_config(a.get(ARRAY.name)?)?.array as usize;
+                elaborated(Array { size, kind: element_kind(a)? })
+            },
+        )
         .design("peridot", "the training chip behind its host bus", &[ARRAY, PE], |a| {
             element_format(a)?;
             peridot(chip_config(a.get(ARRAY.name)?)?)
@@ -129,6 +140,23 @@ fn positive(arguments: &Arguments, parameter: Parameter) -> Result<u64, CommandE
         value => Err(CommandError::usage(format!(
             "parameter `{name}` cannot be {value}; give one from 1 to 65536"
         ))),
+    }
+}
+
+/// What elements multiply, and in how many stages they add.
+fn element_kind(arguments: &Arguments) -> Result<PeKind, CommandError> {
+    let name = arguments.get::<String>(KIND.name)?;
+    let found = PeKind::NAMED.into_iter().find(|(known, _)| *known == name);
+    let stages = positive(arguments, STAGES)? as u32;
+    match found {
+        Some((_, PeKind::Bf16 { .. })) => Ok(PeKind::Bf16 { stages }),
+        Some((_, kind)) => Ok(kind),
+        None => {
+            let known = PeKind::NAMED.map(|(name, _)| name).join(", ");
+            Err(CommandError::usage(format!(
+                "parameter `pe` cannot be `{name}`; the elements there are: {known}"
+            )))
+        }
     }
 }
 

@@ -61,7 +61,7 @@ fn differs(verilog: &Design, meaning: &Design) -> bool {
 
 #[test]
 fn the_co_simulation_notices() {
-    let design = elaborate(Array { size: 2 }).expect("a valid design");
+    let design = elaborate(Array::bf16(2)).expect("a valid design");
     let (_, mutation) = fault(&design);
     assert!(!differs(&design, &design), "the design itself is simulated alike");
     assert!(differs(&mutation.apply(&design), &design), "the fault was not noticed");

@@ -2,9 +2,10 @@
 
 use crate::format::{Classified, classify};
 use crate::multiply::exponent_width;
-use crate::normalise::normalise;
+use crate::normalise::normalise_signed;
 use crate::round::{Exact, Forced};
-use crate::{Format, Product};
+use crate::staged::sealed::Sealed;
+use crate::{Cuts, Format, Product, Staged};
 use olivine_lang::prelude::*;
 
 /// Adds an exact product to a sum and rounds once, to nearest, ties to even.
@@ -21,7 +22,8 @@ use olivine_lang::prelude::*;
 /// `sum = RNE(+0 + product)`.
 ///
 /// *Timing*: combinational. In series: exponent difference, alignment shifter, adder, normalising
-/// shifter, rounding incrementer.
+/// shifter, rounding incrementer. In a [`Pipelined`](crate::Pipelined) registers stand between
+/// these, and in the middle of the normalising shifter: five places.
 ///
 /// *Undefined*: nothing.
 ///
@@ -36,9 +38,9 @@ use olivine_lang::prelude::*;
 ///    `d`. `d < 0`: *large* is `y`, *small* is `x/2`, to be shifted right by `−d − 1`, which is the
 ///    complement of `d`: no negation, and *small* is below 2 either way.
 /// 2. **Three more bits.** Two bits below the last place are kept exactly, and a sticky bit says
-///    whether anything nonzero was shifted out below them. If the shift is so far that only the
-///    sticky bit can be set, it is; if either term is zero, *small* is made zero, which is why
-///    nothing here depends on the significand of a zero.
+///    whether anything nonzero was shifted out below them. A shift so far that only the sticky bit
+///    can be set is made the longest there is; if either term is zero, *small* is made zero, which
+///    is why nothing here depends on the significand of a zero.
 /// 3. **Cancellation is exact.** The difference is below 1/2 only if *large* is below 1/2 plus
 ///    the shifted *small*, which takes `d` from −2 to 1: shifts by at most two places, whose bits
 ///    the two extra ones hold. Then the sticky bit is zero and the difference exact.
@@ -47,12 +49,13 @@ use olivine_lang::prelude::*;
 ///    how the exact value compares with multiples of the second. What was shifted out is strictly
 ///    between 0 and one unit of the second extra bit; putting one half in its stead (the sticky
 ///    bit) leaves the difference strictly between the same two multiples.
-/// 5. **The difference is negative only if nothing is shifted**: only for `d` of 0 or −1 can
-///    *small* exceed *large*. So both comparisons, on the terms as they are, go on beside exponents
-///    and shifter, and decide which of the two is subtracted.
-/// 6. **Rounding may carry into the exponent.** Both exponents are worked out beside the mantissa's
-///    increment, and its carry chooses. What lies outside of the exponent's range after that is
-///    infinity or zero.
+/// 5. **A negative difference is complemented, not negated.** It is negative only if nothing is
+///    shifted; then the three extra bits are zero, it is below 2 and so exact without them.
+///    Its complement is its magnitude less one unit of the last extra bit: behind the mantissa
+///    there are only ones, more of them shifted in from below, and rounding to nearest carries into
+///    the mantissa, which gives the magnitude.
+/// 6. **Rounding may carry into the exponent**, as it should. What lies outside of the exponent's
+///    range after that is infinity or zero.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct AddProduct {
     /// The format of the product's factors.
@@ -93,49 +96,71 @@ impl Module for AddProduct {
         format!("add_product_{}_{}", self.operand.tag(), self.sum.tag())
     }
 
-    #[named]
     fn build(&self, p: AddProductPorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for AddProduct {}
+
+impl Staged for AddProduct {
+    fn places(&self) -> u32 {
+        5
+    }
+
+    #[named]
+    fn stages(&self, p: AddProductPorts, cuts: &mut Cuts) {
         let c = or_zero(classify(p.c, self.sum), p.fresh);
-        let subtract = c.sign ^ p.product.sign;
         let ordered = self.order(c, p.product);
-        let negative = subtract & ordered.exceeds;
-        let magnitude = self.add(&ordered, self.align(&ordered), subtract, negative);
-        let (leading_zeros, normal) = normalise(magnitude);
-        let sign = ordered.c_is_large.select(c.sign, p.product.sign) ^ negative;
-        let exact = Exact { sign, exponent: ordered.exponent, leading_zeros, normal };
-        p.sum.drive(exact.round(self.sum, &forced(c, p.product)));
+        let (ordered, forced) = cuts.here((ordered, forced(c, p.product)));
+        let Ordered { large, small, distance, exponent, subtract, sign } = ordered;
+        let small = self.align(small, distance, subtract);
+        let going_on = (exponent, subtract, sign, forced);
+        let (large, small, going_on) = cuts.here((large, small, going_on));
+        let (exponent, subtract, sign, forced) = going_on;
+        let total = self.add(large, small, subtract);
+        let negative = subtract & total.top_bit();
+        let going_on = (exponent, sign ^ negative, forced);
+        let (total, negative, going_on) = cuts.here((total, negative, going_on));
+        let (normal, leading_zeros, going_on) = normalise_signed(total, negative, going_on, cuts);
+        let (exponent, sign, forced) = going_on;
+        let zeros = leading_zeros.extend(exponent.width()).as_signed();
+        let exponent = exponent.wrapping_sub(zeros);
+        let (exact, forced) = cuts.here((Exact { sign, exponent, normal }, forced));
+        p.sum.drive(exact.round(self.sum, &forced));
     }
 }
 
 /// Zeros, infinities and NaNs among the terms.
+#[named]
 fn forced(c: Classified, product: Product) -> Forced {
     let infinite = c.infinite | product.infinite;
     let opposed = c.infinite & product.infinite & (c.sign ^ product.sign);
-    let zeros = c.zero & product.zero;
+    let zero = c.zero & product.zero;
     let sign_of_infinity = product.infinite.select(product.sign, c.sign);
     Forced {
         nan: c.nan | product.nan | opposed,
         infinite,
-        zero: zeros,
-        sign: zeros.select(c.sign & product.sign, sign_of_infinity),
+        zero,
+        sign: zero.select(c.sign & product.sign, sign_of_infinity),
     }
 }
 
 /// The two terms by exponent.
+#[derive(Clone, Copy, Bundle)]
 struct Ordered {
-    c_is_large: Bit,
     /// `M + 2` bits, of which `M` are fraction.
     large: Unsigned,
-    /// `M + 1` bits, of which `M` are fraction.
+    /// `M + 1` bits, of which `M` are fraction; zero if a term is.
     small: Unsigned,
-    /// By how much `small` is shifted right.
+    /// By how much `small` is shifted right, or the most there is.
     distance: Unsigned,
-    /// A term is zero: `small` does not count.
-    alone: Bit,
     /// That of `large`.
     exponent: Signed,
-    /// `small` is greater than `large`, and not shifted.
-    exceeds: Bit,
+    /// The signs differ.
+    subtract: Bit,
+    /// That of `large`.
+    sign: Bit,
 }
 
 impl AddProduct {
@@ -144,6 +169,12 @@ impl AddProduct {
         exponent_width(self.operand, self.sum)
     }
 
+    /// Of `small` with the exact extra bits.
+    fn kept_width(&self) -> u32 {
+        self.sum.precision() + EXTRA - 1
+    }
+
+    #[named]
     fn order(&self, c: Classified, product: Product) -> Ordered {
         let places = self.sum.mantissa - 2 * self.operand.mantissa;
         let x = product.significand << places;
@@ -152,55 +183,42 @@ impl AddProduct {
         let difference = product.exponent - c_exponent;
         let c_is_higher = difference.is_negative();
         let c_is_large = !c.zero & (product.zero | c_is_higher);
-        let magnitude = difference.as_unsigned() ^ c_is_higher.repeat(difference.width());
-        let alone = c.zero | product.zero;
-        let exceeds = self.exceeds(c.significand, product.significand, c_is_large);
+        let width = difference.width() - 1;
+        let magnitude = difference.as_unsigned().truncate(width) ^ c_is_higher.repeat(width);
+        let stages = bits_for(u64::from(self.kept_width()));
+        let far = magnitude.slice(stages, width - stages).any();
+        let both = !(c.zero | product.zero);
+        let small = c_is_large.select(half_x, c.significand);
         Ordered {
-            c_is_large,
             large: c_is_large.select(c.significand.extend(x.width()), x),
-            small: c_is_large.select(half_x, c.significand),
-            distance: magnitude.truncate(difference.width() - 1),
-            alone,
-            exceeds: exceeds & !magnitude.any() & !alone,
+            small: small & both.repeat(small.width()),
+            distance: magnitude.truncate(stages) | far.repeat(stages),
             exponent: c_is_large.select(c_exponent, product.exponent),
+            subtract: c.sign ^ product.sign,
+            sign: c_is_large.select(c.sign, product.sign),
         }
     }
 
-    /// Whether the term with the lower exponent, not shifted, is the greater one. Both comparisons
-    /// leave out the product's trailing zeros, and wait for no exponent.
-    fn exceeds(&self, y: Unsigned, product: Unsigned, c_is_large: Bit) -> Bit {
-        let places = self.sum.mantissa - 2 * self.operand.mantissa;
-        let width = product.width();
-        let half_x_over_y = (y >> (places - 1)).extend(width).lt(product);
-        let below = y.truncate(places).any();
-        let y_over_x =
-            cat((constant(bit(), false), product)).lt(cat((below, (y >> places).extend(width))));
-        c_is_large.select(half_x_over_y, y_over_x)
-    }
-
-    /// `small`, shifted, with the extra bits.
-    fn align(&self, ordered: &Ordered) -> Unsigned {
-        let mut kept = ordered.small << (EXTRA - 1);
+    /// `small`, shifted, with the extra bits; complemented for a subtraction.
+    #[named]
+    fn align(&self, small: Unsigned, distance: Unsigned, subtract: Bit) -> Unsigned {
+        let mut kept = small << (EXTRA - 1);
         let mut lost = constant(bit(), false);
-        let stages = bits_for(u64::from(kept.width()));
-        for stage in 0..stages {
-            let here = ordered.distance.bit(stage);
+        for stage in (0..distance.width()).rev() {
+            let here = distance.bit(stage);
             let step = 1 << stage;
             lost = lost | (here & kept.truncate(step).any());
             kept = here.select(kept.shift_right(step), kept);
         }
-        let far = ordered.distance.slice(stages, ordered.distance.width() - stages).any();
-        let none = far | ordered.alone;
-        let sticky = none.select(!ordered.alone, lost);
-        let kept = kept & !none.repeat(kept.width());
-        cat((sticky, kept))
+        let aligned = cat((lost, kept));
+        aligned ^ subtract.repeat(aligned.width())
     }
 
-    /// `large + small`, or the magnitude of `large − small`, which may be negative.
-    fn add(&self, ordered: &Ordered, small: Unsigned, subtract: Bit, negative: Bit) -> Unsigned {
-        let width = self.sum.mantissa + EXTRA + 3;
-        let large = (ordered.large << EXTRA).extend(width) ^ negative.repeat(width);
-        let small = small.extend(width) ^ (subtract & !negative).repeat(width);
+    /// `large + small`, or their difference in two's complement.
+    fn add(&self, large: Unsigned, small: Unsigned, subtract: Bit) -> Unsigned {
+        let width = large.width() + EXTRA + 1;
+        let large = (large << EXTRA).extend(width);
+        let small = cat((small, subtract.repeat(width - small.width())));
         // The carry in of the subtraction enters through one more bit below.
         let one = constant(bit(), true);
         cat((one, large)).wrapping_add(cat((subtract, small))) >> 1

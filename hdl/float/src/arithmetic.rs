@@ -2,9 +2,10 @@
 
 use crate::pack::Target;
 use crate::product::product;
-use crate::sum::sum;
+use crate::staged::sealed::Sealed;
+use crate::sum::{self, sum};
 use crate::unpacked::unpack;
-use crate::{Format, Overflow, Rounding};
+use crate::{Cuts, Format, Overflow, Rounding, Staged};
 use olivine_lang::prelude::*;
 
 /// Adds two floats.
@@ -19,7 +20,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Behaviour*: `result = round(a + b)`; IEEE 754's addition in its five roundings.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined).
 ///
 /// *Numerics*: gradual underflow. Infinity minus infinity is NaN; a sum that cancels is +0, but −0
 /// when rounding down; the sum of two zeros of one sign keeps it. Too large is infinity or, where
@@ -51,7 +53,8 @@ pub struct Add {
 ///
 /// *Behaviour*: `result = round(a · b)`; IEEE 754's multiplication in its five roundings.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined).
 ///
 /// *Numerics*: gradual underflow. Infinity times zero is NaN. Too large as for [`Add`].
 ///
@@ -81,7 +84,8 @@ pub struct Times {
 ///
 /// *Behaviour*: `result = round(c + a · b)`; IEEE 754's fused multiplication and addition.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined).
 ///
 /// *Numerics*: gradual underflow: what [`Mac`](crate::Mac) takes for zero is a number here. Formats
 /// are free: the product needs not fit the sum. Specials as for [`Add`] and [`Times`].
@@ -149,12 +153,27 @@ impl Module for Add {
         format!("add_{}_{}", self.format.tag(), self.rounding.tag())
     }
 
-    #[named]
     fn build(&self, p: BinaryPorts) {
-        let (a, b) = (unpack(p.a, self.format), unpack(p.b, self.format));
-        let target = target(self.format, self.rounding, p.random);
-        let exact = sum(&a, &b, target.bits_wanted(), self.rounding == Rounding::Down);
-        p.result.drive(target.pack(&exact));
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Add {}
+
+impl Staged for Add {
+    fn places(&self) -> u32 {
+        1 + sum::PLACES + 1
+    }
+
+    #[named]
+    fn stages(&self, p: BinaryPorts, cuts: &mut Cuts) {
+        let a = unpack(p.a, self.format).through(cuts);
+        let b = unpack(p.b, self.format).through_too(cuts);
+        let mut target = target(self.format, self.rounding, p.random);
+        let down = self.rounding == Rounding::Down;
+        let exact = sum(&a, &b, target.bits_wanted(), down, cuts);
+        target.random = cuts.input(target.random);
+        p.result.drive(target.pack_in_stages(exact, cuts));
     }
 }
 
@@ -176,11 +195,25 @@ impl Module for Times {
         format!("times_{}_{}_{}", self.operand.tag(), self.result.tag(), self.rounding.tag())
     }
 
-    #[named]
     fn build(&self, p: BinaryPorts) {
-        let (a, b) = (unpack(p.a, self.operand), unpack(p.b, self.operand));
-        let exact = product(&a, &b);
-        p.result.drive(target(self.result, self.rounding, p.random).pack(&exact));
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Times {}
+
+impl Staged for Times {
+    fn places(&self) -> u32 {
+        3
+    }
+
+    #[named]
+    fn stages(&self, p: BinaryPorts, cuts: &mut Cuts) {
+        let a = unpack(p.a, self.operand).through(cuts);
+        let b = unpack(p.b, self.operand).through_too(cuts);
+        let exact = product(&a, &b).through(cuts);
+        let random = cuts.input(p.random);
+        p.result.drive(target(self.result, self.rounding, random).pack_in_stages(exact, cuts));
     }
 }
 
@@ -203,13 +236,29 @@ impl Module for Fma {
         format!("fma_{}_{}_{}", self.operand.tag(), self.sum.tag(), self.rounding.tag())
     }
 
-    #[named]
     fn build(&self, p: FmaPorts) {
-        let (a, b) = (unpack(p.a, self.operand), unpack(p.b, self.operand));
-        let c = unpack(p.c, self.sum);
-        let target = target(self.sum, self.rounding, p.random);
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Fma {}
+
+impl Staged for Fma {
+    fn places(&self) -> u32 {
+        2 + sum::PLACES + 1
+    }
+
+    #[named]
+    fn stages(&self, p: FmaPorts, cuts: &mut Cuts) {
+        let a = unpack(p.a, self.operand).through(cuts);
+        let b = unpack(p.b, self.operand).through_too(cuts);
+        let c = unpack(p.c, self.sum).through_too(cuts);
+        let product = product(&a, &b).through(cuts);
+        let c = c.through_too(cuts);
+        let mut target = target(self.sum, self.rounding, p.random);
         let down = self.rounding == Rounding::Down;
-        let exact = sum(&c, &product(&a, &b), target.bits_wanted(), down);
-        p.result.drive(target.pack(&exact));
+        let exact = sum(&c, &product, target.bits_wanted(), down, cuts);
+        target.random = cuts.input(target.random);
+        p.result.drive(target.pack_in_stages(exact, cuts));
     }
 }

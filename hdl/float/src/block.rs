@@ -2,9 +2,10 @@
 
 use crate::integer::unpack_integer;
 use crate::pack::Target;
-use crate::sum::sum;
+use crate::staged::sealed::Sealed;
+use crate::sum::{self, sum};
 use crate::unpacked::{Unpacked, exponent_shape, resize, unpack};
-use crate::{Element, Format, Overflow, Rounding};
+use crate::{Cuts, Element, Format, Overflow, Rounding, Staged};
 use olivine_lang::prelude::*;
 
 /// The sum of products of two blocks, without their scales: an exact integer.
@@ -179,8 +180,20 @@ impl Module for BlockAdd {
         format!("block_add_{}_of_{}", self.element.tag(), self.size)
     }
 
-    #[named]
     fn build(&self, p: BlockAddPorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for BlockAdd {}
+
+impl Staged for BlockAdd {
+    fn places(&self) -> u32 {
+        1 + sum::PLACES + 1
+    }
+
+    #[named]
+    fn stages(&self, p: BlockAddPorts, cuts: &mut Cuts) {
         let c = unpack(p.c, Format::FP32);
         let plain = unpack_integer(p.total.integer, self.element.product_unit());
         // Scales add up to −254 to 254.
@@ -203,7 +216,9 @@ impl Module for BlockAdd {
             overflow: Overflow::Special,
             random: None,
         };
-        p.result.drive(target.pack(&sum(&c, &scaled, target.bits_wanted(), false)));
+        let (c, scaled) = (c.through(cuts), scaled.through_too(cuts));
+        let exact = sum(&c, &scaled, target.bits_wanted(), false, cuts);
+        p.result.drive(target.pack_in_stages(exact, cuts));
     }
 }
 

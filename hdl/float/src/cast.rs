@@ -1,8 +1,9 @@
 //! [`Cast`]: a float in another format.
 
 use crate::pack::Target;
+use crate::staged::sealed::Sealed;
 use crate::unpacked::unpack;
-use crate::{Format, Overflow, Rounding};
+use crate::{Cuts, Format, Overflow, Rounding, Staged};
 use olivine_lang::prelude::*;
 
 /// Converts a float to another format.
@@ -17,7 +18,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Behaviour*: `result = round(value)`.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined).
 ///
 /// *Numerics*: subnormal numbers are read and made. Too large numbers and infinities by
 /// [`Overflow`]. A NaN becomes the canonical one: positive, quiet, no payload; in a format without
@@ -107,13 +109,26 @@ impl Module for Cast {
         format!("cast_{from}_{to}_{rounding}{saturate}")
     }
 
-    #[named]
     fn build(&self, p: CastPorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Cast {}
+
+impl Staged for Cast {
+    fn places(&self) -> u32 {
+        if self.cuts_mantissa() { 1 } else { 2 }
+    }
+
+    #[named]
+    fn stages(&self, p: CastPorts, cuts: &mut Cuts) {
         if self.cuts_mantissa() {
-            return p.result.drive(self.cut(p.value, p.random));
+            return p.result.drive(cuts.here(self.cut(p.value, p.random)));
         }
-        let exact = unpack(p.value, self.from);
-        p.result.drive(self.target(p.random).pack(&exact));
+        let exact = unpack(p.value, self.from).through(cuts);
+        let random = cuts.input(p.random);
+        p.result.drive(self.target(random).pack_in_stages(exact, cuts));
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`Element`]: what an MX block is made of.
 
 use crate::Format;
-use crate::unpacked::specials;
+use crate::unpacked::{Kinds, specials};
 use olivine_lang::prelude::*;
 
 /// An element of a block-scaled number of OCP's MX specification 1.0.
@@ -24,14 +24,14 @@ pub(crate) struct ElementProduct {
 }
 
 /// A float as an integer times a power of two.
-struct Scaled {
-    sign: Bit,
-    nan: Bit,
-    infinite: Bit,
-    zero: Bit,
-    significand: Unsigned,
-    /// The power of two above the least.
-    shift: Unsigned,
+pub(crate) struct Scaled {
+    pub sign: Bit,
+    pub nan: Bit,
+    pub infinite: Bit,
+    pub zero: Bit,
+    pub significand: Unsigned,
+    /// The power of two, one for the least.
+    pub exponent: Unsigned,
 }
 
 impl Element {
@@ -70,6 +70,14 @@ impl Element {
         }
     }
 
+    /// What its codes can be besides numbers.
+    pub(crate) const fn kinds(self) -> Kinds {
+        match self {
+            Self::Float(format) => Kinds::of(format),
+            Self::Int8 => Kinds { nan: false, infinite: false },
+        }
+    }
+
     /// Whether blocks can be made of it, for [`Module::check`].
     pub(crate) fn possible(self) -> Result<(), String> {
         match self {
@@ -100,8 +108,8 @@ impl Element {
         };
         let (a, b) = (scaled(a, format), scaled(b, format));
         let width = self.product_width();
-        let significand = (a.significand * b.significand).extend(width);
-        let magnitude = significand.shift_left(a.shift + b.shift);
+        let significand = (a.significand * b.significand).extend(width + 2);
+        let magnitude = significand.shift_left(a.exponent + b.exponent) >> 2;
         let negative = a.sign ^ b.sign;
         let flipped = magnitude ^ negative.repeat(width);
         let integer = flipped.wrapping_add(negative.as_unsigned().extend(width)).as_signed();
@@ -120,7 +128,7 @@ pub(crate) fn block_size(size: u32) -> Result<(), String> {
 }
 
 #[track_caller]
-fn scaled(code: Unsigned, format: Format) -> Scaled {
+pub(crate) fn scaled(code: Unsigned, format: Format) -> Scaled {
     let mantissa = code.slice(0, format.mantissa);
     let field = code.slice(format.mantissa, format.exponent);
     let normal = field.any();
@@ -132,6 +140,6 @@ fn scaled(code: Unsigned, format: Format) -> Scaled {
         infinite,
         zero: !significand.any(),
         significand,
-        shift: field.wrapping_sub(normal.as_unsigned().extend(format.exponent)),
+        exponent: field | (!normal).as_unsigned().extend(format.exponent),
     }
 }

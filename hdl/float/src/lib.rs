@@ -9,10 +9,13 @@
 //! | [`Compare`], [`Extreme`] | order; minimum and maximum |
 //! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
+//! | [`ElementTimes`] | a product of two elements, as a term for such a sum |
 //! | [`Quantize`] | floats to an MX block |
+//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
+//! | [`Pipelined`] | a unit with registers inside, in as many stages as wanted |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
 //! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by
@@ -36,7 +39,9 @@ mod block;
 mod cast;
 mod compare;
 mod element;
+mod element_times;
 mod format;
+mod function;
 mod integer;
 mod mac;
 mod multiply;
@@ -46,6 +51,7 @@ mod product;
 mod quantize;
 mod round;
 mod rounding;
+mod staged;
 mod sum;
 mod unpacked;
 
@@ -57,7 +63,9 @@ pub use block::{
 pub use cast::{Cast, CastPorts};
 pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
 pub use element::Element;
+pub use element_times::{ElementTimes, ElementTimesPorts, Term};
 pub use format::{Format, FormatError, Specials};
+pub use function::{Evaluate, EvaluatePorts, Function};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };
@@ -66,3 +74,4 @@ pub use multiply::{Multiply, MultiplyPorts, Product};
 pub use olivine_blocks::{CounterRandom, CounterRandomPorts, Lfsr, LfsrPorts, Polynomial};
 pub use quantize::{Quantize, QuantizePorts};
 pub use rounding::{Overflow, Rounding};
+pub use staged::{Cuts, Pipelined, Staged};

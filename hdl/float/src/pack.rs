@@ -1,7 +1,7 @@
 //! The last step of every unit: rounding once, and putting a float together.
 
 use crate::unpacked::{Unpacked, exponent_shape, resize, shift_right_sticky, widen};
-use crate::{Format, Overflow, Rounding, Specials};
+use crate::{Cuts, Format, Overflow, Rounding, Specials};
 use olivine_lang::prelude::*;
 
 /// Where results go.
@@ -22,20 +22,29 @@ impl Target {
 
     /// The float nearest by the rounding, with gradual underflow; the last bit of the significand
     /// may be sticky if it is wide enough to lie below all that are wanted.
-    #[named]
     #[track_caller]
     pub(crate) fn pack(&self, exact: &Unpacked) -> Float {
+        self.pack_in_stages(*exact, &mut Cuts::none())
+    }
+
+    /// The same, with one place for registers: behind the shifter for subnormal numbers. `random`
+    /// is as late as `exact` is.
+    #[named]
+    #[track_caller]
+    pub(crate) fn pack_in_stages(&self, exact: Unpacked, cuts: &mut Cuts) -> Float {
         let m = self.format.mantissa;
         let significand = widen(exact.significand, self.bits_wanted() + 1);
-        let (field, aligned) = self.underflow(exact, significand);
+        let (field, aligned) = self.underflow(&exact, significand);
+        let (field, aligned, random) = cuts.here((field, aligned, self.random));
+        let [sign, nan, infinite] = cuts.here_again([exact.sign, exact.nan, exact.infinite]);
         let dropped = aligned.width() - self.format.precision();
         let mantissa = aligned.slice(dropped, m);
         let below = aligned.truncate(dropped);
-        let up = self.rounding.goes_up(exact.sign, mantissa.bit(0), below, self.random);
+        let up = self.rounding.goes_up(sign, mantissa.bit(0), below, random);
         let code = cat((mantissa, field));
         // A carry out of the mantissa raises the exponent, as it should.
         let code = code.wrapping_add(up.as_unsigned().extend(code.width()));
-        self.specials(exact, code)
+        self.specials([sign, nan, infinite], code)
     }
 
     /// The exponent's field, with room above for too large ones, and the significand, moved down
@@ -62,7 +71,7 @@ impl Target {
 
     /// Infinities, NaNs, and what is too large. The code of a zero is zero by now.
     #[track_caller]
-    fn specials(&self, exact: &Unpacked, code: Unsigned) -> Float {
+    fn specials(&self, [sign, nan, infinite]: [Bit; 3], code: Unsigned) -> Float {
         let format = self.format;
         let width = format.width() - 1;
         let of = |value: u64| constant(unsigned(width), value);
@@ -75,11 +84,11 @@ impl Target {
             Specials::NanOnly => (of(format.nan()), true),
             Specials::Numbers => (largest, false),
         };
-        let to_infinity = exact.infinite | (beyond & self.rounding.to_infinity(exact.sign));
+        let to_infinity = infinite | (beyond & self.rounding.to_infinity(sign));
         let number = beyond.select(largest, code.truncate(width));
         let number = to_infinity.select(infinity, number);
-        let nan = exact.nan | (to_infinity & infinity_is_nan);
+        let nan = nan | (to_infinity & infinity_is_nan);
         let magnitude = nan.select(of(format.nan()), number);
-        cat((magnitude, exact.sign & !nan)).as_float(format.shape())
+        cat((magnitude, sign & !nan)).as_float(format.shape())
     }
 }

@@ -3,17 +3,18 @@
 use crate::Format;
 use olivine_lang::prelude::*;
 
-/// An exact sum, with its leading one in front: `±normal · 2^(exponent − leading_zeros)` with the
-/// sum's bias, the leading bit of `normal` having the weight 4.
+/// A sum, with its leading one in front: `±normal · 2^exponent` with the sum's bias, the leading
+/// bit of `normal` having the weight 4. The same neighbour is nearest to it as to the exact one.
+#[derive(Clone, Copy, Bundle)]
 pub(crate) struct Exact {
     pub sign: Bit,
     pub exponent: Signed,
-    pub leading_zeros: Unsigned,
     /// Zero only if the sum is.
     pub normal: Unsigned,
 }
 
 /// Results that are known from the kinds of the terms. Without any of these the sum counts.
+#[derive(Clone, Copy, Bundle)]
 pub(crate) struct Forced {
     pub nan: Bit,
     pub infinite: Bit,
@@ -27,37 +28,30 @@ impl Exact {
     /// or zero if there is none with that exponent.
     #[named]
     pub(crate) fn round(&self, format: Format, forced: &Forced) -> Float {
-        let m = format.mantissa;
+        let (e, m, width) = (format.exponent, format.mantissa, self.exponent.width());
         let dropped = self.normal.width() - format.precision();
         let mantissa = self.normal.slice(dropped, m);
         let half = self.normal.bit(dropped - 1);
         let up = half & (self.normal.truncate(dropped - 1).any() | mantissa.bit(0));
-        let incremented = mantissa.extend(m + 1).wrapping_add(up.as_unsigned().extend(m + 1));
 
-        // The leading bit has the weight 2^2; a carry leaves a mantissa of zeros.
-        let [stays, carried] = [2, 3].map(|weight| self.candidate(format, forced, weight));
-        let (field, clear) = incremented.top_bit().select(carried, stays);
-        let rounded = clear.select(zero(unsigned(m)), incremented.truncate(m));
-        let quiet = constant(unsigned(m), 1).shift_left(m - 1) & forced.nan.repeat(m);
-        let cancelled = !self.normal.top_bit();
-        let known = forced.infinite | forced.zero;
-        let sign = known.select(forced.sign, self.sign & !cancelled) & !forced.nan;
-        cat((rounded | quiet, field, sign)).as_float(format.shape())
-    }
+        // The leading bit has the weight 2^2; the carry of the mantissa goes on into the exponent.
+        let weight = constant(unsigned(width), 2);
+        let increment = cat((up, zero(unsigned(m - 1)), weight));
+        let code = cat((mantissa, self.exponent.as_unsigned())).wrapping_add(increment);
+        let (rounded, exponent) = (code.truncate(m), code.slice(m, width).as_signed());
+        let field = exponent.as_unsigned().truncate(e);
 
-    /// The exponent field if the leading bit has this weight, and whether the mantissa is zero
-    /// because of it.
-    fn candidate(&self, format: Format, forced: &Forced, weight: u32) -> (Unsigned, Bit) {
-        let (e, width) = (format.exponent, self.exponent.width());
-        let zeros = self.leading_zeros.extend(width).as_signed();
-        let exponent = self.exponent.wrapping_add(weight).wrapping_sub(zeros);
-        let field = exponent.truncate(e).as_unsigned();
         let too_small = exponent.is_negative() | !exponent.as_unsigned().any();
         let too_large = exponent.slice(e, width - e).any() | field.all();
-        let vanishes = forced.zero | !self.normal.top_bit() | too_small;
-        let special = forced.nan | forced.infinite;
-        let ones = special | (too_large & !vanishes);
+        let cancelled = !self.normal.top_bit();
+        let vanishes = forced.zero | cancelled | too_small;
+        let ones = forced.nan | forced.infinite | (too_large & !vanishes);
         let clear = ones | vanishes;
-        (clear.select(ones.repeat(e), field), clear)
+        let quiet = constant(unsigned(m), 1).shift_left(m - 1) & forced.nan.repeat(m);
+        let known = forced.infinite | forced.zero;
+        let sign = known.select(forced.sign, self.sign & !cancelled) & !forced.nan;
+        let field = clear.select(ones.repeat(e), field);
+        let mantissa = clear.select(quiet, rounded);
+        cat((mantissa, field, sign)).as_float(format.shape())
     }
 }

@@ -1,7 +1,7 @@
 //! [`Unpacked`]: a float in the form that arithmetic wants.
 
 use crate::normalise::normalise;
-use crate::{Format, Specials};
+use crate::{Cuts, Format, Specials};
 use olivine_lang::prelude::*;
 
 /// A number `±significand / 2^(width − 1) · 2^exponent`, or something special.
@@ -17,6 +17,26 @@ pub(crate) struct Unpacked {
     pub significand: Unsigned,
     /// What the exponent of a number can be, ends included.
     pub range: Range,
+}
+
+impl Unpacked {
+    /// The number behind the registers of a place.
+    #[track_caller]
+    pub(crate) fn through(self, cuts: &mut Cuts) -> Self {
+        let Self { sign, nan, infinite, zero, exponent, significand, range } = self;
+        let signals = (sign, nan, infinite, zero, exponent, significand);
+        let (sign, nan, infinite, zero, exponent, significand) = cuts.here(signals);
+        Self { sign, nan, infinite, zero, exponent, significand, range }
+    }
+
+    /// Another number behind the registers of the latest place.
+    #[track_caller]
+    pub(crate) fn through_too(self, cuts: &mut Cuts) -> Self {
+        let Self { sign, nan, infinite, zero, exponent, significand, range } = self;
+        let signals = (sign, nan, infinite, zero, exponent, significand);
+        let (sign, nan, infinite, zero, exponent, significand) = cuts.here_again(signals);
+        Self { sign, nan, infinite, zero, exponent, significand, range }
+    }
 }
 
 /// The least and the greatest exponent.
@@ -62,6 +82,21 @@ pub(crate) fn unpack(value: Float, format: Format) -> Unpacked {
         exponent,
         significand,
         range: (least, format.exponent_max()),
+    }
+}
+
+/// What codes can be besides numbers.
+pub(crate) struct Kinds {
+    pub nan: bool,
+    pub infinite: bool,
+}
+
+impl Kinds {
+    pub(crate) const fn of(format: Format) -> Self {
+        Self {
+            nan: !matches!(format.specials, Specials::Numbers),
+            infinite: matches!(format.specials, Specials::Ieee),
+        }
     }
 }
 

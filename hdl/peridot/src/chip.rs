@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`Peridot`] | the chip |
 //! | [`PeridotUart`], [`UartBridge`] | the chip behind a serial line |
-//! | [`Pe`], [`Array`] | a processing element, N×N of them |
+//! | [`Pe`], [`Array`] | a processing element of a [`PeKind`], N×N of them |
 //! | [`Scratchpad`], [`ResultBuffer`], [`DeviceMemory`], [`Bank`] | the memories |
 //! | [`LoadEngine`], [`GemmEngine`], [`StoreEngine`] | what carries out a command |
 //! | [`Processor`] | what queues commands and hands them out |
@@ -19,6 +19,7 @@ mod gemm;
 mod load;
 mod operands;
 mod pe;
+mod pe_kind;
 mod peridot;
 mod processor;
 mod responses;
@@ -37,6 +38,7 @@ pub use gemm::{GemmEngine, GemmEnginePorts};
 pub use load::{LoadEngine, LoadEnginePorts};
 pub use operands::{GemmOperands, LoadOperands, StoreOperands};
 pub use pe::{Pe, PePorts, Step};
+pub use pe_kind::{BLOCK, PeKind};
 pub use peridot::{Peridot, PeridotPorts};
 pub use processor::{Processor, ProcessorPorts};
 pub use responses::{Responses, ResponsesPorts};

@@ -5,7 +5,7 @@ mod common;
 use common::program::Random;
 use olivine_bench::{Bench, Poke};
 use olivine_golden::mac;
-use olivine_peridot::chip::{Array, Pe, PePorts};
+use olivine_peridot::chip::{Array, Pe, PeKind, PePorts};
 
 /// One step of an element.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ fn element_sums_and_passes_on() {
     let mut steps = steps(&mut Random(1), 60);
     steps.extend([Pair { valid: false, ..steps[0] }; 3]);
     let (mut sum, mut due) = (0, Vec::new());
-    let mut bench = Bench::new(Pe);
+    let mut bench = Bench::new(Pe { kind: PeKind::Bf16 { stages: 1 } });
     bench.run(steps.len(), |p, cycle| {
         poke(p, steps[cycle]);
         if let Some(before) = cycle.checked_sub(1).map(|c| steps[c]) {
@@ -70,7 +70,7 @@ fn element_sums_and_passes_on() {
 
 #[test]
 fn element_drains_from_the_north() {
-    let mut bench = Bench::new(Pe);
+    let mut bench = Bench::new(Pe { kind: PeKind::Bf16 { stages: 1 } });
     bench.run(4, |p, cycle| {
         p.shift.poke(cycle % 2 == 0);
         p.drain.poke(0x4040_4040u32 + cycle as u32);
@@ -84,7 +84,7 @@ fn element_drains_from_the_north() {
 #[test]
 #[should_panic(expected = "a finished sum does not meet one that is drained")]
 fn element_asserts_that_sums_do_not_collide() {
-    let mut bench = Bench::new(Pe);
+    let mut bench = Bench::new(Pe { kind: PeKind::Bf16 { stages: 1 } });
     let only = Pair { a: 0, b: 0, valid: true, first: true, last: true };
     bench.run(3, |p, _| {
         poke(p, only);
@@ -117,7 +117,7 @@ fn array_multiplies(size: usize, seed: u64) {
     }
     let mut compared = 0;
     let cycles = schedule.len() + 4 * size;
-    Bench::new(Array { size }).run(cycles, |p, cycle| {
+    Bench::new(Array::bf16(size)).run(cycles, |p, cycle| {
         let now = schedule.get(cycle).and_then(Option::as_ref);
         p.step.valid.poke(now.is_some());
         if let Some((a, b, first, last)) = now {
@@ -145,9 +145,9 @@ fn arrays_multiply() {
 }
 
 #[test]
-#[should_panic(expected = "tiles finish N or more cycles apart")]
+#[should_panic(expected = "tiles finish far enough apart")]
 fn arrays_assert_that_tiles_do_not_meet() {
-    let mut bench = Bench::new(Array { size: 4 });
+    let mut bench = Bench::new(Array::bf16(4));
     bench.run(8, |p, cycle| {
         p.step.valid.poke(true);
         p.step.last.poke(cycle % 3 == 0);

@@ -6,9 +6,11 @@
 //! |---|---|
 //! | [`mac`] | one multiply-accumulate of a processing element |
 //! | [`Chain`] | a sum of products in increasing order of k |
+//! | [`PeKind`] | what each kind of processing element sums |
 //! | [`gemm`] | a matrix product, every element such a chain |
 //! | [`f32_to_bf16`], [`bf16_to_f32`] | the casts |
 //! | [`number`] | any small float format: casts, sums, products, all roundings; MX blocks |
+//! | [`function`] | 2^x, log₂ x, 1/x, 1/√x by series of 128 bits |
 //! | [`random`] | shift registers, counter-based random numbers |
 //! | [`ModelBus`] | the whole chip as its host sees it |
 //!
@@ -18,6 +20,8 @@
 
 mod cast;
 mod chip;
+mod element;
+pub mod function;
 mod gemm;
 mod mac;
 pub mod number;
@@ -25,6 +29,7 @@ pub mod random;
 
 pub use cast::{bf16_to_f32, f32_to_bf16};
 pub use chip::ModelBus;
+pub use element::{PeKind, PeSum};
 pub use gemm::{Operand, ShapeError, gemm};
 pub use mac::{Chain, mac};
 

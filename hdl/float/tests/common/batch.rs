@@ -60,6 +60,33 @@ impl<const I: usize, const O: usize> Batch<I, O> {
         }
     }
 
+    #[allow(dead_code)] // Most compare.
+    /// Shows every stimulus and its results; how many there were.
+    pub fn results(
+        &mut self,
+        stimuli: impl IntoIterator<Item = [u64; I]>,
+        mut see: impl FnMut([u64; I], [u64; O]),
+    ) -> u64 {
+        let mut stimuli = stimuli.into_iter();
+        let mut shown = 0;
+        loop {
+            let batch: Vec<[u64; I]> = stimuli.by_ref().take(LANES).collect();
+            for (lane, stimulus) in batch.iter().enumerate() {
+                for (input, value) in stimulus.iter().enumerate() {
+                    self.engine.set_u64(Self::port(input, lane), *value);
+                }
+            }
+            for (lane, stimulus) in batch.iter().enumerate() {
+                let found = std::array::from_fn(|o| self.engine.get_u64(Self::port(I + o, lane)));
+                see(*stimulus, found);
+            }
+            shown += batch.len() as u64;
+            if batch.len() < LANES {
+                return shown;
+            }
+        }
+    }
+
     #[allow(dead_code)] // Mutants are to differ.
     /// [`Batch::agrees`], for tests: panics at a difference, and if there is no stimulus.
     #[track_caller]

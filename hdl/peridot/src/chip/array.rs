@@ -1,11 +1,11 @@
 //! [`Array`]: N×N processing elements with skewed edges.
 
-use super::pe::{Pe, Step};
-use olivine_float::Format;
+use super::pe::{Pe, Step, later};
+use super::pe_kind::{BLOCK, PeKind};
 use olivine_lang::prelude::*;
 
 /// Multiplies a column of one matrix by a row of another each cycle and sums the outer products,
-/// `N·N` of them, in place.
+/// `N·N` of them or more, in place.
 ///
 /// ```text
 ///               b[0] … b[N-1]
@@ -16,27 +16,36 @@ use olivine_lang::prelude::*;
 ///  a[N-1]-->|         pe[N][N] |
 ///           +------------------+
 ///                 |       |
-///           result[0] … result[N-1]    column c is c cycles late
+///           result[0] … result[N-1]    column c is c cycles late, or more
 /// ```
 ///
-/// *Behaviour*: with each valid step, `sum[r][c] += a[r]·b[c]`. After the step marked last, the N
-/// rows of sums leave at the bottom, the last row first, while the next tile's steps may already
-/// go on.
+/// *Parameters*: `size`, N; `kind`, what elements multiply and how they sum. Below, L stands for
+/// [`PeKind::interleaved`] and D for [`PeKind::latency`].
 ///
-/// *Timing*: one step a cycle; bubbles are allowed. If the last step comes in cycle t, row
-/// `N-1-i` of column c is in `result[c]` in cycle `t + N + 2 + i + c`; `drained` is one in the
-/// cycles of column 0. The next last step comes N or more cycles later: asserted.
+/// *Behaviour*: with each valid step, `sum[r][c] += a[r]·b[c]`. Where elements have several sums,
+/// L cycles are a group, which is valid, first or last as a whole: cycle `i` of a group adds to sum
+/// `i` of each element. After the group marked last, the N rows of sums leave at the bottom, the
+/// last row first, while the next tile's steps may already go on.
+///
+/// *Timing*: one step a cycle; bubbles are allowed, in whole groups. If the last group begins in
+/// cycle t, sum `i modulo L` of row `N-1-i/L` is in `result[c]` in cycle
+/// `t + N + D + L - 2 + i + late(c)`; `drained` is one in the cycles of column 0. `late(c)` is `c`;
+/// but columns of MX blocks leave one after the other, as many as 32 cycles suffice for, so that
+/// one adder of blocks can serve them all: `late(c) = c - c mod G + N·(c mod G)` with G the lesser
+/// of N and 32/N. The next last group begins [`Array::least_distance`] or more cycles later:
+/// asserted.
 ///
 /// *Reset*: no step is in flight.
 ///
 /// *Undefined*: `result` where it has no row.
 ///
-/// *Verification*: against chains of the golden model's multiply-accumulate, all sizes, with
-/// bubbles.
+/// *Verification*: against the golden models, every kind and all sizes, with bubbles.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Array {
     /// N: rows and columns.
     pub size: usize,
+    /// What the elements do.
+    pub kind: PeKind,
 }
 
 /// The ports of [`Array`].
@@ -45,36 +54,51 @@ pub struct ArrayPorts {
     /// What to do with the pair of vectors.
     pub step: In<Step>,
     /// A column of the left matrix.
-    pub a: In<Vec<Float>>,
+    pub a: In<Vec<Unsigned>>,
     /// A row of the right matrix.
-    pub b: In<Vec<Float>>,
+    pub b: In<Vec<Unsigned>>,
     /// Column 0 of a row of sums leaves.
     pub drained: Out<Bit>,
     /// The bottom of each column.
-    pub result: Out<Vec<Float>>,
+    pub result: Out<Vec<Unsigned>>,
 }
 
 impl Module for Array {
     type Ports = ArrayPorts;
 
+    fn check(&self) -> Result<(), String> {
+        match self.kind {
+            PeKind::Mx(_) if self.size > BLOCK => {
+                Err(format!("{} rows drain in more cycles than an MX block has", self.size))
+            }
+            kind => kind.possible(),
+        }
+    }
+
     fn ports(&self) -> ArrayPorts {
-        let edge = vec![Format::BF16.shape(); self.size];
-        let result = vec![Format::FP32.shape(); self.size];
+        let edge = vec![self.kind.factor(); self.size];
+        let result = vec![self.kind.sum(); self.size];
         ArrayPorts { step: Step::shape_of(), a: edge.clone(), b: edge, drained: bit(), result }
+    }
+
+    fn name(&self) -> String {
+        format!("array_{}_of_{}", self.size, self.kind.tag())
     }
 
     #[named]
     fn build(&self, p: ArrayPorts) {
-        let n = self.size;
+        let (n, sums) = (self.size, self.kind.interleaved());
         let finished = self.finished(p.step);
-        let grid = instances(Pe, [n, n], "pe");
+        let leaves = n + self.kind.latency() + sums - 2;
+        let grid = instances(Pe { kind: self.kind }, [n, n], "pe");
         let mut step = p.step;
         for r in 0..n {
             if r > 0 {
                 step = later(step);
             }
-            // Row r of the sums is shifted r times, from when row N-1 is at the bottom.
-            let shift = any_of(finished[n + 2..n + 2 + r].iter().copied());
+            // The sums of rows 0 to r pass the lower end of row r: all but the first by a shift.
+            let shifts = (r + 1) * sums - 1;
+            let shift = any_of(finished[leaves..leaves + shifts].iter().copied());
             let west = delay(p.a[r], r as u32);
             for c in 0..n {
                 let pe = &grid[r][c];
@@ -85,10 +109,18 @@ impl Module for Array {
                 let west_pe = (c > 0).then(|| &grid[r][c - 1]);
                 pe.a.drive(west_pe.map_or(west, |west| west.a_next));
                 pe.step.drive(west_pe.map_or(step, |west| west.step_next));
-                pe.shift.drive(west_pe.map_or(shift, |west| west.shift_next));
+                let in_group = c % self.group();
+                pe.shift.drive(match west_pe {
+                    Some(west) if in_group > 0 => delay(west.shift_next, self.spacing()),
+                    Some(west) => {
+                        unused(west.shift_next);
+                        delay(shift, c as u32)
+                    }
+                    None => shift,
+                });
             }
         }
-        p.drained.drive(any_of(finished[n + 2..].iter().copied()));
+        p.drained.drive(any_of(finished[leaves..].iter().copied()));
         for c in 0..n {
             p.result[c].drive(grid[n - 1][c].drain_next);
         }
@@ -96,23 +128,70 @@ impl Module for Array {
 }
 
 impl Array {
-    /// Element i: there was a last step i cycles ago, up to when its first row has left.
+    /// N×N elements of bf16 whose adder has one stage.
+    pub fn bf16(size: usize) -> Self {
+        Self { size, kind: PeKind::Bf16 { stages: 1 } }
+    }
+
+    /// Cycles from the beginning of a last group to that of the next, at least.
+    pub fn least_distance(&self) -> usize {
+        let sums = self.kind.interleaved();
+        match self.kind {
+            PeKind::Mx(_) => BLOCK,
+            _ if sums == 1 => self.size,
+            _ => (self.size + 1) * sums,
+        }
+    }
+
+    /// How many cycles column `c` leaves after column 0.
+    pub fn late(&self, c: usize) -> usize {
+        let in_group = c % self.group();
+        c + in_group * self.spacing() as usize
+    }
+
+    /// Columns that follow each other from west to east.
+    fn group(&self) -> usize {
+        match self.kind {
+            PeKind::Mx(_) => self.size.min(BLOCK / self.size),
+            _ => self.size,
+        }
+    }
+
+    /// Cycles of which a column of a group is later than its step is.
+    fn spacing(&self) -> u32 {
+        if matches!(self.kind, PeKind::Mx(_)) { self.size as u32 - 1 } else { 0 }
+    }
+
+    /// Element i: a last group began i cycles ago, up to when its first row has left.
+    #[named]
     fn finished(&self, step: Step) -> Vec<Bit> {
-        let mut chain = vec![step.valid & step.last];
-        for age in 1..=2 * self.size + 1 {
+        let sums = self.kind.interleaved();
+        let mut chain = vec![step.valid & step.last & self.group_begins(step)];
+        for age in 1..self.size * (1 + sums) + self.kind.latency() + sums - 2 {
             let next = reg(bit()).reset(false).named(&format!("finished{age}"));
             next.set(chain[age - 1]);
             chain.push(next);
         }
-        let recent = any_of(chain[1..self.size].iter().copied());
-        always("tiles finish N or more cycles apart", !(chain[0] & recent));
+        let latest = self.least_distance().min(chain.len());
+        let recent = any_of(chain[1..latest].iter().copied());
+        always("tiles finish far enough apart", !(chain[0] & recent));
         chain
     }
-}
 
-/// A step one cycle later.
-fn later(step: Step) -> Step {
-    let next = reg(step.shape());
-    next.set(step);
-    Step { valid: next.valid.reset(false), ..next }
+    /// Whether this cycle is the first of a group.
+    #[named]
+    fn group_begins(&self, step: Step) -> Bit {
+        let sums = self.kind.interleaved();
+        if sums == 1 {
+            return constant(bit(), true);
+        }
+        let phase = reg(unsigned(index_width(sums))).reset(0);
+        let last = phase.eq(sums - 1);
+        phase.set(last.select(zero(phase.shape()), phase.wrapping_add(1)));
+        let begins = phase.eq(0);
+        let whole = step.valid.eq(past(step.valid))
+            & (!step.valid | (step.first.eq(past(step.first)) & step.last.eq(past(step.last))));
+        always("groups are whole", begins | whole);
+        begins
+    }
 }

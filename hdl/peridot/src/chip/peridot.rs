@@ -116,7 +116,7 @@ impl Peridot {
         let config = &self.config;
         let size = config.array as usize;
         let scratchpad = instances(Scratchpad::of(config), [2], "scratchpad");
-        let array = instance(Array { size }, "array");
+        let array = instance(Array::bf16(size), "array");
         array.step.drive(gemm.step);
         gemm.drained.drive(array.drained);
         let sides = [(gemm.read_a, load.write_a, &array.a), (gemm.read_b, load.write_b, &array.b)];
@@ -125,13 +125,15 @@ impl Peridot {
             pad.write_valid.drive(write);
             pad.write_row.drive(load.write_row);
             pad.write_banks.drive(load.write_banks.clone());
-            edge.drive(pad.line.clone());
+            edge.drive(pad.line.iter().map(Float::as_bits).collect::<Vec<_>>());
         }
         let rows = config.result_rows() as usize;
         let results = instance(ResultBuffer { size, rows }, "results");
         results.write_valid.drive(gemm.result_valid);
         results.write_row.drive(gemm.result_row);
-        results.result.drive(array.result.clone());
+        let sum = olivine_float::Format::FP32.shape();
+        let sums = array.result.iter().map(|bits| bits.as_float(sum));
+        results.result.drive(sums.collect::<Vec<_>>());
         results.read_valid.drive(store.read_valid);
         results.read_row.drive(store.read_row);
         store.read_data.drive(results.read_data.clone());

@@ -1,0 +1,141 @@
+//! Functions of one variable against the golden model's series: the largest error, in bf16 of all
+//! inputs; monotony; specials.
+
+#[path = "common/batch.rs"]
+mod batch;
+#[path = "common/stimulus.rs"]
+mod stimulus;
+
+use batch::Batch;
+use olivine_float::{Evaluate, Format, Function};
+use olivine_golden::function::{self, Function as Golden};
+use olivine_lang::elaborate;
+use std::cell::Cell;
+use stimulus::{Random, corners, golden_format};
+
+const FUNCTIONS: [(Function, Golden); 4] = [
+    (Function::Exp2, Golden::Exp2),
+    (Function::Log2, Golden::Log2),
+    (Function::Reciprocal, Golden::Reciprocal),
+    (Function::ReciprocalRoot, Golden::ReciprocalRoot),
+];
+
+/// Units of a last place in the golden model's errors.
+const UNIT: u64 = 1 << 20;
+
+/// All results in turn.
+fn results(
+    evaluate: &Evaluate,
+    stimuli: impl IntoIterator<Item = [u64; 1]>,
+    mut see: impl FnMut(u64, u64),
+) -> u64 {
+    let mut batch = Batch::<1, 1>::new(&elaborate(evaluate.clone()).unwrap());
+    batch.results(stimuli, |[x], [y]| see(x, y))
+}
+
+/// The largest error, in units of the last place of which [`UNIT`] make one, and where.
+fn largest_error(
+    (function, golden): (Function, Golden),
+    format: Format,
+    stimuli: impl IntoIterator<Item = [u64; 1]>,
+) -> (u64, u64) {
+    let f = golden_format(format);
+    let largest = Cell::new((0, 0));
+    let shown = results(&Evaluate { function, format }, stimuli, |x, y| {
+        let value = golden.at(x, f);
+        let error = function::error(y, value, f);
+        let error = error.unwrap_or_else(|| panic!("{function:?}({x:#x}) gives {y:#x}: {value:?}"));
+        largest.set(largest.get().max((error, x)));
+    });
+    assert!(shown > 0);
+    largest.get()
+}
+
+#[test]
+fn all_of_bfloat16() {
+    for pair in FUNCTIONS {
+        let (error, x) = largest_error(pair, Format::BF16, (0..1 << 16).map(|x| [x]));
+        println!("{pair:?}: {} at {x:#x}", error as f64 / UNIT as f64);
+        assert!(error < UNIT * 6 / 10, "{pair:?} at {x:#x}: {}", error as f64 / UNIT as f64);
+    }
+}
+
+#[test]
+fn single_by_corners_and_random_numbers() {
+    let format = Format::FP32;
+    for pair in FUNCTIONS {
+        let mut random = Random(3);
+        let near = (0..40_000).map(|_| [random.float_near(0x3fff_ffff, format, 9)]);
+        let mut random = Random(4);
+        let any = (0..20_000).map(|_| [random.float(format)]);
+        let all = corners(format).into_iter().map(|x| [x]).chain(near).chain(any);
+        let (error, x) = largest_error(pair, format, all);
+        println!("{pair:?}: {} at {x:#x}", error as f64 / UNIT as f64);
+        assert!(error < UNIT * 3 / 4, "{pair:?} at {x:#x}: {}", error as f64 / UNIT as f64);
+    }
+}
+
+/// Results as integers in the order of the numbers.
+fn order(code: u64) -> i64 {
+    let magnitude = (code & 0x7fff) as i64;
+    if code >> 15 == 1 { -magnitude } else { magnitude }
+}
+
+#[test]
+fn monotone_in_bfloat16() {
+    let infinity = 0x7f80;
+    for (function, falls) in [
+        (Function::Exp2, false),
+        (Function::Log2, false),
+        (Function::Reciprocal, true),
+        (Function::ReciprocalRoot, true),
+    ] {
+        let mut before: Option<i64> = None;
+        let evaluate = Evaluate { function, format: Format::BF16 };
+        results(&evaluate, (0..=infinity).map(|x| [x]), |x, y| {
+            let now = if falls { -order(y) } else { order(y) };
+            assert!(before.is_none_or(|before| before <= now), "{function:?}({x:#x})");
+            before = Some(now);
+        });
+    }
+}
+
+#[test]
+fn specials() {
+    let [minus_infinity, minus_one, minus_zero, zero, infinity, nan] =
+        [0xff80u64, 0xbf80, 0x8000, 0, 0x7f80, 0x7fc1];
+    let all = [minus_infinity, minus_one, minus_zero, zero, infinity, nan];
+    let quiet = 0x7fc0;
+    for (function, wanted) in [
+        (Function::Exp2, [0, 0x3f00, 0x3f80, 0x3f80, infinity, quiet]),
+        (Function::Log2, [quiet, quiet, minus_infinity, minus_infinity, infinity, quiet]),
+        (Function::Reciprocal, [minus_zero, minus_one, minus_infinity, infinity, zero, quiet]),
+        (Function::ReciprocalRoot, [quiet, quiet, minus_infinity, infinity, zero, quiet]),
+    ] {
+        let mut found = Vec::new();
+        let evaluate = Evaluate { function, format: Format::BF16 };
+        results(&evaluate, all.map(|x| [x]), |_, y| found.push(y));
+        assert_eq!(found, wanted, "{function:?}");
+    }
+}
+
+/// A wrong table is noticed: a fault in any of the functions' netlists, spread over them.
+#[test]
+fn faults_are_noticed() {
+    let f = golden_format(Format::BF16);
+    for (function, golden) in FUNCTIONS {
+        let design = elaborate(Evaluate { function, format: Format::BF16 }).unwrap();
+        let mutations = design.mutations();
+        let stride = (mutations.len() / 6).max(1);
+        let noticed = mutations.iter().step_by(stride).filter(|mutation| {
+            let mut batch = Batch::<1, 1>::new(&mutation.apply(&design));
+            let wrong = Cell::new(false);
+            batch.results((0..1 << 16).step_by(7).map(|x| [x]), |[x], [y]| {
+                let error = function::error(y, golden.at(x, f), f);
+                wrong.set(wrong.get() | error.is_none_or(|error| error > UNIT * 6 / 10));
+            });
+            wrong.get()
+        });
+        assert!(noticed.count() >= 3, "{function:?}");
+    }
+}
