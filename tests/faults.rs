@@ -6,7 +6,7 @@ use olivine::formal::{Options, Selection, Verdict, prove};
 use olivine::interp::{Interp, Undefined, undefined_bits};
 use olivine::lang::elaborate;
 use olivine::netlist::{Design, Direction, DomainId, Mutation, PortId};
-use olivine::peridot::chip::{Array, Pe};
+use olivine::peridot::chip::{Array, Pe, PeKind};
 use olivine::sim::Lockstep;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -24,7 +24,7 @@ fn fault(design: &Design) -> (usize, Mutation) {
 
 #[test]
 fn the_proof_notices() {
-    let design = elaborate(Pe).expect("a valid design");
+    let design = elaborate(Pe { kind: PeKind::Bf16 { stages: 1 } }).expect("a valid design");
     // The other property speaks of the array's control, which one element alone has not.
     let name = "operands move on unchanged after one cycle";
     let options = Options { properties: Selection::Named(vec![name.into()]), ..Options::default() };
