@@ -1,8 +1,10 @@
 //! [`Compiled`]: the compiled engine.
 
 use crate::exec::{Location, Machine};
-use crate::kernel::Limbs;
+use crate::kernel::{Kernel, Lane, Limbs};
 use crate::lower::Lowered;
+use crate::native::Native;
+use crate::tier::Tier;
 use olivine_interp::{
     Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation, observable,
 };
@@ -19,7 +21,7 @@ pub struct Compiled {
     interface: Interface,
     design: Arc<Design>,
     kernel: Arc<Lowered>,
-    machine: Machine,
+    engine: Engines,
     /// By port, by limb.
     ports: Vec<Vec<Location>>,
     resets: Vec<bool>,
@@ -29,6 +31,7 @@ pub struct Compiled {
     watched: Vec<Vec<Location>>,
     /// Whether internal signals are settled.
     watch_settled: bool,
+    undefined: Undefined,
     memories: Vec<MemoryInfo>,
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
@@ -42,6 +45,15 @@ struct Observed {
     limbs: Vec<Limbs>,
 }
 
+/// What computes.
+#[derive(Clone, Debug)]
+enum Engines {
+    Bytecode(Box<Machine>),
+    /// Machine code; internal signals are computed by a bytecode machine that is given its state,
+    /// once one is read.
+    Native(Box<Native>, Option<Box<Machine>>),
+}
+
 /// Trade-offs of compilation; they change speed and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tuning {
@@ -49,11 +61,14 @@ pub struct Tuning {
     /// spelled out. Below some number a vector operation costs more than the scalar ones it
     /// stands for.
     pub vector_lanes: u32,
+    /// What executes; `None` is the best that this processor can. One that it cannot becomes the
+    /// bytecode.
+    pub tier: Option<Tier>,
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { vector_lanes: 6 }
+        Self { vector_lanes: 4, tier: None }
     }
 }
 
@@ -66,17 +81,18 @@ impl Compiled {
     /// [`Compiled::new`] with other trade-offs.
     pub fn tuned(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
         let lowered = Lowered::new(design, undefined, tuning);
-        let machine = Machine::new(&lowered.kernel, design.top().domains.len(), undefined);
+        let engine = Engines::new(&lowered.kernel, design.top().domains.len(), undefined, tuning);
         let (memories, memory_lanes) = memories(design, &lowered);
-        let locate = |limbs: &Limbs| locations(&lowered, &machine, limbs);
+        let locate = |limbs: &Limbs| engine.locations(&lowered, limbs);
         Self {
             ports: lowered.kernel.ports.iter().map(locate).collect(),
             interface: Interface::of(design),
-            machine,
+            engine,
             resets: vec![false; design.top().domains.len()],
             observed: OnceLock::new(),
             watched: Vec::new(),
             watch_settled: false,
+            undefined,
             memories,
             memory_lanes,
             violations: Vec::new(),
@@ -85,15 +101,45 @@ impl Compiled {
         }
     }
 
+    /// What executes.
+    pub fn tier(&self) -> Tier {
+        match &self.engine {
+            Engines::Bytecode(_) => Tier::Bytecode,
+            Engines::Native(native, _) => native.tier(),
+        }
+    }
+
     /// What the design was compiled to, in a line: for those who tune it.
     pub fn describe(&self) -> String {
-        self.machine.describe()
+        match &self.engine {
+            Engines::Bytecode(machine) => machine.describe(),
+            Engines::Native(native, _) => native.describe(),
+        }
+    }
+
+    /// Steps a domain a number of times without a look at anything between: inputs stay, reset is
+    /// not active. As [`Engine::step`] that many times, faster.
+    pub fn run(&mut self, domain: DomainId, cycles: u64) {
+        let reset = std::mem::take(&mut self.resets[domain.index()]);
+        match &mut self.engine {
+            Engines::Native(native, _) if self.kernel.kernel.properties.is_empty() => {
+                native.edges(domain, cycles);
+                self.watch_settled = false;
+            }
+            _ => (0..cycles).for_each(|_| self.step(domain)),
+        }
+        self.resets[domain.index()] = reset;
     }
 
     fn settle(&mut self) {
-        if !self.machine.is_settled() {
-            self.machine.settle();
-            self.watch_settled = false;
+        match &mut self.engine {
+            Engines::Native(native, _) => native.settle(),
+            Engines::Bytecode(machine) => {
+                if !machine.is_settled() {
+                    machine.settle();
+                    self.watch_settled = false;
+                }
+            }
         }
     }
 
@@ -106,36 +152,49 @@ impl Compiled {
 
     fn settle_watched(&mut self) {
         self.settle();
+        let limbs =
+            if self.watched.is_empty() { self.observed().limbs.clone() } else { Vec::new() };
+        let kernel = &self.kernel.kernel;
+        let machine = match &mut self.engine {
+            Engines::Bytecode(machine) => machine,
+            Engines::Native(_, twin) => twin.get_or_insert_with(|| {
+                Box::new(Machine::new(kernel, self.resets.len(), self.undefined))
+            }),
+        };
         if self.watched.is_empty() {
-            let limbs = self.observed().limbs.clone();
             let lanes = limbs.iter().flat_map(|limbs| limbs.iter().copied());
-            self.machine.watch(&self.kernel.kernel, lanes);
-            let locate = |limbs: &Limbs| locations(&self.kernel, &self.machine, limbs);
-            self.watched = limbs.iter().map(locate).collect();
+            machine.watch(kernel, lanes);
+            let location = |lane: &Lane| machine.location(kernel, *lane);
+            self.watched = limbs.iter().map(|limbs| limbs.iter().map(location).collect()).collect();
         }
-        if !self.watch_settled {
-            self.machine.settle_watched();
-            self.watch_settled = true;
+        if self.watch_settled {
+            return;
         }
+        match &mut self.engine {
+            Engines::Bytecode(machine) => machine.settle_watched(),
+            Engines::Native(native, Some(twin)) => twin.mirror(kernel, native),
+            Engines::Native(_, None) => unreachable!("made above"),
+        }
+        self.watch_settled = true;
     }
 
-    fn bits(&self, width: u32, at: &[Location]) -> Bits {
+    fn bits(width: u32, at: &[Location], load: impl Fn(Location) -> u64) -> Bits {
         match at {
-            [one] => Bits::new(width, self.machine.load(*one)),
+            [one] => Bits::new(width, load(*one)),
             _ => {
-                let words: Vec<u64> = at.iter().map(|at| self.machine.load(*at)).collect();
+                let words: Vec<u64> = at.iter().map(|at| load(*at)).collect();
                 Bits::from_words(width, &words)
             }
         }
     }
 
-    fn sample(&mut self, domain: DomainId) {
-        let Some(properties) = self.machine.failing(domain) else { return };
+    /// Notes properties that do not hold; of the edge to come, or of the last one.
+    fn violated(&mut self, properties: &[u32], cycle: u64) {
         let room = VIOLATIONS_MAX - self.violations.len();
-        for &index in properties.iter().filter(|p| self.machine.fails(**p)).take(room) {
+        for &index in properties.iter().take(room) {
             let property = &self.kernel.kernel.properties[index as usize];
             self.violations.push(Violation {
-                cycle: self.machine.cycle(),
+                cycle,
                 path: property.path.clone(),
                 kind: property.kind,
                 place: property.place,
@@ -144,8 +203,36 @@ impl Compiled {
     }
 }
 
-fn locations(lowered: &Lowered, machine: &Machine, limbs: &Limbs) -> Vec<Location> {
-    limbs.iter().map(|lane| machine.location(&lowered.kernel, *lane)).collect()
+impl Engines {
+    fn new(kernel: &Kernel, domains: usize, undefined: Undefined, tuning: Tuning) -> Self {
+        let tier = tuning.tier.unwrap_or_else(Tier::best);
+        match Native::new(kernel, domains, undefined, tier) {
+            Some(native) => Self::Native(Box::new(native), None),
+            None => Self::Bytecode(Box::new(Machine::new(kernel, domains, undefined))),
+        }
+    }
+
+    fn locations(&self, lowered: &Lowered, limbs: &Limbs) -> Vec<Location> {
+        let location = |lane: &Lane| match self {
+            Self::Bytecode(machine) => machine.location(&lowered.kernel, *lane),
+            Self::Native(native, _) => native.location(*lane),
+        };
+        limbs.iter().map(location).collect()
+    }
+
+    fn load(&self, at: Location) -> u64 {
+        match self {
+            Self::Bytecode(machine) => machine.load(at),
+            Self::Native(native, _) => native.load(at),
+        }
+    }
+
+    fn set_input(&mut self, slot: u32, value: u64) {
+        match self {
+            Self::Bytecode(machine) => machine.set_input(slot, value),
+            Self::Native(native, _) => native.set_input(slot, 0, value),
+        }
+    }
 }
 
 /// The memories in the order of the flattened design, with their place in the kernel.
@@ -177,7 +264,7 @@ impl Engine for Compiled {
         assert_eq!(info.width, value.width(), "`{}` has another width", info.name);
         let first = self.kernel.kernel.input_slots[port.index()];
         for (k, word) in value.words().iter().enumerate() {
-            self.machine.set_input(first + k as u32, *word);
+            self.engine.set_input(first + k as u32, *word);
         }
         self.watch_settled = false;
     }
@@ -186,21 +273,22 @@ impl Engine for Compiled {
         let info = &self.interface.ports[port.index()];
         assert_eq!(info.direction, Direction::Input, "`{}` is no input", info.name);
         let first = self.kernel.kernel.input_slots[port.index()];
-        self.machine.set_input(first, value & (u64::MAX >> (64 - info.width.min(64))));
+        self.engine.set_input(first, value & (u64::MAX >> (64 - info.width.min(64))));
         for limb in 1..info.width.div_ceil(64) {
-            self.machine.set_input(first + limb, 0);
+            self.engine.set_input(first + limb, 0);
         }
         self.watch_settled = false;
     }
 
     fn get(&mut self, port: PortId) -> Bits {
         self.settle();
-        self.bits(self.interface.ports[port.index()].width, &self.ports[port.index()])
+        let width = self.interface.ports[port.index()].width;
+        Self::bits(width, &self.ports[port.index()], |at| self.engine.load(at))
     }
 
     fn get_u64(&mut self, port: PortId) -> u64 {
         self.settle();
-        self.machine.load(self.ports[port.index()][0])
+        self.engine.load(self.ports[port.index()][0])
     }
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
@@ -208,17 +296,32 @@ impl Engine for Compiled {
     }
 
     fn step(&mut self, domain: DomainId) {
-        self.settle();
         let reset = self.resets[domain.index()];
-        if !reset {
-            self.sample(domain);
-        }
-        self.machine.edge(domain, reset);
         self.watch_settled = false;
+        match &mut self.engine {
+            Engines::Bytecode(machine) => {
+                machine.settle();
+                let failing = if reset { Vec::new() } else { machine.failed(domain) };
+                let cycle = machine.cycle();
+                machine.edge(domain, reset);
+                self.violated(&failing, cycle);
+            }
+            Engines::Native(native, _) => {
+                let cycle = native.cycle();
+                native.edge(domain, reset);
+                if !reset {
+                    let failing: Vec<u32> = native.failed(domain).collect();
+                    self.violated(&failing, cycle);
+                }
+            }
+        }
     }
 
     fn cycle(&self) -> u64 {
-        self.machine.cycle()
+        match &self.engine {
+            Engines::Bytecode(machine) => machine.cycle(),
+            Engines::Native(native, _) => native.cycle(),
+        }
     }
 
     fn signals(&self) -> &[Signal] {
@@ -227,7 +330,12 @@ impl Engine for Compiled {
 
     fn read(&mut self, index: usize) -> Bits {
         self.settle_watched();
-        self.bits(self.observed().signals[index].width, &self.watched[index])
+        let machine = match &self.engine {
+            Engines::Bytecode(machine) => machine,
+            Engines::Native(_, twin) => twin.as_ref().expect("made when signals settle"),
+        };
+        let width = self.observed().signals[index].width;
+        Self::bits(width, &self.watched[index], |at| machine.load(at))
     }
 
     fn memories(&self) -> &[MemoryInfo] {
@@ -237,7 +345,10 @@ impl Engine for Compiled {
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
         let (memory, lane) = self.memory_lanes[index];
         let width = self.memories[index].width;
-        let limb = |k| self.machine.word(memory, lane, address, k);
+        let limb = |k| match &self.engine {
+            Engines::Bytecode(machine) => machine.word(memory, lane, address, k),
+            Engines::Native(native, _) => native.word(memory, lane, address, k),
+        };
         let words: Vec<u64> = (0..width.div_ceil(64)).map(limb).collect();
         Bits::from_words(width, &words)
     }

@@ -28,5 +28,10 @@ mod storage;
 mod vector;
 mod word;
 
-pub(crate) use edge::Location;
+pub(crate) use domains::memory_edge;
+pub(crate) use edge::{Location, MemoryEdge};
+pub(crate) use elem::Elem;
+pub(crate) use insn::Context;
 pub(crate) use machine::Machine;
+pub(crate) use memory::Words;
+pub(crate) use storage::Storage;

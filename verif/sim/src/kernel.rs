@@ -244,6 +244,8 @@ pub(crate) struct Kernel {
     pub input_slots: Vec<u32>,
     /// Number of input slots.
     pub inputs: u32,
+    /// Lanes of an input: how many stimuli run at once.
+    pub stimuli: u32,
     /// Limbs of each port of the top.
     pub ports: Vec<Limbs>,
 }

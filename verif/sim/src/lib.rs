@@ -5,6 +5,9 @@ mod exec;
 mod kernel;
 mod lockstep;
 mod lower;
+mod native;
+mod tier;
 
 pub use compiled::{Compiled, Tuning};
 pub use lockstep::{Difference, Lockstep};
+pub use tier::Tier;

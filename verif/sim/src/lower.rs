@@ -59,6 +59,7 @@ impl Lowered {
                 properties: Vec::new(),
                 input_slots: Vec::new(),
                 inputs: 0,
+                stimuli: 1,
                 ports: Vec::new(),
             },
             occurrences: &occurrences,

@@ -3,15 +3,30 @@
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_netlist::arbitrary::{Options, design_from};
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
-use olivine_sim::{Compiled, Lockstep, Tuning};
+use olivine_sim::{Compiled, Lockstep, Tier, Tuning};
 use proptest::prelude::*;
 
-/// Runs both engines for some cycles and compares everything before each edge and at the end.
+/// On every tier that this processor can run: runs both engines for some cycles and compares
+/// everything before each edge and at the end.
 fn agree(design: &Design, seed: u64, cycles: u64) -> Result<(), TestCaseError> {
     let undefined = if seed.is_multiple_of(4) { Undefined::Zero } else { Undefined::Random(seed) };
-    let tuning = Tuning { vector_lanes: if seed & 8 == 0 { 2 } else { 6 } };
+    let vector_lanes = if seed & 8 == 0 { 2 } else { 6 };
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        agree_on(design, undefined, Tuning { vector_lanes, tier: Some(tier) }, seed, cycles)?;
+    }
+    Ok(())
+}
+
+fn agree_on(
+    design: &Design,
+    undefined: Undefined,
+    tuning: Tuning,
+    seed: u64,
+    cycles: u64,
+) -> Result<(), TestCaseError> {
     let (interp, compiled) =
         (Interp::new(design, undefined), Compiled::tuned(design, undefined, tuning));
+    prop_assert_eq!(Some(compiled.tier()), tuning.tier);
     prop_assert_eq!(interp.signals(), compiled.signals());
     prop_assert_eq!(interp.memories(), compiled.memories());
     let mut both = Lockstep::new(interp, compiled).with_violations().keep_going();

@@ -73,58 +73,60 @@ impl Build<'_> {
                     from
                 });
             }
-            let edge = self.memory_edge(index as u32, memory, domain, &next_held);
+            let location = |lane| self.selector.location(kernel, lane);
+            let held = |(state, lane): (u32, u32)| {
+                let (elem, _) = self.shape(state);
+                Location { offset: next_held[&state] + lane * elem.bytes(), elem }
+            };
+            let edge = memory_edge(index as u32, memory, domain, &location, &held);
             if !edge.writes.is_empty() || !edge.reads.is_empty() {
                 edges.push(edge);
             }
         }
         (self.refreshes(copies), edges)
     }
+}
 
-    fn memory_edge(
-        &self,
-        index: u32,
-        memory: &KernelMemory,
-        domain: DomainId,
-        next_held: &HashMap<u32, u32>,
-    ) -> MemoryEdge {
-        let lanes = memory.paths.len();
-        let location = |lane: Lane| self.selector.location(self.kernel, lane);
-        let list = |l: &Vec<Lane>| l.iter().map(|lane| location(*lane)).collect::<Vec<_>>();
-        let by_lane = |limbs: &Vec<Vec<Lane>>| {
-            let of_lane = |lane| limbs.iter().map(move |limb| limb[lane]);
-            (0..lanes).flat_map(of_lane).map(location).collect::<Vec<_>>()
-        };
-        let writes = memory.writes.iter().filter(|w| w.domain == domain).map(|w| WriteEdge {
-            enable: w.enable.as_ref().map(list),
-            address: list(&w.address),
-            data: by_lane(&w.data),
-            mask: w.mask.as_ref().map(by_lane),
-        });
-        let held = |(state, lane): (u32, u32)| {
-            let (elem, _) = self.shape(state);
-            Location { offset: next_held[&state] + lane * elem.bytes(), elem }
-        };
-        let reads = memory.reads.iter().filter(|r| r.domain == domain).map(|r| {
-            let of_lane = |lane: usize| r.held.iter().map(move |limb| limb[lane]);
-            ReadEdge {
-                enable: r.enable.as_ref().map(list),
-                address: list(&r.address),
-                collision: r.collision,
-                held: (0..lanes).flat_map(of_lane).map(held).collect(),
-                open: Open { paths: r.paths.clone(), width: memory.width, limb: 0 },
-            }
-        });
-        let (writes, reads): (Vec<_>, Vec<_>) = (writes.collect(), reads.collect());
-        MemoryEdge {
-            memory: index,
-            lanes: lanes as u32,
-            limbs: memory.limbs(),
-            depth: u64::from(memory.depth),
-            enables: all_enables(&writes, &reads),
-            writes,
-            reads,
+/// What edges of a domain do to a memory; `location` says where a lane is, `held` where an edge
+/// puts what a lane of a state is to hold.
+pub(crate) fn memory_edge(
+    index: u32,
+    memory: &KernelMemory,
+    domain: DomainId,
+    location: &dyn Fn(Lane) -> Location,
+    held: &dyn Fn((u32, u32)) -> Location,
+) -> MemoryEdge {
+    let lanes = memory.paths.len();
+    let list = |l: &Vec<Lane>| l.iter().map(|lane| location(*lane)).collect::<Vec<_>>();
+    let by_lane = |limbs: &Vec<Vec<Lane>>| {
+        let of_lane = |lane| limbs.iter().map(move |limb| limb[lane]);
+        (0..lanes).flat_map(of_lane).map(location).collect::<Vec<_>>()
+    };
+    let writes = memory.writes.iter().filter(|w| w.domain == domain).map(|w| WriteEdge {
+        enable: w.enable.as_ref().map(list),
+        address: list(&w.address),
+        data: by_lane(&w.data),
+        mask: w.mask.as_ref().map(by_lane),
+    });
+    let reads = memory.reads.iter().filter(|r| r.domain == domain).map(|r| {
+        let of_lane = |lane: usize| r.held.iter().map(move |limb| limb[lane]);
+        ReadEdge {
+            enable: r.enable.as_ref().map(list),
+            address: list(&r.address),
+            collision: r.collision,
+            held: (0..lanes).flat_map(of_lane).map(held).collect(),
+            open: Open { paths: r.paths.clone(), width: memory.width, limb: 0 },
         }
+    });
+    let (writes, reads): (Vec<_>, Vec<_>) = (writes.collect(), reads.collect());
+    MemoryEdge {
+        memory: index,
+        lanes: lanes as u32,
+        limbs: memory.limbs(),
+        depth: u64::from(memory.depth),
+        enables: all_enables(&writes, &reads),
+        writes,
+        reads,
     }
 }
 

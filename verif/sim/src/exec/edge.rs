@@ -26,7 +26,7 @@ impl Location {
 
 /// A memory's ports in one clock domain.
 #[derive(Clone, Debug)]
-pub(super) struct MemoryEdge {
+pub(crate) struct MemoryEdge {
     pub memory: u32,
     pub lanes: u32,
     pub limbs: u32,
@@ -39,7 +39,7 @@ pub(super) struct MemoryEdge {
 
 /// A write port; lists by lane, data and masks by lane and then limb.
 #[derive(Clone, Debug)]
-pub(super) struct WriteEdge {
+pub(crate) struct WriteEdge {
     pub enable: Option<Vec<Location>>,
     pub address: Vec<Location>,
     pub data: Vec<Location>,
@@ -48,7 +48,7 @@ pub(super) struct WriteEdge {
 
 /// A read port; lists by lane, what is held by lane and then limb.
 #[derive(Clone, Debug)]
-pub(super) struct ReadEdge {
+pub(crate) struct ReadEdge {
     pub enable: Option<Vec<Location>>,
     pub address: Vec<Location>,
     pub collision: Collision,

@@ -60,6 +60,11 @@ pub(crate) struct ReadPlan {
 }
 
 impl Context {
+    /// An open value in a lane at a time.
+    pub fn open_at(policy: Undefined, open: &Open, lane: usize, time: u64) -> u64 {
+        open_value(policy, open, lane, time)
+    }
+
     /// An open value in a lane.
     pub fn open(&self, open: &Open, lane: usize) -> u64 {
         open_value(self.undefined, open, lane, self.cycle)

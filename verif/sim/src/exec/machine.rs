@@ -8,6 +8,7 @@ use super::refresh::{Mark, Marks, Refresh, RegionSet, Span, refresh_all};
 use super::select::Selector;
 use super::storage::Storage;
 use crate::kernel::{Kernel, Lane, NodeId};
+use crate::native::Native;
 use olivine_netlist::DomainId;
 
 /// A kernel made to run, with its state.
@@ -201,15 +202,14 @@ impl Machine {
         self.dirty.is_empty()
     }
 
-    /// The properties of a domain, if any of them does not hold, settled.
-    pub fn failing(&self, domain: DomainId) -> Option<&[u32]> {
+    /// The properties of a domain that do not hold, settled.
+    pub fn failed(&self, domain: DomainId) -> Vec<u32> {
         let domain = &self.domains[domain.index()];
-        (domain.failing > 0).then_some(&domain.properties)
-    }
-
-    /// Whether a property's condition does not hold, settled.
-    pub fn fails(&self, property: u32) -> bool {
-        self.conditions[property as usize].fails
+        if domain.failing == 0 {
+            return Vec::new();
+        }
+        let fails = |p: &&u32| self.conditions[**p as usize].fails;
+        domain.properties.iter().filter(fails).copied().collect()
     }
 
     /// Adds to what [`Machine::settle_watched`] settles.
@@ -230,6 +230,29 @@ impl Machine {
             // SAFETY: the code was made for this storage.
             unsafe { (insn.run)(base, insn, &mut self.context) }
         }
+    }
+
+    /// Settles what is watched for the inputs, states, memories and time of another machine.
+    pub fn mirror(&mut self, kernel: &Kernel, native: &mut Native) {
+        for slot in 0..kernel.inputs {
+            let offset = self.selector.inputs[slot as usize];
+            self.storage.store(Elem::U64, offset, native.input(slot, 0));
+        }
+        for (index, state) in kernel.states.iter().enumerate() {
+            let lanes = state.init.len() as u32;
+            let elem = if lanes == 1 { Elem::U64 } else { Elem::of(state.width) };
+            let at = self.selector.state_offset(index as u32);
+            for lane in 0..lanes {
+                let value = native.state(index as u32, lane);
+                self.storage.store(elem, at + lane * elem.bytes(), value);
+            }
+        }
+        self.dirty = RegionSet::new(self.regions.len(), true);
+        self.context.cycle = native.cycle();
+        std::mem::swap(&mut self.context.memories, native.words());
+        self.settle();
+        self.settle_watched();
+        std::mem::swap(&mut self.context.memories, native.words());
     }
 
     /// Where a lane of a node that is settled or watched is.

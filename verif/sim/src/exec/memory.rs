@@ -24,6 +24,11 @@ impl Words {
         Self { elem, limbs: width.div_ceil(64), depth, bytes }
     }
 
+    /// The first word of lane 0; valid until the words move.
+    pub fn pointer(&self) -> *const u8 {
+        self.bytes.as_ptr()
+    }
+
     /// Where a limb of a word is, if the address is in range.
     #[inline]
     fn at(&self, lane: u32, address: u64, limb: u32) -> Option<usize> {

@@ -1,0 +1,27 @@
+//! The vector tier: a kernel becomes machine code of the processor it runs on.
+//!
+//! - A chunk is as many lanes of 32 bits as a vector register holds. Every value of many lanes is
+//!   made chunk by chunk, in registers; one-bit values are masks, values of more than 32 bits two
+//!   registers. Nodes of one lane are in general registers.
+//! - A cycle is code without branches. States are stored in place after their last reader.
+//! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
+//!   where whole chunks move.
+//! - What needs more than arithmetic (edges of memories, values left open) is done between cycles.
+
+mod alloc;
+mod asm;
+mod build;
+mod code;
+mod emit512;
+mod gather;
+mod layout;
+mod machine;
+mod masks;
+mod ops;
+mod program;
+mod scalar_code;
+mod scalars;
+mod target;
+mod vectors;
+
+pub(crate) use machine::Native;

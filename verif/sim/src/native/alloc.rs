@@ -1,0 +1,267 @@
+//! Registers: instructions in order become machine code.
+//!
+//! One pass, as the code has no branches: when no register is free, the value whose next use is
+//! furthest away leaves its own. What can be made or loaded again is dropped, all else is kept in
+//! the storage.
+
+use super::asm::{Asm, Rm};
+use super::ops::{Cell, Class, Inst, Op, V};
+use super::scalar_code;
+use super::target::Target;
+use crate::exec::Storage;
+use std::collections::HashMap;
+
+/// What is known of a value on the way.
+#[derive(Clone, Debug)]
+struct Known {
+    class: Class,
+    /// The operation, if it can be done again at any time.
+    again: Option<Op>,
+    /// Where it is kept.
+    kept: Option<u32>,
+    register: Option<u8>,
+    /// Places of the instructions that use it, and how many are behind.
+    uses: Vec<u32>,
+    behind: usize,
+}
+
+impl Known {
+    fn next_use(&self) -> Option<u32> {
+        self.uses.get(self.behind).copied()
+    }
+}
+
+/// The registers of a class.
+#[derive(Debug)]
+struct File {
+    registers: &'static [u8],
+    holds: Vec<Option<V>>,
+}
+
+/// Writes instructions as code.
+pub(super) struct Allocator<'a, T: Target> {
+    asm: &'a mut Asm,
+    storage: &'a mut Storage,
+    tables: &'a [[u32; 16]],
+    values: Vec<Known>,
+    files: [File; 3],
+    /// By the first byte of a cell, the value that was loaded from it.
+    homes: HashMap<u32, V>,
+    /// Places in the storage for values, by class.
+    free: [Vec<u32>; 3],
+    target: std::marker::PhantomData<T>,
+}
+
+impl<'a, T: Target> Allocator<'a, T> {
+    /// For instructions whose values are numbered below `values`.
+    pub fn new(
+        asm: &'a mut Asm,
+        storage: &'a mut Storage,
+        tables: &'a [[u32; 16]],
+        insts: &[Inst],
+        values: usize,
+    ) -> Self {
+        let known = Known {
+            class: Class::Scalar,
+            again: None,
+            kept: None,
+            register: None,
+            uses: Vec::new(),
+            behind: 0,
+        };
+        let mut known = vec![known; values];
+        let mut homes = HashMap::new();
+        for (at, inst) in insts.iter().enumerate() {
+            for v in &inst.from {
+                known[v.0 as usize].uses.push(at as u32);
+            }
+            if let (Some(to), Some(class)) = (inst.to, inst.op.class()) {
+                let value = &mut known[to.0 as usize];
+                value.class = class;
+                if let Some(cell) = inst.op.home() {
+                    homes.insert(cell.at, to);
+                    value.again = Some(inst.op);
+                } else if inst.op.is_number() {
+                    value.again = Some(inst.op);
+                }
+            }
+        }
+        let file =
+            |registers: &'static [u8]| File { registers, holds: vec![None; registers.len()] };
+        Self {
+            asm,
+            storage,
+            tables,
+            values: known,
+            files: [
+                file(scalar_code::REGISTERS),
+                file(T::VECTORS),
+                file(T::MASKS.unwrap_or_default()),
+            ],
+            homes,
+            free: Default::default(),
+            target: std::marker::PhantomData,
+        }
+    }
+
+    /// Writes all of them.
+    pub fn write(&mut self, insts: &[Inst]) {
+        for inst in insts {
+            self.inst(inst);
+        }
+    }
+
+    fn file(class: Class) -> usize {
+        match class {
+            Class::Scalar => 0,
+            Class::Mask if T::MASKS.is_some() => 2,
+            _ => 1,
+        }
+    }
+
+    fn inst(&mut self, inst: &Inst) {
+        if let Op::Store(cell) | Op::VectorStore(cell) = inst.op {
+            self.save_home(cell.at, &inst.from);
+        }
+        if let Op::MaskStore(at) = inst.op {
+            self.save_home(at, &inst.from);
+        }
+        let mut from = [0; 3];
+        for (k, v) in inst.from.iter().enumerate() {
+            from[k] = self.fetch(*v, &inst.from);
+        }
+        for v in &inst.from {
+            self.values[v.0 as usize].behind += 1;
+        }
+        let shared = inst.op.shared();
+        let (early, late) = inst.from.split_at(shared.min(inst.from.len()));
+        early.iter().filter(|v| !late.contains(v)).for_each(|v| self.release(*v));
+        let mut to = 0;
+        if let Some(value) = inst.to {
+            to = self.register_for(value, &inst.from);
+        }
+        late.iter().for_each(|v| self.release(*v));
+        self.emit(inst.op, to, &from[..inst.from.len()]);
+    }
+
+    /// A cell is about to change: what was loaded from it must be kept in another way.
+    fn save_home(&mut self, at: u32, pinned: &[V]) {
+        let Some(value) = self.homes.remove(&at) else { return };
+        if self.values[value.0 as usize].next_use().is_some() {
+            self.fetch(value, pinned);
+        }
+        self.values[value.0 as usize].again = None;
+    }
+
+    /// The register of a value, which is brought into one if need be.
+    fn fetch(&mut self, value: V, pinned: &[V]) -> u8 {
+        if let Some(register) = self.values[value.0 as usize].register {
+            return register;
+        }
+        let register = self.register_for(value, pinned);
+        let known = &self.values[value.0 as usize];
+        let op = match (known.again, known.kept, known.class) {
+            (Some(op), ..) => op,
+            (_, Some(at), Class::Scalar) => Op::Load(Cell { at, size: 8 }),
+            (_, Some(at), Class::Vector) => Op::VectorLoad(Cell { at, size: 4 }),
+            (_, Some(at), Class::Mask) if T::MASKS.is_some() => Op::MaskLoad(at),
+            (_, Some(at), Class::Mask) => Op::VectorLoad(Cell { at, size: 4 }),
+            (None, None, _) => unreachable!("a value that was made is somewhere"),
+        };
+        self.emit(op, register, &[]);
+        register
+    }
+
+    /// A register for a value that has none.
+    fn register_for(&mut self, value: V, pinned: &[V]) -> u8 {
+        let file = Self::file(self.values[value.0 as usize].class);
+        let free = self.files[file].holds.iter().position(Option::is_none);
+        let index = free.unwrap_or_else(|| self.evict(file, pinned));
+        self.files[file].holds[index] = Some(value);
+        let register = self.files[file].registers[index];
+        self.values[value.0 as usize].register = Some(register);
+        register
+    }
+
+    /// Frees the register whose value is not needed for longest.
+    fn evict(&mut self, file: usize, pinned: &[V]) -> usize {
+        let candidates = self.files[file].holds.iter().enumerate();
+        let distance = |v: V| self.values[v.0 as usize].next_use().unwrap_or(u32::MAX);
+        let (index, value) = candidates
+            .filter_map(|(index, v)| v.filter(|v| !pinned.contains(v)).map(|v| (index, v)))
+            .max_by_key(|(_, v)| (distance(*v), self.values[v.0 as usize].again.is_some()))
+            .expect("an instruction has fewer operands than there are registers");
+        let known = &self.values[value.0 as usize];
+        if known.again.is_none() && known.kept.is_none() {
+            let (class, register) = (known.class, known.register.expect("it is in a register"));
+            let at = self.free[file].pop().unwrap_or_else(|| {
+                let bytes = if file == 1 { 64 } else { 8 };
+                self.storage.allocate(bytes, bytes)
+            });
+            let op = match class {
+                Class::Scalar => Op::Store(Cell { at, size: 8 }),
+                Class::Mask if file == 2 => Op::MaskStore(at),
+                _ => Op::VectorStore(Cell { at, size: 4 }),
+            };
+            self.emit(op, 0, &[register]);
+            self.values[value.0 as usize].kept = Some(at);
+        }
+        self.files[file].holds[index] = None;
+        self.values[value.0 as usize].register = None;
+        index
+    }
+
+    /// Frees what a value that is not used again occupies.
+    fn release(&mut self, value: V) {
+        let known = &mut self.values[value.0 as usize];
+        if known.next_use().is_some() {
+            return;
+        }
+        let file = Self::file(known.class);
+        if let Some(at) = known.kept.take() {
+            self.free[file].push(at);
+        }
+        if known.register.take().is_some() {
+            let held = self.files[file].holds.iter_mut().find(|held| **held == Some(value));
+            *held.expect("registers know their values") = None;
+        }
+    }
+
+    fn emit(&mut self, op: Op, to: u8, from: &[u8]) {
+        let asm = &mut *self.asm;
+        match (op, op.class()) {
+            (Op::Extract { .. } | Op::ExtractBit(_), _) => T::extract(asm, op, to, from[0]),
+            (Op::VectorStore(_), _) | (_, Some(Class::Vector)) => {
+                T::vector(asm, self.tables, op, to, from);
+            }
+            (Op::MaskStore(_), _) | (_, Some(Class::Mask)) => T::mask(asm, op, to, from),
+            _ => scalar_code::emit(asm, op, to, from),
+        }
+    }
+}
+
+/// A function of (storage, number of cycles) that runs the instructions once for each cycle.
+pub(super) fn function<T: Target>(
+    insts: &[Inst],
+    values: usize,
+    tables: &[[u32; 16]],
+    storage: &mut Storage,
+) -> Vec<u8> {
+    const SAVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
+    let mut asm = Asm::default();
+    for register in SAVED {
+        asm.bytes.extend([0x40 | register >> 3, 0x50 | register & 7]);
+    }
+    scalar_code::copy(&mut asm, scalar_code::COUNT, 6);
+    let start = asm.bytes.len();
+    Allocator::<T>::new(&mut asm, storage, tables, insts, values).write(insts);
+    asm.legacy(&[0x83], 5, Rm::Reg(scalar_code::COUNT), true, 1);
+    asm.bytes.push(1);
+    asm.jump_back_if(5, start);
+    for register in SAVED.into_iter().rev() {
+        asm.bytes.extend([0x40 | register >> 3, 0x58 | register & 7]);
+    }
+    // vzeroupper; ret
+    asm.bytes.extend([0xc5, 0xf8, 0x77, 0xc3]);
+    asm.finish()
+}

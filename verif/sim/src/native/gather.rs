@@ -1,0 +1,168 @@
+//! Lanes from anywhere: permutations, and single lanes set.
+
+use super::build::{Builder, Size};
+use super::ops::{Cell, Op, V};
+use super::vectors::Parts;
+use crate::kernel::{Lane, NodeId};
+
+/// Where lanes of a register come from: a register, or a scalar.
+type Source = (NodeId, u32);
+
+impl Builder<'_> {
+    /// A chunk of a gather.
+    pub fn gather(&mut self, lanes: &[Lane], chunk: u32, size: Size) -> Parts {
+        let (first, end) = self.extent(chunk, lanes.len());
+        let unit = (self.lanes / if size.is_wide() { 2 } else { 1 }) as usize;
+        let mut parts: Parts = Vec::new();
+        for lanes in lanes[first..end].chunks(unit) {
+            let v = self.gather_register(lanes, unit as u32, size);
+            parts.push(v);
+        }
+        if size.is_wide() && parts.len() == 1 {
+            parts.push(parts[0]);
+        }
+        parts
+    }
+
+    /// The lanes of one register of `unit` lanes.
+    fn gather_register(&mut self, lanes: &[Lane], unit: u32, size: Size) -> V {
+        let graph = &self.kernel.graph;
+        let source = |&(node, lane): &Lane| {
+            if graph.lanes(node) == 1 { (node, 0) } else { (node, lane / unit) }
+        };
+        let sources: Vec<Source> = lanes.iter().map(source).collect();
+        let mut distinct = sources.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let alone = |s: &Source| sources.iter().filter(|x| *x == s).count() == 1;
+        let is_set =
+            |s: &Source| graph.lanes(s.0) == 1 && graph.constant(s.0).is_none() && alone(s);
+        let (set, moved): (Vec<_>, Vec<_>) = distinct.into_iter().partition(is_set);
+        let mut result = self.merge(lanes, &sources, &moved, unit, size);
+        for source in set {
+            let lane = sources.iter().position(|s| *s == source).expect("it is one of them");
+            let before = result.unwrap_or_else(|| {
+                self.number(Op::VectorNumber { value: 0, wide: size.is_wide() })
+            });
+            let scalar = self.scalar(source.0);
+            let insert = Op::Insert { lane: lane as u8, wide: size.is_wide() };
+            result = Some(self.emit(insert, &[before, scalar]));
+        }
+        result.expect("a gather has lanes")
+    }
+
+    /// The lanes that come from these sources; the others are anything.
+    fn merge(
+        &mut self,
+        lanes: &[Lane],
+        sources: &[Source],
+        moved: &[Source],
+        unit: u32,
+        size: Size,
+    ) -> Option<V> {
+        let wide = size.is_wide();
+        let graph = &self.kernel.graph;
+        // The lane of the source that goes to a place; scalars are the same in all lanes.
+        let from = |place: usize| match lanes[place] {
+            (node, _) if graph.lanes(node) == 1 => place as u32,
+            (_, lane) => lane % unit,
+        };
+        let mut result: Option<(V, Vec<Source>)> = None;
+        for &source in moved {
+            let v = self.source(source, unit, wide);
+            let Some((before, mut done)) = result.take() else {
+                result = Some((v, vec![source]));
+                continue;
+            };
+            let table: Vec<u32> = (0..unit as usize)
+                .map(|place| match sources.get(place) {
+                    Some(s) if *s == source => unit + from(place),
+                    Some(s) if done.as_slice() == [*s] => from(place),
+                    _ => place as u32,
+                })
+                .collect();
+            let table = self.table(&table, wide);
+            done.push(source);
+            let v = self.emit(Op::Permute2 { table, wide }, &[before, v]);
+            result = Some((v, done));
+        }
+        let (v, done) = result?;
+        let in_place = |(place, s): (usize, &Source)| *s != done[0] || from(place) == place as u32;
+        if done.len() > 1 || sources.iter().enumerate().all(in_place) {
+            return Some(v);
+        }
+        let from_one = |place: usize| match sources.get(place) {
+            Some(s) if *s == done[0] => from(place),
+            _ => place as u32,
+        };
+        let table: Vec<u32> = (0..unit as usize).map(from_one).collect();
+        let table = self.table(&table, wide);
+        Some(self.emit(Op::Permute { table, wide }, &[v]))
+    }
+
+    fn source(&mut self, (node, index): Source, unit: u32, wide: bool) -> V {
+        let scalar = self.kernel.graph.lanes(node) == 1;
+        match (wide, scalar) {
+            (false, _) => self.vector(node, index),
+            (true, true) => self.wide(node, 0)[0],
+            (true, false) => {
+                let lane = index * unit;
+                self.wide(node, lane / self.lanes)[(lane % self.lanes / unit) as usize]
+            }
+        }
+    }
+
+    /// The index of a table of lanes; of 64 bits, if `wide`.
+    fn table(&mut self, lanes: &[u32], wide: bool) -> u32 {
+        let mut table = [0; 16];
+        for (place, lane) in lanes.iter().enumerate() {
+            table[if wide { 2 * place } else { place }] = *lane;
+        }
+        let tables = &mut self.tables;
+        *self.known_tables.entry(table).or_insert_with(|| {
+            tables.push(table);
+            tables.len() as u32 - 1
+        })
+    }
+
+    /// A chunk of a cell as lanes; as two halves of 64 bits, if `wide`. Notes that a state is read.
+    pub fn load(&mut self, cell: Cell, chunk: u32, wide: bool, state: bool) -> Parts {
+        let halves: &[bool] = if wide { &[false, true] } else { &[false] };
+        let mut parts = Vec::new();
+        for half in halves {
+            let cell = self.layout.chunk(cell, chunk, *half);
+            parts.push(self.emit(Op::VectorLoad(cell), &[]));
+            if state {
+                self.reads(cell);
+            }
+        }
+        parts
+    }
+
+    /// A lane of a node, or its only one.
+    pub fn lane_or_one(&mut self, node: NodeId, lane: u32) -> V {
+        if self.kernel.graph.lanes(node) == 1 { self.scalar(node) } else { self.lane(node, lane) }
+    }
+
+    /// A chunk lane by lane: `make` gives the scalar for a lane of the node.
+    pub fn by_lane(
+        &mut self,
+        node: NodeId,
+        chunk: u32,
+        size: Size,
+        mut make: impl FnMut(&mut Self, u32) -> V,
+    ) -> Parts {
+        let wide = size.is_wide();
+        let unit = (self.lanes / if wide { 2 } else { 1 }) as usize;
+        let (first, end) = self.extent(chunk, self.kernel.graph.lanes(node) as usize);
+        let zero = self.number(Op::VectorNumber { value: 0, wide });
+        let mut parts = vec![zero; if wide { 2 } else { 1 }];
+        for lane in first..end {
+            let scalar = make(self, lane as u32);
+            let (part, place) = ((lane - first) / unit, (lane - first) % unit);
+            let insert = Op::Insert { lane: place as u8, wide };
+            parts[part] = self.emit(insert, &[parts[part], scalar]);
+        }
+        parts
+    }
+}

@@ -1,0 +1,154 @@
+//! [`Layout`]: where everything is that outlives a cycle, or is looked at from outside.
+
+use super::ops::Cell;
+use crate::exec::{Elem, Location, Storage};
+use crate::kernel::{Kernel, NodeId};
+use std::collections::HashMap;
+
+/// The form in which vectors lie in the storage.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    /// Lanes of a chunk.
+    pub lanes: u32,
+    /// Bytes of a chunk of one-bit states: one bit for each lane, or one byte.
+    pub mask: u32,
+}
+
+/// Places in the storage.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub shape: Shape,
+    /// By state. One of many lanes and one bit has size 0.
+    pub states: Vec<Cell>,
+    /// By input slot.
+    pub inputs: Vec<Cell>,
+    /// By undefined cell of the kernel.
+    pub opens: Vec<Cell>,
+    /// By asynchronous read: what is read out of range.
+    pub beyond: Vec<Cell>,
+    /// By memory: the pointer to its words.
+    pub pointers: Vec<u32>,
+    /// Nodes that are looked at.
+    pub seen: HashMap<NodeId, Cell>,
+}
+
+impl Layout {
+    /// For a kernel, with its states at power-up and all else zero.
+    pub fn new(kernel: &Kernel, shape: Shape, storage: &mut Storage) -> Self {
+        let mut layout = Self {
+            shape,
+            states: Vec::new(),
+            inputs: Vec::new(),
+            opens: Vec::new(),
+            beyond: Vec::new(),
+            pointers: Vec::new(),
+            seen: HashMap::new(),
+        };
+        for state in &kernel.states {
+            let lanes = state.init.len() as u32;
+            // What a memory's edge changes is changed lane by lane.
+            let packed = state.next.is_some();
+            let cell = layout.cell(storage, state.width, lanes, packed);
+            layout.states.push(cell);
+        }
+        for state in 0..kernel.states.len() {
+            for (lane, value) in kernel.states[state].init.iter().enumerate() {
+                layout.set_state(storage, state, lane as u32, *value);
+            }
+        }
+        for _ in 0..kernel.inputs {
+            let cell = layout.cell(storage, 64, kernel.stimuli, false);
+            layout.inputs.push(cell);
+        }
+        for open in &kernel.undefined {
+            let cell = layout.cell(storage, 64, open.paths.len() as u32, false);
+            layout.opens.push(cell);
+        }
+        for read in &kernel.reads {
+            let cell = layout.cell(storage, 64, read.open.paths.len() as u32, false);
+            layout.beyond.push(cell);
+        }
+        layout.pointers = kernel.memories.iter().map(|_| storage.allocate(8, 8)).collect();
+        layout
+    }
+
+    /// A place for lanes of this width; as bits if `packed`.
+    fn cell(&self, storage: &mut Storage, width: u32, lanes: u32, packed: bool) -> Cell {
+        if lanes == 1 {
+            return Cell { at: storage.allocate(8, 8), size: 8 };
+        }
+        let chunks = lanes.div_ceil(self.shape.lanes);
+        if packed && width == 1 {
+            return Cell { at: storage.allocate(chunks * self.shape.mask, 8), size: 0 };
+        }
+        // States are stored as they are in registers.
+        let least = if packed { Elem::U32 } else { Elem::U8 };
+        let size = Elem::of(width).max(least).bytes();
+        let bytes = chunks * self.shape.lanes * size;
+        Cell { at: storage.allocate(bytes, 64), size: size as u8 }
+    }
+
+    /// A place for a node that is looked at.
+    pub fn see(&mut self, kernel: &Kernel, storage: &mut Storage, node: NodeId) -> Cell {
+        if let Some(cell) = self.seen.get(&node) {
+            return *cell;
+        }
+        let (width, lanes) = (kernel.graph.width(node), kernel.graph.lanes(node));
+        let cell = self.cell(storage, width, lanes, false);
+        self.seen.insert(node, cell);
+        cell
+    }
+
+    /// Where a lane of a cell is, which is not one of bits.
+    pub fn location(cell: Cell, lane: u32) -> Location {
+        let elem = match cell.size {
+            1 => Elem::U8,
+            2 => Elem::U16,
+            4 => Elem::U32,
+            _ => Elem::U64,
+        };
+        Location { offset: cell.at + lane * u32::from(cell.size), elem }
+    }
+
+    /// The byte of a bit, and its place in the byte.
+    fn bit(&self, cell: Cell, lane: u32) -> (u32, u32) {
+        if self.shape.mask == self.shape.lanes {
+            (cell.at + lane, 0)
+        } else {
+            (cell.at + lane / 8, lane % 8)
+        }
+    }
+
+    /// A lane of a state.
+    pub fn state(&self, storage: &Storage, state: usize, lane: u32) -> u64 {
+        let cell = self.states[state];
+        if cell.size > 0 {
+            let at = Self::location(cell, lane);
+            return storage.load(at.elem, at.offset);
+        }
+        let (byte, bit) = self.bit(cell, lane);
+        storage.load(Elem::U8, byte) >> bit & 1
+    }
+
+    /// Gives a lane of a state a value.
+    pub fn set_state(&self, storage: &mut Storage, state: usize, lane: u32, value: u64) {
+        let cell = self.states[state];
+        if cell.size > 0 {
+            let at = Self::location(cell, lane);
+            return storage.store(at.elem, at.offset, value);
+        }
+        let (byte, bit) = self.bit(cell, lane);
+        let ones = if self.shape.mask == self.shape.lanes { 0xff } else { 1 << bit };
+        let before = storage.load(Elem::U8, byte);
+        let after = if value & 1 == 1 { before | ones } else { before & !ones };
+        storage.store(Elem::U8, byte, after);
+    }
+
+    /// The cell of a chunk of a cell; of a half chunk of a state of 64 bits, if `half`.
+    pub fn chunk(&self, cell: Cell, chunk: u32, half: bool) -> Cell {
+        let lanes = self.shape.lanes;
+        let bytes = if cell.size == 0 { self.shape.mask } else { lanes * u32::from(cell.size) };
+        let half = if half { lanes / 2 * 8 } else { 0 };
+        Cell { at: cell.at + chunk * bytes + half, size: cell.size }
+    }
+}

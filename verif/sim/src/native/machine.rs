@@ -1,0 +1,261 @@
+//! [`Native`]: a kernel as machine code, with its state.
+
+use super::alloc::function;
+use super::code::Code;
+use super::emit512::Avx512;
+use super::layout::Layout;
+use super::program::Program;
+use super::target::Target;
+use crate::Tier;
+use crate::exec::{Context, Location, MemoryEdge, Storage, Words, memory_edge};
+use crate::kernel::{Kernel, Lane, NodeId, Open};
+use olivine_interp::Undefined;
+use olivine_netlist::DomainId;
+
+/// The function that settles outputs; those of the domains follow it.
+const LOOK: usize = 0;
+
+/// A kernel as machine code, with its state.
+#[derive(Clone, Debug)]
+pub(crate) struct Native {
+    storage: Storage,
+    layout: Layout,
+    code: Code,
+    domains: Vec<Domain>,
+    words: Vec<Words>,
+    opens: Vec<Open>,
+    beyond: Vec<Open>,
+    undefined: Undefined,
+    cycle: u64,
+    settled: bool,
+    tier: Tier,
+}
+
+/// What an edge does beside the code.
+#[derive(Clone, Debug)]
+struct Domain {
+    memories: Vec<MemoryEdge>,
+    /// Conditions, each with the property's index.
+    conditions: Vec<(Location, u32)>,
+    /// States with their number of lanes and value after reset.
+    resets: Vec<(usize, u32, u64)>,
+}
+
+impl Native {
+    /// A machine at power-up; `None` if this processor or this system cannot run the tier's code.
+    pub fn new(kernel: &Kernel, domains: usize, undefined: Undefined, tier: Tier) -> Option<Self> {
+        if tier == Tier::Bytecode || !tier.is_available() {
+            return None;
+        }
+        let mut storage = Storage::default();
+        let mut layout = Layout::new(kernel, Avx512::SHAPE, &mut storage);
+        let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
+        let mut programs = vec![(outputs, Vec::new())];
+        for domain in 0..domains as u32 {
+            programs.push((needs(kernel, DomainId(domain)), states(kernel, DomainId(domain))));
+        }
+        for node in programs.iter().flat_map(|(seen, _)| seen) {
+            layout.see(kernel, &mut storage, *node);
+        }
+        let mut functions = Vec::new();
+        for (seen, states) in &programs {
+            let program = Program::new(kernel, &layout, seen, states);
+            let Program { insts, values, tables } = &program;
+            functions.push(function::<Avx512>(insts, *values as usize, tables, &mut storage));
+        }
+        let domain = |d| Domain::new(kernel, &layout, DomainId(d));
+        Some(Self {
+            code: Code::new(&functions)?,
+            domains: (0..domains as u32).map(domain).collect(),
+            words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
+            opens: kernel.undefined.clone(),
+            beyond: kernel.reads.iter().map(|read| read.open.clone()).collect(),
+            storage,
+            layout,
+            undefined,
+            cycle: 0,
+            settled: false,
+            tier,
+        })
+    }
+
+    /// Settles outputs.
+    pub fn settle(&mut self) {
+        if !self.settled {
+            self.prepare();
+            // SAFETY: the code was made for this storage.
+            unsafe { self.code.run(LOOK, self.storage.base(), 1) }
+            self.settled = true;
+        }
+    }
+
+    /// Puts what the code reads beside states and inputs where it expects it.
+    fn prepare(&mut self) {
+        for (at, words) in self.layout.pointers.iter().zip(&self.words) {
+            let pointer = words.pointer() as u64;
+            self.storage.store(crate::exec::Elem::U64, *at, pointer);
+        }
+        if self.undefined == Undefined::Zero {
+            return;
+        }
+        let cells = self.layout.opens.iter().chain(&self.layout.beyond);
+        for (cell, open) in cells.zip(self.opens.iter().chain(&self.beyond)) {
+            for lane in 0..open.paths.len() {
+                let value = Context::open_at(self.undefined, open, lane, self.cycle);
+                let at = Layout::location(*cell, lane as u32);
+                self.storage.store(at.elem, at.offset, value);
+            }
+        }
+    }
+
+    /// One edge of a domain. The conditions of its properties are those of before.
+    pub fn edge(&mut self, domain: DomainId, reset: bool) {
+        self.prepare();
+        self.cycle += 1;
+        self.settled = false;
+        let base = self.storage.base();
+        let index = domain.index();
+        // SAFETY: code and places were made for this storage.
+        unsafe {
+            self.code.run(LOOK + 1 + index, base, 1);
+            for edge in &self.domains[index].memories {
+                let words = &mut self.words[edge.memory as usize];
+                edge.run(base, words, self.undefined, self.cycle);
+            }
+        }
+        if reset {
+            for &(state, lanes, value) in &self.domains[index].resets {
+                for lane in 0..lanes {
+                    self.layout.set_state(&mut self.storage, state, lane, value);
+                }
+            }
+        }
+    }
+
+    /// Edges of a domain without a look at anything between them; reset is not active.
+    pub fn edges(&mut self, domain: DomainId, cycles: u64) {
+        let Domain { memories, conditions, .. } = &self.domains[domain.index()];
+        let timed = self.undefined != Undefined::Zero && self.opens.len() + self.beyond.len() > 0;
+        if !memories.is_empty() || !conditions.is_empty() || timed || cycles == 0 {
+            return (0..cycles).for_each(|_| self.edge(domain, false));
+        }
+        self.prepare();
+        self.cycle += cycles;
+        self.settled = false;
+        // SAFETY: the code was made for this storage.
+        unsafe { self.code.run(LOOK + 1 + domain.index(), self.storage.base(), cycles) }
+    }
+
+    /// The properties of a domain that did not hold before its last edge.
+    pub fn failed(&self, domain: DomainId) -> impl Iterator<Item = u32> {
+        let conditions = self.domains[domain.index()].conditions.iter();
+        conditions.filter(|(at, _)| self.load(*at) == 0).map(|(_, property)| *property)
+    }
+
+    /// Gives a lane of an input slot a value.
+    pub fn set_input(&mut self, slot: u32, lane: u32, value: u64) {
+        let at = Layout::location(self.layout.inputs[slot as usize], lane);
+        self.storage.store(at.elem, at.offset, value);
+        self.settled = false;
+    }
+
+    /// A lane of an input slot.
+    pub fn input(&self, slot: u32, lane: u32) -> u64 {
+        self.load(Layout::location(self.layout.inputs[slot as usize], lane))
+    }
+
+    /// A lane of a state.
+    pub fn state(&self, state: u32, lane: u32) -> u64 {
+        self.layout.state(&self.storage, state as usize, lane)
+    }
+
+    /// Where a lane of an output's node is, settled.
+    pub fn location(&self, lane: Lane) -> Location {
+        Layout::location(self.layout.seen[&lane.0], lane.1)
+    }
+
+    /// What is at a location.
+    pub fn load(&self, at: Location) -> u64 {
+        self.storage.load(at.elem, at.offset)
+    }
+
+    /// The memories' words.
+    pub fn words(&mut self) -> &mut Vec<Words> {
+        &mut self.words
+    }
+
+    /// A limb of a word of a memory.
+    pub fn word(&self, memory: u32, lane: u32, address: u32, limb: u32) -> u64 {
+        let words = &self.words[memory as usize];
+        words.get(lane, u64::from(address), limb).expect("an address in range")
+    }
+
+    /// What it was made for.
+    pub fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// Edges so far.
+    pub fn cycle(&self) -> u64 {
+        self.cycle
+    }
+
+    /// Bytes of code and of storage.
+    pub fn describe(&self) -> String {
+        let (code, storage) = (self.code.bytes(), self.storage.used());
+        format!("{code} bytes of code, {storage} bytes of state")
+    }
+}
+
+impl Domain {
+    fn new(kernel: &Kernel, layout: &Layout, domain: DomainId) -> Self {
+        let location = |lane: Lane| {
+            let cell = layout.seen[&lane.0];
+            Layout::location(cell, lane.1)
+        };
+        let held = |state: (u32, u32)| Layout::location(layout.states[state.0 as usize], state.1);
+        let edge = |(index, memory)| {
+            let edge = memory_edge(index as u32, memory, domain, &location, &held);
+            (!edge.writes.is_empty() || !edge.reads.is_empty()).then_some(edge)
+        };
+        let states = kernel.states.iter().enumerate().filter(|(_, s)| s.domain == domain);
+        let properties = kernel.properties.iter().enumerate().filter(|(_, p)| p.domain == domain);
+        Self {
+            memories: kernel.memories.iter().enumerate().filter_map(edge).collect(),
+            conditions: properties.map(|(i, p)| (location(p.condition), i as u32)).collect(),
+            resets: states
+                .filter_map(|(i, s)| s.reset.map(|value| (i, s.init.len() as u32, value)))
+                .collect(),
+        }
+    }
+}
+
+/// Each node once.
+fn nodes(lanes: impl Iterator<Item = Lane>) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = lanes.map(|(node, _)| node).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+fn states(kernel: &Kernel, domain: DomainId) -> Vec<u32> {
+    let of_domain = |s: &u32| kernel.states[*s as usize].domain == domain;
+    (0..kernel.states.len() as u32).filter(of_domain).collect()
+}
+
+/// What an edge looks at: conditions, and what memories are given.
+fn needs(kernel: &Kernel, domain: DomainId) -> Vec<NodeId> {
+    let mut lanes: Vec<Lane> = Vec::new();
+    let properties = kernel.properties.iter().filter(|p| p.domain == domain);
+    lanes.extend(properties.map(|p| p.condition));
+    for memory in &kernel.memories {
+        for write in memory.writes.iter().filter(|w| w.domain == domain) {
+            lanes.extend(write.address.iter().chain(write.enable.iter().flatten()));
+            lanes.extend(write.data.iter().chain(write.mask.iter().flatten()).flatten());
+        }
+        for read in memory.reads.iter().filter(|r| r.domain == domain) {
+            lanes.extend(read.address.iter().chain(read.enable.iter().flatten()));
+        }
+    }
+    nodes(lanes.into_iter())
+}

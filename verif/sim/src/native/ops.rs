@@ -1,0 +1,256 @@
+//! The instructions of a program before they have registers.
+
+/// A value of a program: made once, used any number of times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct V(pub u32);
+
+/// Where a value lives while it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Class {
+    /// A general register: a value of one lane.
+    Scalar,
+    /// A vector register: a chunk of lanes of 32 bits, or half a chunk of 64.
+    Vector,
+    /// One bit for each lane of a chunk.
+    Mask,
+}
+
+/// Operations of two operands that every class or width has in its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Bin {
+    And,
+    /// The first where the second is zero.
+    AndNot,
+    Or,
+    Xor,
+    Add,
+    Sub,
+    Mul,
+}
+
+/// Shifts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shift {
+    Left,
+    Right,
+    /// Sign bits enter.
+    Signed,
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Compare {
+    Equal,
+    Less,
+    LessSigned,
+}
+
+/// A place in the storage and its extent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Cell {
+    /// First byte.
+    pub at: u32,
+    /// Bytes of one lane: 1, 2, 4 or 8; 0 is one bit.
+    pub size: u8,
+}
+
+/// Operations. In vector operations `wide` says that lanes have 64 bits. Constants are those of
+/// each lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Op {
+    // One lane.
+    Number(u64),
+    Load(Cell),
+    /// A lane of a cell that is stored as a whole.
+    Peek(Cell),
+    Store(Cell),
+    Scalar(Bin),
+    /// The second operand is a number that 32 signed bits hold.
+    ScalarNumber(Bin, i32),
+    MulHigh,
+    Shift(Shift, u8),
+    /// By an amount in a register; below 64 if `true`. More gives zero, or sign bits.
+    ShiftBy(Shift, bool),
+    Compare(Compare),
+    CompareNumber(Compare, i32),
+    /// Whether any of these bits is set.
+    Test(u32),
+    /// The first operand, or the third if the second is not zero.
+    Choose,
+    SignExtend(u8),
+    /// The low 32 bits.
+    Low,
+    Parity,
+    /// An element of a memory whose address, a scalar, is in range: where the pointer to its words
+    /// is, the distance to the first element, from one to the next, and its size.
+    Fetch {
+        pointer: u32,
+        first: u32,
+        stride: u32,
+        size: u8,
+    },
+    /// A lane of a vector.
+    Extract {
+        lane: u8,
+        wide: bool,
+    },
+    /// A lane of a mask.
+    ExtractBit(u8),
+    // A chunk of lanes.
+    VectorLoad(Cell),
+    VectorStore(Cell),
+    Splat {
+        wide: bool,
+    },
+    VectorNumber {
+        value: u64,
+        wide: bool,
+    },
+    Vector {
+        op: Bin,
+        wide: bool,
+    },
+    VectorWith {
+        op: Bin,
+        value: u64,
+        wide: bool,
+    },
+    /// The product of the low halves of lanes of 32 bits, as signed numbers, plus that of the high
+    /// halves.
+    MulShort,
+    VectorShift {
+        op: Shift,
+        by: u8,
+        wide: bool,
+    },
+    VectorShiftBy {
+        op: Shift,
+        wide: bool,
+    },
+    VectorCompare {
+        op: Compare,
+        wide: bool,
+    },
+    VectorCompareWith {
+        op: Compare,
+        value: u64,
+        wide: bool,
+    },
+    /// A mask: whether any of these bits is set.
+    VectorTest {
+        value: u64,
+        wide: bool,
+    },
+    /// The second where the mask is set, else the third.
+    Blend {
+        wide: bool,
+    },
+    /// The number where the mask is set, else zero.
+    Masked {
+        value: u64,
+        wide: bool,
+    },
+    /// Lanes of one operand, by index into the program's tables.
+    Permute {
+        table: u32,
+        wide: bool,
+    },
+    /// Lanes of two operands, by index into the program's tables.
+    Permute2 {
+        table: u32,
+        wide: bool,
+    },
+    /// The first operand with a lane set to the second, a scalar.
+    Insert {
+        lane: u8,
+        wide: bool,
+    },
+    /// Half a chunk of lanes of 32 bits, with 64.
+    Widen {
+        high: bool,
+    },
+    /// Two halves of 64 bits as one chunk of 32.
+    Narrow,
+    // One bit of each lane.
+    MaskLoad(u32),
+    MaskStore(u32),
+    MaskSplat,
+    MaskNumber(bool),
+    Masks(Bin),
+    MaskNot,
+    /// The half of a mask that belongs to half a chunk.
+    MaskHalf {
+        high: bool,
+    },
+    /// Two halves as one mask.
+    MaskJoin,
+}
+
+impl Op {
+    /// How many of the first operands may be in the register of the result.
+    pub fn shared(self) -> usize {
+        match self {
+            Self::Permute { .. } | Self::Permute2 { .. } | Self::MulHigh | Self::Parity => 0,
+            _ if self.class() == Some(Class::Scalar) => 1,
+            _ => 3,
+        }
+    }
+
+    /// The class of the result, if there is one.
+    pub fn class(self) -> Option<Class> {
+        match self {
+            Self::Store(_) | Self::VectorStore(_) | Self::MaskStore(_) => None,
+            Self::Number(_)
+            | Self::Load(_)
+            | Self::Peek(_)
+            | Self::Scalar(_)
+            | Self::ScalarNumber(..)
+            | Self::MulHigh
+            | Self::Shift(..)
+            | Self::ShiftBy(..)
+            | Self::Compare(_)
+            | Self::CompareNumber(..)
+            | Self::Test(_)
+            | Self::Choose
+            | Self::SignExtend(_)
+            | Self::Low
+            | Self::Parity
+            | Self::Fetch { .. }
+            | Self::Extract { .. }
+            | Self::ExtractBit(_) => Some(Class::Scalar),
+            Self::VectorCompare { .. }
+            | Self::VectorCompareWith { .. }
+            | Self::VectorTest { .. }
+            | Self::MaskLoad(_)
+            | Self::MaskSplat
+            | Self::MaskNumber(_)
+            | Self::Masks(_)
+            | Self::MaskNot
+            | Self::MaskHalf { .. }
+            | Self::MaskJoin => Some(Class::Mask),
+            _ => Some(Class::Vector),
+        }
+    }
+
+    /// The cell that a load reads, unchanged: the value can be had from there again.
+    pub fn home(self) -> Option<Cell> {
+        match self {
+            Self::Load(cell) | Self::VectorLoad(cell) => Some(cell),
+            Self::MaskLoad(at) => Some(Cell { at, size: 0 }),
+            _ => None,
+        }
+    }
+
+    /// True for numbers, which are made again rather than kept.
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Number(_) | Self::VectorNumber { .. } | Self::MaskNumber(_))
+    }
+}
+
+/// An instruction: operation, result and operands.
+#[derive(Clone, Debug)]
+pub(super) struct Inst {
+    pub op: Op,
+    pub to: Option<V>,
+    pub from: Vec<V>,
+}

@@ -1,0 +1,124 @@
+//! [`Program`]: the instructions for what is looked at, or for an edge.
+
+use super::build::Builder;
+use super::layout::Layout;
+use super::ops::{Cell, Inst, Op, V};
+use crate::kernel::{Kernel, NodeId, NodeOp};
+
+/// Instructions in order, with what they refer to.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub insts: Vec<Inst>,
+    pub values: u32,
+    pub tables: Vec<[u32; 16]>,
+}
+
+impl Program {
+    /// Gives nodes that are looked at their values, and states their next ones.
+    ///
+    /// A state's next value is stored when the present one has been read for the last time, so
+    /// that no second place is needed; who uses the present one later has it in a register.
+    pub fn new(kernel: &Kernel, layout: &Layout, seen: &[NodeId], states: &[u32]) -> Self {
+        let mut builder = Builder::new(kernel, layout);
+        let mut stores: Vec<(usize, Cell, Inst)> = Vec::new();
+        for &node in seen {
+            for chunk in 0..kernel.graph.lanes(node).div_ceil(builder.lanes) {
+                see(&mut builder, node, chunk);
+            }
+        }
+        for (state, chunk) in order(kernel, states, builder.lanes) {
+            for (cell, op, v) in next(&mut builder, state, chunk) {
+                let store = Inst { op, to: None, from: vec![v] };
+                stores.push((builder.insts.len(), cell, store));
+            }
+        }
+        for (at, cell, _) in &mut stores {
+            let read = builder.last_reads.get(&cell.at).map_or(0, |last| last + 1);
+            *at = read.max(*at);
+        }
+        stores.sort_by_key(|(at, ..)| *at);
+        let Builder { insts, values, tables, .. } = builder;
+        let mut all = Vec::with_capacity(insts.len() + stores.len());
+        let mut stores = stores.into_iter().peekable();
+        for (at, inst) in insts.into_iter().enumerate() {
+            while let Some((.., store)) = stores.next_if(|(place, ..)| *place <= at) {
+                all.push(store);
+            }
+            all.push(inst);
+        }
+        all.extend(stores.map(|(.., store)| store));
+        Self { insts: used(all, values), values, tables }
+    }
+}
+
+/// The instructions whose results are used, in the end by a store.
+fn used(insts: Vec<Inst>, values: u32) -> Vec<Inst> {
+    let mut needed = vec![false; values as usize];
+    let mut kept: Vec<Inst> = Vec::with_capacity(insts.len());
+    for inst in insts.into_iter().rev() {
+        if inst.to.is_none_or(|to| needed[to.0 as usize]) {
+            inst.from.iter().for_each(|v| needed[v.0 as usize] = true);
+            kept.push(inst);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+/// States' chunks in the order in which they are made: against the flow, so that what is
+/// overwritten has been read.
+fn order(kernel: &Kernel, states: &[u32], lanes: u32) -> Vec<(u32, u32)> {
+    let chunks = |state: u32| (kernel.states[state as usize].init.len() as u32).div_ceil(lanes);
+    let most = states.iter().map(|s| chunks(*s)).max().unwrap_or(0);
+    let mut up = 0i64;
+    for node in kernel.graph.nodes() {
+        if let NodeOp::Gather(sources) = &node.op {
+            for (to, (_, from)) in sources.iter().enumerate() {
+                up += i64::from(*from < to as u32) - i64::from(*from > to as u32);
+            }
+        }
+    }
+    let of =
+        |chunk: u32| states.iter().filter(move |s| chunks(**s) > chunk).map(move |s| (*s, chunk));
+    if up >= 0 { (0..most).rev().flat_map(of).collect() } else { (0..most).flat_map(of).collect() }
+}
+
+fn see(builder: &mut Builder, node: NodeId, chunk: u32) {
+    builder.make((node, chunk));
+    let cell = builder.layout.seen[&node];
+    if builder.kernel.graph.lanes(node) == 1 {
+        let v = builder.scalar(node);
+        return builder.emit_store(Op::Store(cell), v);
+    }
+    let low = builder.layout.chunk(cell, chunk, false);
+    if cell.size < 8 {
+        let v = builder.vector(node, chunk);
+        return builder.emit_store(Op::VectorStore(low), v);
+    }
+    let [a, b] = builder.wide(node, chunk);
+    builder.emit_store(Op::VectorStore(low), a);
+    let high = builder.layout.chunk(cell, chunk, true);
+    builder.emit_store(Op::VectorStore(high), b);
+}
+
+/// The stores of a chunk of a state's next value.
+fn next(builder: &mut Builder, state: u32, chunk: u32) -> Vec<(Cell, Op, V)> {
+    let kernel = builder.kernel;
+    let cell = builder.layout.states[state as usize];
+    let Some(next) = kernel.states[state as usize].next else { return Vec::new() };
+    let one = kernel.graph.lanes(next) == 1;
+    builder.make((next, if one { 0 } else { chunk }));
+    if kernel.states[state as usize].init.len() == 1 {
+        return vec![(cell, Op::Store(cell), builder.scalar(next))];
+    }
+    let low = builder.layout.chunk(cell, chunk, false);
+    match cell.size {
+        0 => vec![(low, Op::MaskStore(low.at), builder.mask(next, chunk))],
+        8 => {
+            let [a, b] = builder.wide(next, chunk);
+            let high = builder.layout.chunk(cell, chunk, true);
+            vec![(low, Op::VectorStore(low), a), (high, Op::VectorStore(high), b)]
+        }
+        _ => vec![(low, Op::VectorStore(low), builder.vector(next, chunk))],
+    }
+}

@@ -1,0 +1,25 @@
+//! [`Target`]: an instruction set of vectors.
+
+use super::asm::Asm;
+use super::layout::Shape;
+use super::ops::{Class, Op};
+
+/// How an instruction set does the operations that are not of one lane.
+pub(super) trait Target {
+    /// The form of its vectors in the storage.
+    const SHAPE: Shape;
+    /// Vector registers that values are given.
+    const VECTORS: &'static [u8];
+    /// Mask registers that values are given; without any, masks are vectors, all bits of a lane
+    /// alike.
+    const MASKS: Option<&'static [u8]>;
+
+    /// An operation whose result is a vector, or the store of one.
+    fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]);
+    /// An operation whose result is a mask, or the store of one.
+    fn mask(asm: &mut Asm, op: Op, to: u8, from: &[u8]);
+    /// A lane becomes a scalar.
+    fn extract(asm: &mut Asm, op: Op, to: u8, from: u8);
+    /// A register's value in another, if it is another.
+    fn copy(asm: &mut Asm, class: Class, to: u8, from: u8);
+}
