@@ -56,9 +56,12 @@ fn a_schematic_shows_every_part_of_a_module() {
 fn arrays_are_stacks_and_the_hierarchy_is_drawn() {
     let svg = stdout(&["show", "array:array=4"]);
     well_formed(&svg);
-    assert!(svg.contains(">pe[4][4]: pe<") && svg.contains(">pe[4][4]<"), "hierarchy, and box");
+    assert!(
+        svg.contains(">pe[4][4]: pe_bf16<") && svg.contains(">pe[4][4]<"),
+        "hierarchy, and box"
+    );
     assert!(svg.contains("a_next → a"), "what neighbours give each other");
-    let one = stdout(&["show", "array:array=4", "--module", "pe"]);
+    let one = stdout(&["show", "array:array=4", "--module", "pe_bf16"]);
     assert!(one.len() < svg.len() && !one.contains("hierarchy"));
     refused(&["show", "array:array=4", "--module", "pa"], "no module `pa`; it has array_size4");
 }

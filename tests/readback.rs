@@ -19,11 +19,48 @@ const PROVED: &[&str] = &[
     "round_robin:n=5",
     "uart_tx",
     "bf16_mac",
+    "register_slice",
+    "fork",
+    "join",
+    "stream_mux",
+    "stream_demux",
+    "width_converter",
+    "packetizer",
+    "credit_link",
+    "fixed_priority",
+    "weighted_round_robin",
+    "priority_encoder",
+    "one_hot_decoder",
+    "one_hot_encoder",
+    "barrel_shifter",
+    "crc",
+    "adder",
+    "multiplier",
+    "divider",
+    "square_root",
+    "register_file",
+    "cam",
+    "synchronizer",
+    "handshake",
+    "async_fifo",
+    "axi_lite_manager",
+    "apb_manager",
+    "wishbone_manager",
+    "axi4_manager",
+    "axi_stream_pack",
+    "axi_lite_registers",
+    "apb_registers",
+    "wishbone_registers",
+    "csr_bank",
+    "timer",
+    "spi_controller",
+    "spi_peripheral",
 ];
 
-/// Not proved, but run beside each other: the arithmetic of these is too much for a proof in the
-/// time of a test; of the receiver, Yosys keeps other registers than were written.
-const RUN: &[&str] = &["uart_rx", "pe", "array:array=2"];
+/// Not proved, but run beside each other: the arithmetic of elements is too much for a proof in the
+/// time of a test; what the others read from memories at an edge is not compared register by
+/// register, and the receiver's proof does not end.
+const RUN: &[&str] = &["uart_rx", "pe", "array:array=2", "registered_fifo", "ram", "axi4_memory"];
 
 /// Not read back: `prep` of the whole chip takes minutes. Verilator runs it elsewhere.
 const NOT_READ: &[&str] = &["peridot", "peridot_uart"];
