@@ -63,7 +63,7 @@ fn arrays_are_stacks_and_the_hierarchy_is_drawn() {
     assert!(svg.contains("a_next → a"), "what neighbours give each other");
     let one = stdout(&["show", "array:array=4", "--module", "pe_bf16"]);
     assert!(one.len() < svg.len() && !one.contains("hierarchy"));
-    refused(&["show", "array:array=4", "--module", "pa"], "no module `pa`; it has array_size4");
+    refused(&["show", "array:array=4", "--module", "pa"], "no module `pa`; it has array_4_of_bf16");
 }
 
 #[test]

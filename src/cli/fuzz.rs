@@ -52,7 +52,9 @@ fn report(tally: &Tally, seconds: f64) {
         println!("{}", finding.design);
     }
     println!("designs      {designs} with {cells} cells, {seconds:.1} s");
-    println!("simulators   {edges} edges compared: interpreter, compiled in two forms on each tier");
+    println!(
+        "simulators   {edges} edges compared: interpreter, compiled in two forms on each tier"
+    );
     println!("proof        {verdicts} verdicts, {violated} violations held against them");
     println!("verilator    {verilator} designs");
     if *planted > 0 {

@@ -129,9 +129,9 @@ fn lanes_with_texts_of_their_own() {
     clk    ____/‾‾‾‾‾‾‾\_______
     "#);
     insta::assert_snapshot!(Drawing::default().window(1, 3).without_clock().draw_lanes(lanes()), @r#"
-    cycle  1     2
-    bus    X x   X 0x2a
-    clk    ‾‾‾‾‾‾‾‾‾‾‾‾
+    cycle  1       2
+    bus    X x     X 0x2a
+    clk    ‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾
     "#);
 }
 
