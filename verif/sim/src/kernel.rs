@@ -6,6 +6,7 @@
 //! This is the boundary between the front half (`lower`), which knows the netlist, and the back
 //! half (`exec`), which knows the machine.
 
+mod batch;
 mod build;
 mod fold;
 mod simplify;

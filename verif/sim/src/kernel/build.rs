@@ -12,6 +12,46 @@ pub(crate) struct Graph {
 }
 
 impl NodeOp {
+    /// The same operation on other operands. Gathers and lanes are made otherwise.
+    pub fn mapped(&self, mut map: impl FnMut(NodeId) -> NodeId) -> Self {
+        let mut two = |a: &NodeId, b: &NodeId| (map(*a), map(*b));
+        match self {
+            Self::And(a, b) => pair(Self::And, two(a, b)),
+            Self::AndNot(a, b) => pair(Self::AndNot, two(a, b)),
+            Self::Or(a, b) => pair(Self::Or, two(a, b)),
+            Self::Xor(a, b) => pair(Self::Xor, two(a, b)),
+            Self::Add(a, b) => pair(Self::Add, two(a, b)),
+            Self::Sub(a, b) => pair(Self::Sub, two(a, b)),
+            Self::Mul(a, b) => pair(Self::Mul, two(a, b)),
+            Self::MulHigh(a, b) => pair(Self::MulHigh, two(a, b)),
+            Self::Eq(a, b) => pair(Self::Eq, two(a, b)),
+            Self::Less(a, b) => pair(Self::Less, two(a, b)),
+            Self::ShiftLeft(a, b) => pair(Self::ShiftLeft, two(a, b)),
+            Self::ShiftRight(a, b) => pair(Self::ShiftRight, two(a, b)),
+            Self::LessSigned { a, b, bits } => {
+                Self::LessSigned { a: map(*a), b: map(*b), bits: *bits }
+            }
+            Self::ShiftRightSigned { a, amount, bits } => {
+                Self::ShiftRightSigned { a: map(*a), amount: map(*amount), bits: *bits }
+            }
+            Self::Mux { condition, then, otherwise } => Self::Mux {
+                condition: map(*condition),
+                then: map(*then),
+                otherwise: map(*otherwise),
+            },
+            Self::Select(index, options) => {
+                Self::Select(map(*index), options.iter().map(|option| map(*option)).collect())
+            }
+            Self::Join(parts) => Self::Join(parts.iter().map(|(p, at)| (map(*p), *at)).collect()),
+            Self::Not(a) => Self::Not(map(*a)),
+            Self::Slice(a, low) => Self::Slice(map(*a), *low),
+            Self::SignExtend(a, bits) => Self::SignExtend(map(*a), *bits),
+            Self::Test { a, low, width } => Self::Test { a: map(*a), low: *low, width: *width },
+            Self::Parity(a) => Self::Parity(map(*a)),
+            _ => self.clone(),
+        }
+    }
+
     /// Calls `visit` with each operand, in order.
     pub fn operands(&self, mut visit: impl FnMut(NodeId)) {
         match self {
@@ -53,6 +93,10 @@ impl NodeOp {
             Self::Join(parts) => parts.iter().for_each(|(node, _)| visit(*node)),
         }
     }
+}
+
+fn pair(op: fn(NodeId, NodeId) -> NodeOp, (a, b): (NodeId, NodeId)) -> NodeOp {
+    op(a, b)
 }
 
 impl Graph {

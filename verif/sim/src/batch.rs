@@ -1,0 +1,335 @@
+//! [`Batch`]: one design under many stimuli at once.
+
+use crate::compiled::{Compiled, Tuning};
+use crate::kernel::Kernel;
+use crate::lower::Lowered;
+use crate::native::Native;
+use crate::tier::Tier;
+use olivine_interp::{Engine, Interface, Undefined, VIOLATIONS_MAX, Violation};
+use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+
+/// One design under many stimuli at once: each is a simulation of its own, and all take their
+/// cycles together.
+///
+/// On a vector tier the lanes of a register are stimuli, so that even irregular logic fills
+/// vectors; 16 stimuli, or a multiple, fit best. On other processors the stimuli run one after
+/// another. Stimulus `s` has the values that [`Compiled`] has under the same inputs and the same
+/// [`Undefined`], whatever the others do.
+///
+/// ```
+/// use olivine_interp::{Interface, Undefined};
+/// use olivine_lang::prelude::*;
+/// use olivine_netlist::DomainId;
+/// use olivine_sim::{Batch, Series, SeriesMut};
+///
+/// #[derive(Clone, Debug, Hash, PartialEq, Eq)]
+/// struct Total;
+///
+/// #[derive(Ports)]
+/// struct TotalPorts { x: In<Unsigned>, total: Out<Unsigned> }
+///
+/// impl Module for Total {
+///     type Ports = TotalPorts;
+///     fn ports(&self) -> TotalPorts {
+///         TotalPorts { x: unsigned(8), total: unsigned(8) }
+///     }
+///     fn build(&self, p: TotalPorts) {
+///         let total = reg(unsigned(8)).reset(0).init(0).named("total");
+///         total.set(total.wrapping_add(p.x));
+///         p.total.drive(total);
+///     }
+/// }
+///
+/// let design = elaborate(Total).unwrap();
+/// let mut batch = Batch::new(&design, Undefined::Zero, 2);
+/// let ports = batch.interface();
+/// let (x, total) = (ports.find("x").unwrap(), ports.find("total").unwrap());
+/// // Two stimuli side by side, for three cycles.
+/// let inputs = [Series { port: x, values: &[1, 10, 2, 20, 3, 30] }];
+/// let mut seen = [0; 6];
+/// batch.exchange(DomainId(0), 3, &inputs, &mut [SeriesMut { port: total, values: &mut seen }]);
+/// assert_eq!(seen, [0, 0, 1, 10, 3, 30]);
+/// assert_eq!(batch.get_u64(total, 1), 60);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Batch {
+    interface: Interface,
+    stimuli: u32,
+    engine: Engines,
+    resets: Vec<bool>,
+    /// By stimulus.
+    violations: Vec<Vec<Violation>>,
+}
+
+#[derive(Clone, Debug)]
+enum Engines {
+    Native {
+        native: Box<Native>,
+        kernel: Box<Kernel>,
+    },
+    /// By stimulus.
+    Each(Vec<Compiled>),
+}
+
+/// What an input is given over some cycles: cycle after cycle, in each the stimuli side by side;
+/// of a port of more than 64 bits, each value as its limbs, the lowest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Series<'a> {
+    /// An input.
+    pub port: PortId,
+    /// Its values.
+    pub values: &'a [u64],
+}
+
+/// Where an output's values over some cycles go, in the order of a [`Series`].
+#[derive(Debug)]
+pub struct SeriesMut<'a> {
+    /// An output.
+    pub port: PortId,
+    /// Its values.
+    pub values: &'a mut [u64],
+}
+
+impl Batch {
+    /// Compiles a validated design for so many stimuli, 1 or more, all at power-up.
+    pub fn new(design: &Design, undefined: Undefined, stimuli: u32) -> Self {
+        Self::tuned(design, undefined, stimuli, Tuning::default())
+    }
+
+    /// [`Batch::new`] with other trade-offs.
+    pub fn tuned(design: &Design, undefined: Undefined, stimuli: u32, tuning: Tuning) -> Self {
+        assert!(stimuli > 0, "a batch has a stimulus");
+        let tier = tuning.tier.unwrap_or_else(Tier::best);
+        let domains = design.top().domains.len();
+        let lowered = Lowered::new(design, undefined, tuning);
+        let kernel = lowered.kernel.batched(stimuli);
+        let engine = match Native::new(&kernel, domains, undefined, tier) {
+            Some(native) => Engines::Native { native: Box::new(native), kernel: Box::new(kernel) },
+            None => {
+                Engines::Each(vec![Compiled::tuned(design, undefined, tuning); stimuli as usize])
+            }
+        };
+        Self {
+            interface: Interface::of(design),
+            stimuli,
+            engine,
+            resets: vec![false; domains],
+            violations: vec![Vec::new(); stimuli as usize],
+        }
+    }
+
+    /// The ports and the clock domains.
+    pub fn interface(&self) -> &Interface {
+        &self.interface
+    }
+
+    /// How many stimuli there are.
+    pub fn stimuli(&self) -> u32 {
+        self.stimuli
+    }
+
+    /// What executes.
+    pub fn tier(&self) -> Tier {
+        match &self.engine {
+            Engines::Native { native, .. } => native.tier(),
+            Engines::Each(engines) => engines[0].tier(),
+        }
+    }
+
+    /// Gives an input of a stimulus a value.
+    pub fn set(&mut self, port: PortId, stimulus: u32, value: &Bits) {
+        assert_eq!(self.info(port, Direction::Input), value.width(), "another width");
+        self.set_words(port, stimulus, value.words());
+    }
+
+    /// Gives an input of a stimulus a value; surplus bits are dropped, missing ones are zero.
+    pub fn set_u64(&mut self, port: PortId, stimulus: u32, value: u64) {
+        let width = self.info(port, Direction::Input);
+        let mut words = vec![0; width.div_ceil(64) as usize];
+        words[0] = value & (u64::MAX >> (64 - width.min(64)));
+        self.set_words(port, stimulus, &words);
+    }
+
+    /// An output of a stimulus; its low 64 bits.
+    pub fn get_u64(&mut self, port: PortId, stimulus: u32) -> u64 {
+        self.get(port, stimulus).low_u64()
+    }
+
+    /// A port of a stimulus.
+    pub fn get(&mut self, port: PortId, stimulus: u32) -> Bits {
+        let width = self.interface.ports[port.index()].width;
+        match &mut self.engine {
+            Engines::Each(engines) => engines[stimulus as usize].get(port),
+            Engines::Native { native, kernel } => {
+                native.settle();
+                let word = |&(node, lane): &(_, u32)| {
+                    let stimulus = if kernel.graph.lanes(node) == 1 { 0 } else { stimulus };
+                    native.load(native.location((node, lane + stimulus)))
+                };
+                let words: Vec<u64> = kernel.ports[port.index()].iter().map(word).collect();
+                Bits::from_words(width, &words)
+            }
+        }
+    }
+
+    /// Activates or releases the reset of a domain, for all stimuli.
+    pub fn set_reset(&mut self, domain: DomainId, active: bool) {
+        self.resets[domain.index()] = active;
+        if let Engines::Each(engines) = &mut self.engine {
+            engines.iter_mut().for_each(|engine| engine.set_reset(domain, active));
+        }
+    }
+
+    /// So many edges of a domain; inputs stay.
+    pub fn run(&mut self, domain: DomainId, cycles: u64) {
+        let reset = self.resets[domain.index()];
+        match &mut self.engine {
+            Engines::Each(engines) => {
+                for engine in engines {
+                    if reset {
+                        (0..cycles).for_each(|_| engine.step(domain));
+                    } else {
+                        engine.run(domain, cycles);
+                    }
+                }
+            }
+            Engines::Native { native, kernel } => {
+                if !reset && kernel.properties.is_empty() {
+                    return native.edges(domain, cycles);
+                }
+                for _ in 0..cycles {
+                    let cycle = native.cycle();
+                    native.edge(domain, reset);
+                    if !reset {
+                        note(&mut self.violations, native, kernel, domain, cycle);
+                    }
+                }
+            }
+        }
+    }
+
+    /// So many cycles, each: the inputs get their values of this cycle, the outputs are noted, the
+    /// domain has an edge.
+    ///
+    /// # Panics
+    /// If the values of a port are not those of so many cycles.
+    pub fn exchange(
+        &mut self,
+        domain: DomainId,
+        cycles: u64,
+        inputs: &[Series],
+        outputs: &mut [SeriesMut],
+    ) {
+        for series in inputs {
+            self.check(series.port, Direction::Input, series.values.len(), cycles);
+        }
+        for series in outputs.iter() {
+            self.check(series.port, Direction::Output, series.values.len(), cycles);
+        }
+        for cycle in 0..cycles as usize {
+            for Series { port, values } in inputs {
+                self.give(*port, cycle, values);
+            }
+            for SeriesMut { port, values } in outputs.iter_mut() {
+                self.take(*port, cycle, values);
+            }
+            self.run(domain, 1);
+        }
+    }
+
+    /// The violations of a stimulus since they were last taken.
+    pub fn take_violations(&mut self, stimulus: u32) -> Vec<Violation> {
+        match &mut self.engine {
+            Engines::Each(engines) => engines[stimulus as usize].take_violations(),
+            Engines::Native { .. } => std::mem::take(&mut self.violations[stimulus as usize]),
+        }
+    }
+
+    /// The width of a port of this direction.
+    fn info(&self, port: PortId, direction: Direction) -> u32 {
+        let info = &self.interface.ports[port.index()];
+        assert_eq!(info.direction, direction, "`{}` has another direction", info.name);
+        info.width
+    }
+
+    fn check(&self, port: PortId, direction: Direction, values: usize, cycles: u64) {
+        let limbs = u64::from(self.info(port, direction).div_ceil(64));
+        let name = &self.interface.ports[port.index()].name;
+        let expected = cycles * u64::from(self.stimuli) * limbs;
+        assert_eq!(values as u64, expected, "number of values of `{name}`");
+    }
+
+    fn give(&mut self, port: PortId, cycle: usize, values: &[u64]) {
+        let limbs = self.interface.ports[port.index()].width.div_ceil(64) as usize;
+        let row = self.stimuli as usize * limbs;
+        let values = &values[cycle * row..(cycle + 1) * row];
+        for (stimulus, words) in values.chunks(limbs).enumerate() {
+            self.set_words(port, stimulus as u32, words);
+        }
+    }
+
+    fn take(&mut self, port: PortId, cycle: usize, values: &mut [u64]) {
+        let limbs = self.interface.ports[port.index()].width.div_ceil(64) as usize;
+        let row = self.stimuli as usize * limbs;
+        let values = &mut values[cycle * row..(cycle + 1) * row];
+        for (stimulus, words) in values.chunks_mut(limbs).enumerate() {
+            if limbs == 1 {
+                words[0] = self.first_limb(port, stimulus as u32);
+            } else {
+                words.copy_from_slice(self.get(port, stimulus as u32).words());
+            }
+        }
+    }
+
+    fn first_limb(&mut self, port: PortId, stimulus: u32) -> u64 {
+        match &mut self.engine {
+            Engines::Each(engines) => engines[stimulus as usize].get_u64(port),
+            Engines::Native { native, kernel } => {
+                native.settle();
+                let (node, lane) = kernel.ports[port.index()][0];
+                let one = kernel.graph.lanes(node) == 1;
+                native.load(native.location((node, if one { lane } else { lane + stimulus })))
+            }
+        }
+    }
+
+    fn set_words(&mut self, port: PortId, stimulus: u32, words: &[u64]) {
+        let width = self.interface.ports[port.index()].width;
+        match &mut self.engine {
+            Engines::Each(engines) => {
+                engines[stimulus as usize].set(port, &Bits::from_words(width, words));
+            }
+            Engines::Native { native, kernel } => {
+                let first = kernel.input_slots[port.index()];
+                for (k, word) in words.iter().enumerate() {
+                    let bits = (width - 64 * k as u32).min(64);
+                    native.set_input(first + k as u32, stimulus, word & (u64::MAX >> (64 - bits)));
+                }
+            }
+        }
+    }
+}
+
+/// Notes the properties that did not hold before the last edge. The properties of a kernel for
+/// many stimuli stand stimulus after stimulus.
+fn note(
+    violations: &mut [Vec<Violation>],
+    native: &Native,
+    kernel: &Kernel,
+    domain: DomainId,
+    cycle: u64,
+) {
+    for index in native.failed(domain) {
+        let of_stimulus = index as usize % violations.len();
+        let violations = &mut violations[of_stimulus];
+        let property = &kernel.properties[index as usize];
+        if violations.len() < VIOLATIONS_MAX {
+            violations.push(Violation {
+                cycle,
+                path: property.path.clone(),
+                kind: property.kind,
+                place: property.place,
+            });
+        }
+    }
+}
