@@ -1,13 +1,18 @@
 //! What the tests of buses share: proofs, and mutants that must not pass.
 
-use olivine_formal::{Options, Report, Row, prove};
+use olivine_formal::{Engine, Options, Report, Row, prove};
 use olivine_lang::{Module, elaborate};
 use olivine_netlist::{Change, Design, Direction, Op, PropertyKind, RegisterId, ValueId};
 use std::collections::HashSet;
 use std::time::Duration;
 
 fn options(depth: u32) -> Options {
-    Options { depth, time_limit: Some(Duration::from_secs(40)), ..Options::default() }
+    Options {
+        depth,
+        engine: Engine::KInduction,
+        time_limit: Some(Duration::from_secs(40)),
+        ..Options::default()
+    }
 }
 
 /// The verdicts in runs of this length.
