@@ -18,6 +18,7 @@ mod layout;
 mod machine;
 mod masks;
 mod ops;
+mod optimise;
 mod program;
 mod scalar_code;
 mod scalars;

@@ -35,7 +35,8 @@ fn agree(design: &Design, seed: u64, stimuli: u32, tier: Tier) -> Result<(), Tes
                 batch.set(port, s as u32, &value);
             }
             for &port in &outputs {
-                prop_assert_eq!(one.get(port), batch.get(port, s as u32));
+                let (alone, together) = (one.get(port), batch.get(port, s as u32));
+                prop_assert_eq!(alone, together, "{}: stimulus {}, {}\n{}", tier, s, cycle, design);
             }
         }
         if domains > 0 {

@@ -106,8 +106,9 @@ impl Widening<'_> {
         self.graph.gather(&sources)
     }
 
-    fn state(&self, state: &State) -> State {
-        let next = state.next.map(|next| self.nodes[next.index()]);
+    fn state(&mut self, state: &State) -> State {
+        let lanes = state.init.len() as u32;
+        let next = state.next.map(|next| self.operand(next, lanes));
         State { init: self.repeated(&state.init), next, ..*state }
     }
 

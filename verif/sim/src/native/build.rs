@@ -54,11 +54,13 @@ pub(super) struct Builder<'a> {
     /// Lanes of permutations.
     pub tables: Vec<[u32; 16]>,
     pub known_tables: HashMap<[u32; 16], u32>,
+    /// By value: what made it, and of what first.
+    made: Vec<(Op, Option<V>)>,
+    known: HashMap<(Op, Vec<V>), V>,
     scalars: HashMap<NodeId, V>,
     masks: HashMap<Chunk, V>,
     vectors: HashMap<Chunk, V>,
     wides: HashMap<Chunk, [V; 2]>,
-    numbers: HashMap<Op, V>,
     /// Chunks with the sign of so many bits extended, in lanes of 64 bits if `true`.
     pub extended: HashMap<(NodeId, u32, u32, bool), Vec<V>>,
     /// By first byte of a state's chunk: the last instruction that reads it.
@@ -75,11 +77,12 @@ impl<'a> Builder<'a> {
             values: 0,
             tables: Vec::new(),
             known_tables: HashMap::new(),
+            made: Vec::new(),
+            known: HashMap::new(),
             scalars: HashMap::new(),
             masks: HashMap::new(),
             vectors: HashMap::new(),
             wides: HashMap::new(),
-            numbers: HashMap::new(),
             extended: HashMap::new(),
             last_reads: HashMap::new(),
         }
@@ -99,11 +102,71 @@ impl<'a> Builder<'a> {
         self.kernel.graph.width(node)
     }
 
+    /// The value of an operation, each distinct one once.
     pub fn emit(&mut self, op: Op, from: &[V]) -> V {
+        if let Some((op, from)) = self.simpler(op, from) {
+            return self.emit(op, &[from]);
+        }
+        if let Some(v) = self.known.get(&(op, from.to_vec())) {
+            return *v;
+        }
         let to = V(self.values);
         self.values += 1;
         self.insts.push(Inst { op, to: Some(to), from: from.to_vec() });
+        self.made.push((op, from.first().copied()));
+        self.known.insert((op, from.to_vec()), to);
         to
+    }
+
+    /// Whether a value is made of another and of numbers alone.
+    pub fn derives(&self, v: V, from: V) -> bool {
+        let (op, source) = self.made[v.0 as usize];
+        let simple = matches!(op, Op::VectorShift { .. } | Op::VectorWith { .. });
+        simple && source == Some(from)
+    }
+
+    /// An operation on one lane-wise operand that looks through what made it.
+    fn simpler(&self, op: Op, from: &[V]) -> Option<(Op, V)> {
+        let &[v] = from else { return None };
+        let (inner, source) = self.made[v.0 as usize];
+        let narrow = ones(32);
+        match (op, inner, source?) {
+            (
+                Op::VectorWith { op: Bin::And, value: a, wide },
+                Op::VectorWith { op: Bin::And, value: b, wide: w },
+                source,
+            ) if w == wide => Some((Op::VectorWith { op: Bin::And, value: a & b, wide }, source)),
+            (
+                Op::VectorTest { value: a, wide },
+                Op::VectorWith { op: Bin::And, value: b, wide: w },
+                source,
+            ) if w == wide => Some((Op::VectorTest { value: a & b, wide }, source)),
+            (
+                Op::VectorTestNot { value: a, wide },
+                Op::VectorWith { op: Bin::And, value: b, wide: w },
+                source,
+            ) if w == wide => Some((Op::VectorTestNot { value: a & b, wide }, source)),
+            (
+                Op::VectorTest { value, wide: false },
+                Op::VectorShift { op: Shift::Right, by, wide: false },
+                source,
+            ) => Some((Op::VectorTest { value: value << by & narrow, wide: false }, source)),
+            (
+                Op::VectorTestNot { value, wide: false },
+                Op::VectorShift { op: Shift::Right, by, wide: false },
+                source,
+            ) => Some((Op::VectorTestNot { value: value << by & narrow, wide: false }, source)),
+            (Op::MaskNot, Op::VectorTest { value, wide }, source) => {
+                Some((Op::VectorTestNot { value, wide }, source))
+            }
+            (Op::MaskNot, Op::VectorTestNot { value, wide }, source) => {
+                Some((Op::VectorTest { value, wide }, source))
+            }
+            (Op::VectorCompareWith { op: Compare::Equal, value: 0, wide: false }, ..) => {
+                Some((Op::VectorTestNot { value: narrow, wide: false }, v))
+            }
+            _ => None,
+        }
     }
 
     pub fn emit_store(&mut self, op: Op, from: V) {
@@ -112,12 +175,7 @@ impl<'a> Builder<'a> {
 
     /// A number, made once.
     pub fn number(&mut self, op: Op) -> V {
-        if let Some(v) = self.numbers.get(&op) {
-            return *v;
-        }
-        let v = self.emit(op, &[]);
-        self.numbers.insert(op, v);
-        v
+        self.emit(op, &[])
     }
 
     /// Notes that the last instruction reads a chunk of a state.

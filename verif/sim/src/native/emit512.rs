@@ -52,16 +52,7 @@ impl Target for Avx512 {
                 asm.evex(binary(op, wide), SPREAD, to, from[0], value, None);
             }
             Op::MulShort => asm.evex(code(1, 0xf5, false), ALL, to, from[0], rm(1), None),
-            Op::VectorShift { op, by, wide } => {
-                let (opcode, digit) = match (op, wide) {
-                    (Shift::Left, false) => (0x72, 6),
-                    (Shift::Right, false) => (0x72, 2),
-                    (Shift::Left, true) => (0x73, 6),
-                    (Shift::Right, true) => (0x73, 2),
-                    (Shift::Signed, _) => (0x72, 4),
-                };
-                asm.evex(code(1, opcode, wide), ALL, digit, to, rm(0), Some(by));
-            }
+            Op::VectorShift { op, by, wide } => shift(asm, ALL, (op, by, wide), to, from[0]),
             Op::VectorShiftBy { op, wide } => {
                 let opcode = match op {
                     Shift::Left => 0x47,
@@ -69,6 +60,24 @@ impl Target for Avx512 {
                     Shift::Signed => 0x46,
                 };
                 asm.evex(code(2, opcode, wide), ALL, to, from[0], rm(1), None);
+            }
+            Op::ShiftWhere { op, by, wide } => {
+                Self::copy(asm, Class::Vector, to, from[0]);
+                shift(asm, Mask { k: from[1], ..ALL }, (op, by, wide), to, to);
+            }
+            Op::WithWhere { op, value, wide } => {
+                Self::copy(asm, Class::Vector, to, from[0]);
+                let value = number(asm, value, wide);
+                asm.evex(binary(op, wide), Mask { k: from[1], ..SPREAD }, to, to, value, None);
+            }
+            Op::Logic { table, wide } => {
+                Self::copy(asm, Class::Vector, to, from[0]);
+                asm.evex(code(3, 0x25, wide), ALL, to, from[1], rm(2), Some(table));
+            }
+            Op::LogicWith { table, value, wide } => {
+                Self::copy(asm, Class::Vector, to, from[0]);
+                let value = number(asm, value, wide);
+                asm.evex(code(3, 0x25, wide), SPREAD, to, from[1], value, Some(table));
             }
             Op::Blend { wide } => {
                 let mask = Mask { k: from[0], ..ALL };
@@ -120,9 +129,21 @@ impl Target for Avx512 {
                 let ((code, how), value) = (compare(op, wide), number(asm, value, wide));
                 asm.evex(code, SPREAD, to, from[0], value, Some(how));
             }
+            Op::VectorCompareNot { op, wide } => {
+                let (code, how) = compare(op, wide);
+                asm.evex(code, ALL, to, from[0], rm(1), Some(how | 4));
+            }
+            Op::VectorCompareWithNot { op, value, wide } => {
+                let ((code, how), value) = (compare(op, wide), number(asm, value, wide));
+                asm.evex(code, SPREAD, to, from[0], value, Some(how | 4));
+            }
             Op::VectorTest { value, wide } => {
                 let value = number(asm, value, wide);
                 asm.evex(code(2, 0x27, wide), SPREAD, to, from[0], value, None);
+            }
+            Op::VectorTestNot { value, wide } => {
+                let value = number(asm, value, wide);
+                asm.evex(Code(2, 2, wide.into(), 0x27), SPREAD, to, from[0], value, None);
             }
             Op::MaskLoad(at) => asm.vex(Code(1, 0, 0, 0x90), false, to, 0, at_base(at), None),
             Op::MaskStore(at) => asm.vex(Code(1, 0, 0, 0x91), false, from[0], 0, at_base(at), None),
@@ -240,6 +261,18 @@ fn binary(op: Bin, wide: bool) -> Code {
         (Bin::Sub, true) => code(1, 0xfb, wide),
         (Bin::Mul, _) => code(2, 0x40, wide),
     }
+}
+
+/// A shift by a number, under a mask.
+fn shift(asm: &mut Asm, mask: Mask, (op, by, wide): (Shift, u8, bool), to: u8, from: u8) {
+    let (opcode, digit) = match (op, wide) {
+        (Shift::Left, false) => (0x72, 6),
+        (Shift::Right, false) => (0x72, 2),
+        (Shift::Left, true) => (0x73, 6),
+        (Shift::Right, true) => (0x73, 2),
+        (Shift::Signed, _) => (0x72, 4),
+    };
+    asm.evex(code(1, opcode, wide), mask, digit, to, Rm::Reg(from), Some(by));
 }
 
 /// The instruction and its predicate.

@@ -136,6 +136,44 @@ pub(super) enum Op {
         value: u64,
         wide: bool,
     },
+    /// Where the comparison is false.
+    VectorCompareNot {
+        op: Compare,
+        wide: bool,
+    },
+    VectorCompareWithNot {
+        op: Compare,
+        value: u64,
+        wide: bool,
+    },
+    /// A mask: whether none of these bits is set.
+    VectorTestNot {
+        value: u64,
+        wide: bool,
+    },
+    /// The first operand shifted where the mask, the second, is set; itself elsewhere.
+    ShiftWhere {
+        op: Shift,
+        by: u8,
+        wide: bool,
+    },
+    /// The first operand with a number where the mask, the second, is set; itself elsewhere.
+    WithWhere {
+        op: Bin,
+        value: u64,
+        wide: bool,
+    },
+    /// Three operands bit by bit, by a table: the first's bit counts four, the second's two.
+    Logic {
+        table: u8,
+        wide: bool,
+    },
+    /// As `Logic`; the third operand is a number.
+    LogicWith {
+        table: u8,
+        value: u64,
+        wide: bool,
+    },
     /// A mask: whether any of these bits is set.
     VectorTest {
         value: u64,
@@ -191,6 +229,8 @@ impl Op {
     pub fn shared(self) -> usize {
         match self {
             Self::Permute { .. } | Self::Permute2 { .. } | Self::MulHigh | Self::Parity => 0,
+            Self::ShiftWhere { .. } | Self::WithWhere { .. } => 1,
+            Self::Logic { .. } | Self::LogicWith { .. } => 1,
             _ if self.class() == Some(Class::Scalar) => 1,
             _ => 3,
         }
@@ -221,6 +261,9 @@ impl Op {
             Self::VectorCompare { .. }
             | Self::VectorCompareWith { .. }
             | Self::VectorTest { .. }
+            | Self::VectorCompareNot { .. }
+            | Self::VectorCompareWithNot { .. }
+            | Self::VectorTestNot { .. }
             | Self::MaskLoad(_)
             | Self::MaskSplat
             | Self::MaskNumber(_)

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::layout::Layout;
 use super::ops::{Cell, Inst, Op, V};
+use super::optimise::optimise;
 use crate::kernel::{Kernel, NodeId, NodeOp};
 
 /// Instructions in order, with what they refer to.
@@ -47,22 +48,9 @@ impl Program {
             all.push(inst);
         }
         all.extend(stores.map(|(.., store)| store));
-        Self { insts: used(all, values), values, tables }
+        let insts = optimise(all, values);
+        Self { insts, values, tables }
     }
-}
-
-/// The instructions whose results are used, in the end by a store.
-fn used(insts: Vec<Inst>, values: u32) -> Vec<Inst> {
-    let mut needed = vec![false; values as usize];
-    let mut kept: Vec<Inst> = Vec::with_capacity(insts.len());
-    for inst in insts.into_iter().rev() {
-        if inst.to.is_none_or(|to| needed[to.0 as usize]) {
-            inst.from.iter().for_each(|v| needed[v.0 as usize] = true);
-            kept.push(inst);
-        }
-    }
-    kept.reverse();
-    kept
 }
 
 /// States' chunks in the order in which they are made: against the flow, so that what is

@@ -168,6 +168,15 @@ impl Builder<'_> {
 
     /// The second where the mask is set, else the third.
     pub fn blended(&mut self, size: Size, mask: V, then: &[V], otherwise: &[V]) -> Parts {
+        // What changes stands first, so that one masked instruction can do both.
+        if self.derives(otherwise[0], then[0]) {
+            let inverse = self.emit(Op::MaskNot, &[mask]);
+            return self.blended_parts(size, inverse, otherwise, then);
+        }
+        self.blended_parts(size, mask, then, otherwise)
+    }
+
+    fn blended_parts(&mut self, size: Size, mask: V, then: &[V], otherwise: &[V]) -> Parts {
         let masks = if size.is_wide() { self.halves_of(mask).to_vec() } else { vec![mask] };
         let blend = Op::Blend { wide: size.is_wide() };
         let parts = masks.iter().zip(then).zip(otherwise);
@@ -260,7 +269,8 @@ impl Builder<'_> {
             return known.clone();
         }
         // The sign's weight becomes negative: two operations that more units can do than shifts.
-        let (parts, value) = (self.parts(size, node, chunk), 1 << (bits - 1));
+        let parts = self.parts(size, node, chunk);
+        let (parts, value) = (self.cut(size, parts, self.width(node), bits), 1 << (bits - 1));
         let turned = self.each(Op::VectorWith { op: Bin::Xor, value, wide }, &parts);
         let result = self.each(Op::VectorWith { op: Bin::Sub, value, wide }, &turned);
         self.extended.insert((node, chunk, bits, wide), result.clone());
