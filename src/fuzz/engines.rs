@@ -6,7 +6,7 @@ use olivine_cosim::{BuildError, Effort, Model};
 use olivine_formal::{Report, Verdict, prove};
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_netlist::{Design, Direction, DomainId, PortId, PropertyKind};
-use olivine_sim::{Compiled, Lockstep, Tuning};
+use olivine_sim::{Compiled, Lockstep, Tier, Tuning};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -36,10 +36,13 @@ pub(super) fn against_simulators(
     seed: u64,
     counts: &mut Counts,
 ) -> Option<String> {
-    for vector_lanes in [2, 6] {
-        let difference = lockstep(meaning, tested, seed, Tuning { vector_lanes }, counts);
-        if difference.is_some() {
-            return difference;
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        for vector_lanes in [2, 6] {
+            let tuning = Tuning { vector_lanes, tier: Some(tier) };
+            let difference = lockstep(meaning, tested, seed, tuning, counts);
+            if difference.is_some() {
+                return difference;
+            }
         }
     }
     against_proof(meaning, tested, seed, counts)
