@@ -74,9 +74,12 @@ pub struct Ran {
 }
 
 impl Model {
-    /// Builds a model in a folder of its own.
+    /// Builds a model from nothing, in a folder of its own.
     pub fn build(tool: &Tool, folder: &Path, source: Source) -> Result<Self, String> {
         let failed = |e: std::io::Error| format!("{}: {e}", folder.display());
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(failed)?;
+        }
         fs::create_dir_all(folder).map_err(failed)?;
         let harness = folder.join("harness.cpp");
         let pins = format!("#define CLK {}\n#define RST {}\n", source.pins.0, source.pins.1);
