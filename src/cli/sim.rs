@@ -3,10 +3,12 @@
 use crate::exit::{CommandError, Exit, write_file};
 use crate::simulate::{Outcome, Run, simulate};
 use crate::{EngineKind, Registry};
-use olivine_interp::Undefined;
+use olivine_interp::{Engine, Undefined};
 use olivine_netlist::{Design, PropertyKind};
+use olivine_sim::{Compiled, Tier, Tuning};
 use serde_json::json;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Instant;
 
 #[derive(clap::Args)]
@@ -22,6 +24,9 @@ pub(super) struct Options {
     /// Which simulator
     #[arg(long, value_enum, default_value_t)]
     engine: EngineKind,
+    /// What the compiled simulator executes with: bytecode, avx512; by default the best there is
+    #[arg(long, value_parser = olivine_sim::Tier::from_str)]
+    tier: Option<Tier>,
     /// Write the kept cycles as VCD
     #[arg(long)]
     wave: Option<PathBuf>,
@@ -41,13 +46,16 @@ const DRAWN_SIGNALS: usize = 40;
 
 pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, CommandError> {
     let design = registry.load(&options.design)?;
-    let mut engine = options.engine.start(&design, Undefined::Random(options.seed))?;
+    let (mut engine, choice) = start(&design, options)?;
     let start = Instant::now();
     let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
     let plan = Run { cycles: options.cycles, seed: options.seed, keep };
     let outcome = simulate(engine.as_mut(), plan);
     let seconds = start.elapsed().as_secs_f64();
     report(&design, options, &outcome, seconds);
+    if let Some(choice) = choice {
+        println!("tier            {choice}");
+    }
     if let Some(path) = &options.wave {
         let mut vcd = Vec::new();
         outcome.trace.to_vcd(&mut vcd).map_err(CommandError::failed)?;
@@ -59,6 +67,24 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     }
     let failed = asserts(&outcome).next().is_some();
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// The simulator; of the compiled one, what executes and why.
+fn start(
+    design: &Design,
+    options: &Options,
+) -> Result<(Box<dyn Engine>, Option<String>), CommandError> {
+    let undefined = Undefined::Random(options.seed);
+    if options.engine == EngineKind::Sim {
+        let tuning = Tuning { tier: options.tier, ..Tuning::default() };
+        let engine = Compiled::tuned(design, undefined, tuning);
+        let choice = engine.choice();
+        return Ok((Box::new(engine), Some(choice)));
+    }
+    match options.tier {
+        Some(_) => Err(CommandError::usage("--tier is for --engine sim")),
+        None => Ok((options.engine.start(design, undefined)?, None)),
+    }
 }
 
 /// Violated assertions, up to the first cycle in which the random stimulus broke an assumption:

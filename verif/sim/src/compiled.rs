@@ -32,6 +32,8 @@ pub struct Compiled {
     /// Whether internal signals are settled.
     watch_settled: bool,
     undefined: Undefined,
+    /// Which tier the author asked for.
+    asked: Option<Tier>,
     memories: Vec<MemoryInfo>,
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
@@ -93,6 +95,7 @@ impl Compiled {
             watched: Vec::new(),
             watch_settled: false,
             undefined,
+            asked: tuning.tier,
             memories,
             memory_lanes,
             violations: Vec::new(),
@@ -106,6 +109,22 @@ impl Compiled {
         match &self.engine {
             Engines::Bytecode(_) => Tier::Bytecode,
             Engines::Native(native, _) => native.tier(),
+        }
+    }
+
+    /// What executes and why, in a line.
+    pub fn choice(&self) -> String {
+        let (tier, best) = (self.tier(), Tier::best());
+        match self.asked {
+            Some(asked) if asked == tier => format!("{tier}: asked for"),
+            Some(asked) => format!("{tier}: {asked} was asked for, this processor cannot run it"),
+            None if tier == best && tier != Tier::Bytecode => {
+                format!("{tier}: the widest vectors that this processor has")
+            }
+            None if best == Tier::Bytecode => {
+                format!("{tier}: there is no vector tier for this processor")
+            }
+            None => format!("{tier}: the system gives no memory for machine code"),
         }
     }
 

@@ -223,6 +223,15 @@ pub(crate) struct Sampled {
     pub condition: Lane,
 }
 
+impl Kernel {
+    /// Whether a read of a memory with this address can be out of range.
+    pub fn leaves_range(&self, read: u32, address: NodeId) -> bool {
+        let memory = &self.memories[self.reads[read as usize].memory as usize];
+        let width = self.graph.width(address);
+        width >= 32 || 1u64 << width > u64::from(memory.depth)
+    }
+}
+
 /// A value's limbs, each one lane of a node.
 pub(crate) type Limbs = Box<[Lane]>;
 

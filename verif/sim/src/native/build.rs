@@ -28,6 +28,15 @@ pub(super) enum Size {
     Wide,
 }
 
+/// In what form lanes are taken from anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum View {
+    Narrow,
+    Wide,
+    /// Numbers of so many bits in two's complement, as factors.
+    Factor(u32),
+}
+
 impl Size {
     pub fn of(width: u32) -> Self {
         if width > 32 { Self::Wide } else { Self::Narrow }

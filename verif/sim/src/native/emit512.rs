@@ -52,6 +52,10 @@ impl Target for Avx512 {
                 asm.evex(binary(op, wide), SPREAD, to, from[0], value, None);
             }
             Op::MulShort => asm.evex(code(1, 0xf5, false), ALL, to, from[0], rm(1), None),
+            Op::LessShort(value) => {
+                let value = asm.constant(&u32::from(value).to_le_bytes().repeat(16));
+                asm.evex(code(1, 0xf9, false), ALL, to, from[0], value, None);
+            }
             Op::VectorShift { op, by, wide } => shift(asm, ALL, (op, by, wide), to, from[0]),
             Op::VectorShiftBy { op, wide } => {
                 let opcode = match op {

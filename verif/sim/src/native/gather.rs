@@ -1,6 +1,6 @@
 //! Lanes from anywhere: permutations, and single lanes set.
 
-use super::build::{Builder, Size};
+use super::build::{Builder, Size, View};
 use super::ops::{Cell, Op, V};
 use super::vectors::Parts;
 use crate::kernel::{Lane, NodeId};
@@ -10,22 +10,23 @@ type Source = (NodeId, u32);
 
 impl Builder<'_> {
     /// A chunk of a gather.
-    pub fn gather(&mut self, lanes: &[Lane], chunk: u32, size: Size) -> Parts {
+    pub fn gather(&mut self, lanes: &[Lane], chunk: u32, view: View) -> Parts {
+        let wide = view == View::Wide;
         let (first, end) = self.extent(chunk, lanes.len());
-        let unit = (self.lanes / if size.is_wide() { 2 } else { 1 }) as usize;
+        let unit = (self.lanes / if wide { 2 } else { 1 }) as usize;
         let mut parts: Parts = Vec::new();
         for lanes in lanes[first..end].chunks(unit) {
-            let v = self.gather_register(lanes, unit as u32, size);
+            let v = self.gather_register(lanes, unit as u32, view);
             parts.push(v);
         }
-        if size.is_wide() && parts.len() == 1 {
+        if wide && parts.len() == 1 {
             parts.push(parts[0]);
         }
         parts
     }
 
     /// The lanes of one register of `unit` lanes.
-    fn gather_register(&mut self, lanes: &[Lane], unit: u32, size: Size) -> V {
+    fn gather_register(&mut self, lanes: &[Lane], unit: u32, view: View) -> V {
         let graph = &self.kernel.graph;
         let source = |&(node, lane): &Lane| {
             if graph.lanes(node) == 1 { (node, 0) } else { (node, lane / unit) }
@@ -35,17 +36,17 @@ impl Builder<'_> {
         distinct.sort_unstable();
         distinct.dedup();
         let alone = |s: &Source| sources.iter().filter(|x| *x == s).count() == 1;
-        let is_set =
-            |s: &Source| graph.lanes(s.0) == 1 && graph.constant(s.0).is_none() && alone(s);
+        let plain = !matches!(view, View::Factor(_));
+        let scalar = |s: &Source| graph.lanes(s.0) == 1 && graph.constant(s.0).is_none();
+        let is_set = |s: &Source| plain && scalar(s) && alone(s);
         let (set, moved): (Vec<_>, Vec<_>) = distinct.into_iter().partition(is_set);
-        let mut result = self.merge(lanes, &sources, &moved, unit, size);
+        let wide = view == View::Wide;
+        let mut result = self.merge(lanes, &sources, &moved, unit, view);
         for source in set {
             let lane = sources.iter().position(|s| *s == source).expect("it is one of them");
-            let before = result.unwrap_or_else(|| {
-                self.number(Op::VectorNumber { value: 0, wide: size.is_wide() })
-            });
+            let before = result.unwrap_or_else(|| self.number(Op::VectorNumber { value: 0, wide }));
             let scalar = self.scalar(source.0);
-            let insert = Op::Insert { lane: lane as u8, wide: size.is_wide() };
+            let insert = Op::Insert { lane: lane as u8, wide };
             result = Some(self.emit(insert, &[before, scalar]));
         }
         result.expect("a gather has lanes")
@@ -58,9 +59,9 @@ impl Builder<'_> {
         sources: &[Source],
         moved: &[Source],
         unit: u32,
-        size: Size,
+        view: View,
     ) -> Option<V> {
-        let wide = size.is_wide();
+        let wide = view == View::Wide;
         let graph = &self.kernel.graph;
         // The lane of the source that goes to a place; scalars are the same in all lanes.
         let from = |place: usize| match lanes[place] {
@@ -69,7 +70,7 @@ impl Builder<'_> {
         };
         let mut result: Option<(V, Vec<Source>)> = None;
         for &source in moved {
-            let v = self.source(source, unit, wide);
+            let v = self.source(source, unit, view);
             let Some((before, mut done)) = result.take() else {
                 result = Some((v, vec![source]));
                 continue;
@@ -100,12 +101,12 @@ impl Builder<'_> {
         Some(self.emit(Op::Permute { table, wide }, &[v]))
     }
 
-    fn source(&mut self, (node, index): Source, unit: u32, wide: bool) -> V {
-        let scalar = self.kernel.graph.lanes(node) == 1;
-        match (wide, scalar) {
-            (false, _) => self.vector(node, index),
-            (true, true) => self.wide(node, 0)[0],
-            (true, false) => {
+    fn source(&mut self, (node, index): Source, unit: u32, view: View) -> V {
+        match view {
+            View::Narrow => self.vector(node, index),
+            View::Factor(bits) => self.factor(node, index, bits),
+            View::Wide if self.kernel.graph.lanes(node) == 1 => self.wide(node, 0)[0],
+            View::Wide => {
                 let lane = index * unit;
                 self.wide(node, lane / self.lanes)[(lane % self.lanes / unit) as usize]
             }

@@ -2,8 +2,8 @@
 
 use super::ops::Cell;
 use crate::exec::{Elem, Location, Storage};
-use crate::kernel::{Kernel, NodeId};
-use std::collections::HashMap;
+use crate::kernel::{Graph, Kernel, NodeId, NodeOp, ones};
+use std::collections::{HashMap, HashSet};
 
 /// The form in which vectors lie in the storage.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Layout {
     pub shape: Shape,
     /// By state. One of many lanes and one bit has size 0.
     pub states: Vec<Cell>,
+    /// By state: its width, if it is kept as a factor, its sign extended to 16 bits.
+    pub factors: Vec<Option<u32>>,
     /// By input slot.
     pub inputs: Vec<Cell>,
     /// By undefined cell of the kernel.
@@ -38,6 +40,7 @@ impl Layout {
         let mut layout = Self {
             shape,
             states: Vec::new(),
+            factors: factors(kernel),
             inputs: Vec::new(),
             opens: Vec::new(),
             beyond: Vec::new(),
@@ -124,7 +127,8 @@ impl Layout {
         let cell = self.states[state];
         if cell.size > 0 {
             let at = Self::location(cell, lane);
-            return storage.load(at.elem, at.offset);
+            let value = storage.load(at.elem, at.offset);
+            return self.factors[state].map_or(value, |width| value & ones(width));
         }
         let (byte, bit) = self.bit(cell, lane);
         storage.load(Elem::U8, byte) >> bit & 1
@@ -135,6 +139,9 @@ impl Layout {
         let cell = self.states[state];
         if cell.size > 0 {
             let at = Self::location(cell, lane);
+            let sign =
+                |width: u32| if value >> (width - 1) & 1 == 1 { 0xffff & !ones(width) } else { 0 };
+            let value = value | self.factors[state].map_or(0, sign);
             return storage.store(at.elem, at.offset, value);
         }
         let (byte, bit) = self.bit(cell, lane);
@@ -150,5 +157,48 @@ impl Layout {
         let bytes = if cell.size == 0 { self.shape.mask } else { lanes * u32::from(cell.size) };
         let half = if half { lanes / 2 * 8 } else { 0 };
         Cell { at: cell.at + chunk * bytes + half, size: cell.size }
+    }
+}
+
+/// By state of many lanes: its width, if it reaches a product as a number in two's complement.
+fn factors(kernel: &Kernel) -> Vec<Option<u32>> {
+    let graph = &kernel.graph;
+    let mut found = vec![None; kernel.states.len()];
+    let mut seen = HashSet::new();
+    for node in graph.nodes() {
+        let NodeOp::Mul(a, b) = node.op else { continue };
+        for factor in [a, b] {
+            if let NodeOp::SignExtend(inner, bits @ 2..=16) = graph.node(factor).op {
+                reach(graph, inner, bits, &mut seen, &mut found);
+            }
+        }
+    }
+    for (state, found) in kernel.states.iter().zip(&mut found) {
+        if state.init.len() == 1 || state.next.is_none() || Some(state.width) != *found {
+            *found = None;
+        }
+    }
+    found
+}
+
+/// Notes the states that a node hands on unchanged.
+fn reach(
+    graph: &Graph,
+    node: NodeId,
+    bits: u32,
+    seen: &mut HashSet<(NodeId, u32)>,
+    found: &mut [Option<u32>],
+) {
+    let mut stack = vec![node];
+    while let Some(node) = stack.pop() {
+        if !seen.insert((node, bits)) {
+            continue;
+        }
+        match &graph.node(node).op {
+            NodeOp::State(state) => found[*state as usize] = Some(bits),
+            NodeOp::Gather(lanes) => stack.extend(lanes.iter().map(|(node, _)| *node)),
+            NodeOp::Mux { then, otherwise, .. } => stack.extend([*then, *otherwise]),
+            _ => {}
+        }
     }
 }

@@ -4,11 +4,12 @@ use super::alloc::function;
 use super::code::Code;
 use super::emit512::Avx512;
 use super::layout::Layout;
+use super::ops::Cell;
 use super::program::Program;
 use super::target::Target;
 use crate::Tier;
 use crate::exec::{Context, Location, MemoryEdge, Storage, Words, memory_edge};
-use crate::kernel::{Kernel, Lane, NodeId, Open};
+use crate::kernel::{Kernel, Lane, NodeId, NodeOp, Open};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
 
@@ -23,8 +24,8 @@ pub(crate) struct Native {
     code: Code,
     domains: Vec<Domain>,
     words: Vec<Words>,
-    opens: Vec<Open>,
-    beyond: Vec<Open>,
+    /// Undefined cells, and reads that can be out of range, each with its place.
+    opens: Vec<(Cell, Open)>,
     undefined: Undefined,
     cycle: u64,
     settled: bool,
@@ -68,8 +69,7 @@ impl Native {
             code: Code::new(&functions)?,
             domains: (0..domains as u32).map(domain).collect(),
             words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
-            opens: kernel.undefined.clone(),
-            beyond: kernel.reads.iter().map(|read| read.open.clone()).collect(),
+            opens: opens(kernel, &layout),
             storage,
             layout,
             undefined,
@@ -98,8 +98,7 @@ impl Native {
         if self.undefined == Undefined::Zero {
             return;
         }
-        let cells = self.layout.opens.iter().chain(&self.layout.beyond);
-        for (cell, open) in cells.zip(self.opens.iter().chain(&self.beyond)) {
+        for (cell, open) in &self.opens {
             for lane in 0..open.paths.len() {
                 let value = Context::open_at(self.undefined, open, lane, self.cycle);
                 let at = Layout::location(*cell, lane as u32);
@@ -135,7 +134,7 @@ impl Native {
     /// Edges of a domain without a look at anything between them; reset is not active.
     pub fn edges(&mut self, domain: DomainId, cycles: u64) {
         let Domain { memories, conditions, .. } = &self.domains[domain.index()];
-        let timed = self.undefined != Undefined::Zero && self.opens.len() + self.beyond.len() > 0;
+        let timed = self.undefined != Undefined::Zero && !self.opens.is_empty();
         if !memories.is_empty() || !conditions.is_empty() || timed || cycles == 0 {
             return (0..cycles).for_each(|_| self.edge(domain, false));
         }
@@ -228,6 +227,20 @@ impl Domain {
                 .collect(),
         }
     }
+}
+
+fn opens(kernel: &Kernel, layout: &Layout) -> Vec<(Cell, Open)> {
+    let mut all: Vec<(Cell, Open)> =
+        layout.opens.iter().copied().zip(kernel.undefined.iter().cloned()).collect();
+    for node in kernel.graph.nodes() {
+        if let NodeOp::Read(read, address) = node.op
+            && kernel.leaves_range(read, address)
+        {
+            let index = read as usize;
+            all.push((layout.beyond[index], kernel.reads[index].open.clone()));
+        }
+    }
+    all
 }
 
 /// Each node once.

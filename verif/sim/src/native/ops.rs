@@ -118,6 +118,8 @@ pub(super) enum Op {
     /// The product of the low halves of lanes of 32 bits, as signed numbers, plus that of the high
     /// halves.
     MulShort,
+    /// Less a number, in each half of a lane of 32 bits by itself: the low half loses it.
+    LessShort(u16),
     VectorShift {
         op: Shift,
         by: u8,

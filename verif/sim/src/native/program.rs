@@ -100,6 +100,9 @@ fn next(builder: &mut Builder, state: u32, chunk: u32) -> Vec<(Cell, Op, V)> {
         return vec![(cell, Op::Store(cell), builder.scalar(next))];
     }
     let low = builder.layout.chunk(cell, chunk, false);
+    if let Some(width) = builder.layout.factors[state as usize] {
+        return vec![(low, Op::VectorStore(low), builder.factor(next, chunk, width))];
+    }
     match cell.size {
         0 => vec![(low, Op::MaskStore(low.at), builder.mask(next, chunk))],
         8 => {

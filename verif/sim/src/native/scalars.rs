@@ -24,8 +24,9 @@ impl Builder<'_> {
                 v
             }
             NodeOp::Read(index, address) => {
+                let safe = !self.kernel.leaves_range(*index, *address);
                 let address = self.scalar(*address);
-                self.fetch(*index, address, 0)
+                self.fetch(*index, address, 0, safe)
             }
             NodeOp::Lane(node, lane) => self.lane(*node, *lane),
             NodeOp::Mux { condition, then, otherwise } => {
@@ -172,7 +173,8 @@ impl Builder<'_> {
             let halves = self.lanes / 2;
             let half = cell.size == 8 && within >= halves;
             self.reads(self.layout.chunk(cell, chunk, half));
-            return v;
+            let factor = self.layout.factors[*state as usize];
+            return factor.map_or(v, |width| self.cut_scalar(v, 16, width));
         }
         match self.form(node) {
             Form::Scalar => self.scalar(node),
@@ -192,8 +194,8 @@ impl Builder<'_> {
         }
     }
 
-    /// A word of an asynchronous read, in one of its lanes.
-    pub fn fetch(&mut self, index: u32, address: V, lane: u32) -> V {
+    /// A word of an asynchronous read, in one of its lanes; `safe` if the address is in range.
+    pub fn fetch(&mut self, index: u32, address: V, lane: u32, safe: bool) -> V {
         let read = &self.kernel.reads[index as usize];
         let memory = &self.kernel.memories[read.memory as usize];
         let size = Elem::of(memory.width).bytes();
@@ -204,6 +206,9 @@ impl Builder<'_> {
             stride: memory.limbs() * size,
             size: size as u8,
         };
+        if safe {
+            return self.emit(fetch, &[address]);
+        }
         let depth = Op::CompareNumber(Compare::Less, memory.depth as i32);
         let inside = self.emit(depth, &[address]);
         let zero = self.number(Op::Number(0));

@@ -1,6 +1,6 @@
 //! Nodes of many lanes: values of up to 32 bits, and of up to 64 in two halves.
 
-use super::build::{Builder, Chunk, Form, Size};
+use super::build::{Builder, Chunk, Form, Size, View};
 use super::ops::{Bin, Compare, Op, Shift, V};
 use crate::kernel::{NodeId, NodeOp, ones};
 
@@ -49,11 +49,15 @@ impl Builder<'_> {
         let node = self.kernel.graph.node(id);
         let (op, width) = (&node.op, node.width);
         let made = match op {
-            NodeOp::Gather(lanes) => return self.gather(lanes, chunk, size),
+            NodeOp::Gather(lanes) => {
+                let view = if size.is_wide() { View::Wide } else { View::Narrow };
+                return self.gather(lanes, chunk, view);
+            }
             NodeOp::Read(index, address) => {
+                let safe = !self.kernel.leaves_range(*index, *address);
                 return self.by_lane(id, chunk, size, |b, lane| {
                     let address = b.lane_or_one(*address, lane);
-                    b.fetch(*index, address, lane)
+                    b.fetch(*index, address, lane, safe)
                 });
             }
             NodeOp::MulHigh(x, y) => {
@@ -64,7 +68,9 @@ impl Builder<'_> {
             }
             NodeOp::State(state) => {
                 let cell = self.layout.states[*state as usize];
-                return self.load(cell, chunk, size.is_wide(), true);
+                let made = self.load(cell, chunk, size.is_wide(), true);
+                let factor = self.layout.factors[*state as usize];
+                return factor.map_or(made.clone(), |width| self.cut(size, made, 16, width));
             }
             NodeOp::Input(slot) => {
                 return self.load(self.layout.inputs[*slot as usize], chunk, true, false);
@@ -256,11 +262,12 @@ impl Builder<'_> {
             return self.each(Op::Masked { value: ones(size.bits()), wide }, &masks);
         }
         if let Some([a, b]) = self.signed_factors(node, bits) {
-            let (a, b) = (
-                self.sign_extended(size, (a.0, chunk), a.1),
-                self.sign_extended(size, (b.0, chunk), b.1),
-            );
-            return self.product(size, &a, &b, bits <= 32);
+            if !wide && a.1.max(b.1) <= 16 {
+                let from = [a, b].map(|(factor, bits)| self.factor(factor, chunk, bits));
+                return vec![self.emit(Op::MulShort, &from)];
+            }
+            let [a, b] = [a, b].map(|(n, bits)| self.sign_extended(size, (n, chunk), bits));
+            return self.both(Op::Vector { op: Bin::Mul, wide }, &a, &b);
         }
         if bits >= size.bits() {
             return self.parts(size, node, chunk);
@@ -277,14 +284,34 @@ impl Builder<'_> {
         result
     }
 
-    /// A product; of factors of at most 16 bits in two's complement, if `short`.
-    fn product(&mut self, size: Size, a: &[V], b: &[V], short: bool) -> Parts {
-        let wide = size.is_wide();
-        if !short || wide {
-            return self.both(Op::Vector { op: Bin::Mul, wide }, a, b);
+    /// A chunk with the sign of so many bits, at most 16, extended to the low half of each lane;
+    /// the high half is zero.
+    pub fn factor(&mut self, node: NodeId, chunk: u32, bits: u32) -> V {
+        let graph = &self.kernel.graph;
+        match &graph.node(node).op {
+            NodeOp::State(state) if self.layout.factors[*state as usize] == Some(bits) => {
+                let cell = self.layout.states[*state as usize];
+                self.load(cell, chunk, false, true)[0]
+            }
+            NodeOp::Gather(lanes) if graph.width(node) == bits => {
+                self.gather(lanes, chunk, View::Factor(bits))[0]
+            }
+            NodeOp::Mux { condition, then, otherwise }
+                if graph.lanes(node) > 1 && graph.width(node) == bits =>
+            {
+                let mask = self.mask(*condition, chunk);
+                let [then, otherwise] =
+                    [then, otherwise].map(|n| vec![self.factor(*n, chunk, bits)]);
+                self.blended(Size::Narrow, mask, &then, &otherwise)[0]
+            }
+            _ => {
+                let (parts, sign) = (vec![self.vector(node, chunk)], 1 << (bits - 1));
+                let cut = self.cut(Size::Narrow, parts, self.width(node), bits)[0];
+                let turn = Op::VectorWith { op: Bin::Xor, value: sign, wide: false };
+                let turned = self.emit(turn, &[cut]);
+                self.emit(Op::LessShort(sign as u16), &[turned])
+            }
         }
-        let low = self.each(Op::VectorWith { op: Bin::And, value: 0xffff, wide }, b);
-        self.both(Op::MulShort, a, &low)
     }
 
     /// In lanes of 64 bits: whether an odd number of bits is set.

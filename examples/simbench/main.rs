@@ -1,0 +1,239 @@
+//! `scripts/bench sim [--quick] [--json FILE]`: the simulator beside Verilator, on arrays that
+//! feed themselves and on a training step of Peridot.
+//!
+//! Both sides run in pairs, one after the other, so that a busy machine slows both; times are CPU
+//! times, ratios medians. Verilator gets our Verilog and, if it is there, the yardstick's; the
+//! faster of the two counts. Checksums must agree, of one stimulus and of each in a batch.
+
+mod designs;
+mod float;
+mod ours;
+mod report;
+mod verilator;
+
+use clap::Parser;
+use designs::{Array, Kind};
+use olivine::emit::Verilog;
+use olivine::netlist::Design;
+use olivine::sim::{Tier, Tuning};
+use olivine_tools::{Tool, Tools};
+use report::{Means, PeridotStep, Results, Row, geomean, median};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use verilator::{Model, Ran, Source};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Small arrays only, shorter runs
+    #[arg(long)]
+    quick: bool,
+    /// Write rows and means as JSON
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// What executes on our side (bytecode, avx512); the best there is by default
+    #[arg(long)]
+    tier: Option<Tier>,
+    /// Folder with the yardstick's Verilog
+    #[arg(long, default_value = "../shared/simbench/rtl")]
+    rtl: PathBuf,
+}
+
+/// Kind, size and whether it is a small one.
+const ARRAYS: [(Kind, usize, bool); 7] = [
+    (Kind::Int8, 4, true),
+    (Kind::Int8, 8, true),
+    (Kind::Int8, 16, true),
+    (Kind::Int8, 32, false),
+    (Kind::Bf16, 4, true),
+    (Kind::Bf16, 8, false),
+    (Kind::Bf16, 16, false),
+];
+
+const SEED: u32 = 1;
+const STIMULI: u32 = 16;
+const PAIRS: usize = 3;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match measure(&arguments) {
+        Ok(results) => {
+            results.print();
+            if let Some(path) = &arguments.json {
+                let text = serde_json::to_string_pretty(&results).expect("plain data");
+                if let Err(error) = std::fs::write(path, text + "\n") {
+                    eprintln!("{}: {error}", path.display());
+                    return ExitCode::FAILURE;
+                }
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(arguments: &Arguments) -> Result<Results, String> {
+    let tool = Tools::find().verilator().map_err(|missing| missing.to_string())?;
+    let mut rows = Vec::new();
+    for (kind, n, small) in ARRAYS {
+        if small || !arguments.quick {
+            eprintln!("{kind:?} {n}×{n} …");
+            rows.push(row(arguments, &tool, kind, n)?);
+        }
+    }
+    Ok(Results {
+        geomean: Means {
+            gate_exact: geomean(rows.iter().map(|row| row.gate_exact_ratio)),
+            batch: geomean(rows.iter().map(|row| row.batch_ratio)),
+        },
+        first_cycle_ms: rows.iter().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
+        peridot_step: peridot_step(arguments.quick),
+        not_measured: vec!["geomean.lifted", "irregular"],
+        rows,
+    })
+}
+
+fn row(arguments: &Arguments, tool: &Tool, kind: Kind, n: usize) -> Result<Row, String> {
+    let design = olivine::lang::elaborate(Array { kind, n }).map_err(|e| e.to_string())?;
+    let tuning = Tuning { tier: arguments.tier, ..Tuning::default() };
+    let ready = ours::ready(&design, tuning, SEED);
+    let target = if arguments.quick { 0.2 } else { 1.0 };
+    let probe = 20_000;
+    let models = models(arguments, tool, &design, kind, n)?;
+    let speeds: Result<Vec<f64>, String> =
+        models.iter().map(|m| Ok(probe as f64 / m.run(probe, SEED)?.seconds)).collect();
+    let speeds = speeds?;
+    let fastest = (0..models.len()).max_by(|a, b| speeds[*a].total_cmp(&speeds[*b]));
+    let model = &models[fastest.expect("there is a model")];
+    let theirs = model.run(probe, SEED)?.seconds / probe as f64;
+    let cycles = |seconds: f64| (target / seconds) as u64 + 1;
+    let single = cycles(ours::run(&ready, probe).seconds / probe as f64);
+    let (_, spent) = ours::run_batch(&design, tuning, STIMULI, probe, SEED);
+    let many = cycles(spent / probe as f64);
+    let (mut gate, mut batch, mut ratios, mut batch_ratios) = (vec![], vec![], vec![], vec![]);
+    let mut verilated = vec![];
+    for _ in 0..PAIRS {
+        let reference = model.run(cycles(theirs), SEED)?;
+        let speed = cycles(theirs) as f64 / reference.seconds;
+        let ours = single as f64 / ours::run(&ready, single).seconds;
+        let (_, seconds) = ours::run_batch(&design, tuning, STIMULI, many, SEED);
+        let all = many as f64 * f64::from(STIMULI) / seconds;
+        verilated.push(speed);
+        gate.push(ours);
+        batch.push(all);
+        ratios.push(ours / speed);
+        batch_ratios.push(all / speed);
+    }
+    agree(&models, &ready, &design, tuning, probe)?;
+    Ok(Row {
+        design: format!("{kind:?} {n}").to_lowercase(),
+        tier: ready.tier().to_string(),
+        verilator_text: model.source.to_string(),
+        verilator: median(verilated),
+        gate_exact: median(gate),
+        batch: median(batch),
+        stimuli: STIMULI,
+        gate_exact_ratio: median(ratios),
+        batch_ratio: median(batch_ratios),
+        first_cycle_ms: ours::first_cycle(&design, tuning),
+        verilator_build_s: model.build,
+    })
+}
+
+/// The models: of our Verilog, and of the yardstick's if it is there.
+fn models(
+    arguments: &Arguments,
+    tool: &Tool,
+    design: &Design,
+    kind: Kind,
+    n: usize,
+) -> Result<Vec<Model>, String> {
+    let folder = Path::new("target/simbench").join(format!("{kind:?}_{n}").to_lowercase());
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let emitted = Verilog::new(design, &olivine::emit::Options::default());
+    let file = folder.join("emitted.v");
+    std::fs::write(&file, &emitted.text).map_err(|e| format!("{}: {e}", file.display()))?;
+    let pins = &emitted.domains[0];
+    let own = Source {
+        name: "emitted",
+        files: vec![file],
+        top: emitted.top.clone(),
+        parameter: None,
+        pins: (pins.clock.clone(), pins.reset.clone()),
+    };
+    let mut models = vec![Model::build(tool, &folder.join("emitted"), own)?];
+    let name = format!("{kind:?}").to_lowercase();
+    let files = ["bench", "sa"].map(|part| arguments.rtl.join(format!("{part}_{name}.v")));
+    if files.iter().all(|file| file.exists()) {
+        let yardstick = Source {
+            name: "yardstick",
+            files: files.to_vec(),
+            top: format!("bench_{name}"),
+            parameter: Some(format!("N={n}")),
+            pins: ("clk".into(), "rst".into()),
+        };
+        models.push(Model::build(tool, &folder.join("yardstick"), yardstick)?);
+    }
+    Ok(models)
+}
+
+/// All models, one stimulus and each of a batch have the same checksums.
+fn agree(
+    models: &[Model],
+    ready: &olivine::sim::Compiled,
+    design: &Design,
+    tuning: Tuning,
+    cycles: u64,
+) -> Result<(), String> {
+    let (sums, _) = ours::run_batch(design, tuning, STIMULI, cycles, SEED);
+    let alone = ours::run(ready, cycles).checksum;
+    let mut expected = vec![("one stimulus", 0, alone)];
+    for model in models {
+        for stimulus in [0, 1, STIMULI - 1] {
+            let Ran { checksum, .. } = model.run(cycles, SEED + stimulus)?;
+            expected.push((model.source, stimulus as usize, checksum));
+        }
+    }
+    for (who, stimulus, checksum) in expected {
+        if sums[stimulus] != checksum {
+            let batch = sums[stimulus];
+            return Err(format!(
+                "checksums differ after {cycles} cycles with seed {}: {checksum:08x} ({who}), \
+                 {batch:08x} (batch)",
+                SEED as usize + stimulus
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Simulated cycles in a second of the same training on both engines, by the command itself.
+fn peridot_step(quick: bool) -> Option<PeridotStep> {
+    let array = if quick { 4 } else { 8 };
+    let command = std::env::current_exe().ok()?.parent()?.parent()?.join("olivine");
+    let speed = |engine: &str| {
+        let json = Path::new("target/simbench").join(format!("{engine}.json"));
+        let ran = Command::new(&command)
+            .args(["train", "digits", "--steps", "60", "--engine", engine, "--array"])
+            .arg(array.to_string())
+            .arg("--json")
+            .arg(&json)
+            .output()
+            .ok()?;
+        let text = ran.status.success().then(|| std::fs::read_to_string(&json).ok())??;
+        let report: serde_json::Value = serde_json::from_str(&text).ok()?;
+        report["timing"]["cycles_per_second"].as_f64()
+    };
+    speed("verilator")?;
+    let pairs: Option<Vec<(f64, f64)>> =
+        (0..PAIRS).map(|_| Some((speed("sim")?, speed("verilator")?))).collect();
+    let pairs = pairs?;
+    Some(PeridotStep {
+        array,
+        ours: median(pairs.iter().map(|p| p.0).collect()),
+        verilator: median(pairs.iter().map(|p| p.1).collect()),
+        ratio: median(pairs.iter().map(|p| p.0 / p.1).collect()),
+    })
+}

@@ -1,0 +1,91 @@
+//! Our side: the same cycles in the compiled simulator, one stimulus or many.
+
+use super::verilator::Ran;
+use olivine::interp::{Engine, Undefined};
+use olivine::netlist::{Design, DomainId};
+use olivine::sim::{Batch, Compiled, Tuning};
+use std::time::Instant;
+
+const CLOCK: DomainId = DomainId(0);
+
+/// CPU time of this process in seconds.
+#[cfg(target_os = "linux")]
+fn now() -> f64 {
+    #[repr(C)]
+    struct Time {
+        seconds: i64,
+        nanoseconds: i64,
+    }
+    unsafe extern "C" {
+        fn clock_gettime(clock: i32, time: *mut Time) -> i32;
+    }
+    const PROCESS_CPU_TIME: i32 = 2;
+    let mut time = Time { seconds: 0, nanoseconds: 0 };
+    // SAFETY: the structure is that of 64-bit Linux, which writes nothing else.
+    let failed = unsafe { clock_gettime(PROCESS_CPU_TIME, &mut time) } != 0;
+    assert!(!failed, "the system has a clock of CPU time");
+    time.seconds as f64 + time.nanoseconds as f64 * 1e-9
+}
+
+/// Time in seconds, where CPU time is not to be had.
+#[cfg(not(target_os = "linux"))]
+fn now() -> f64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
+/// After the two cycles of reset.
+pub fn ready(design: &Design, tuning: Tuning, seed: u32) -> Compiled {
+    let mut engine = Compiled::tuned(design, Undefined::Zero, tuning);
+    let port = engine.interface().find("seed").expect("the design has a seed");
+    engine.set_u64(port, u64::from(seed));
+    engine.set_reset(CLOCK, true);
+    engine.step(CLOCK);
+    engine.step(CLOCK);
+    engine.set_reset(CLOCK, false);
+    engine
+}
+
+/// One stimulus.
+pub fn run(ready: &Compiled, cycles: u64) -> Ran {
+    let mut engine = ready.clone();
+    let chk = engine.interface().find("chk").expect("the design has a checksum");
+    engine.run(CLOCK, 100);
+    let mut engine = ready.clone();
+    let start = now();
+    engine.run(CLOCK, cycles);
+    let seconds = now() - start;
+    Ran { checksum: engine.get_u64(chk) as u32, seconds }
+}
+
+/// Many stimuli: stimulus `s` has the seed `first + s`; the checksum of each.
+pub fn run_batch(
+    design: &Design,
+    tuning: Tuning,
+    stimuli: u32,
+    cycles: u64,
+    first: u32,
+) -> (Vec<u32>, f64) {
+    let mut batch = Batch::tuned(design, Undefined::Zero, stimuli, tuning);
+    let port = |name| batch.interface().find(name).expect("a port of the design");
+    let (seed, chk) = (port("seed"), port("chk"));
+    (0..stimuli).for_each(|s| batch.set_u64(seed, s, u64::from(first + s)));
+    batch.set_reset(CLOCK, true);
+    batch.run(CLOCK, 2);
+    batch.set_reset(CLOCK, false);
+    let start = now();
+    batch.run(CLOCK, cycles);
+    let seconds = now() - start;
+    ((0..stimuli).map(|s| batch.get_u64(chk, s) as u32).collect(), seconds)
+}
+
+/// Milliseconds from the netlist to the end of the first cycle, the best of three.
+pub fn first_cycle(design: &Design, tuning: Tuning) -> f64 {
+    let once = |_| {
+        let start = Instant::now();
+        let mut engine = Compiled::tuned(design, Undefined::Zero, tuning);
+        engine.step(CLOCK);
+        start.elapsed().as_secs_f64() * 1e3
+    };
+    (0..3).map(once).fold(f64::INFINITY, f64::min)
+}

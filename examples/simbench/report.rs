@@ -1,0 +1,117 @@
+//! What was measured, as a table and as JSON.
+
+use serde::Serialize;
+
+/// A design.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Kind and size.
+    pub design: String,
+    /// What executed on our side.
+    pub tier: String,
+    /// Whose Verilog was the faster one in Verilator.
+    pub verilator_text: String,
+    /// Cycles in a second, one stimulus.
+    pub verilator: f64,
+    /// Cycles in a second, one stimulus, gate by gate.
+    pub gate_exact: f64,
+    /// Stimuli times cycles in a second.
+    pub batch: f64,
+    /// Stimuli in a batch.
+    pub stimuli: u32,
+    /// Against Verilator: medians of what was measured in pairs.
+    pub gate_exact_ratio: f64,
+    /// As above.
+    pub batch_ratio: f64,
+    /// From the netlist to the end of the first cycle.
+    pub first_cycle_ms: f64,
+    /// Verilator's build in seconds.
+    pub verilator_build_s: f64,
+}
+
+/// Geometric means of ratios over all rows.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Means {
+    /// One stimulus, gate by gate.
+    pub gate_exact: f64,
+    /// Batches.
+    pub batch: f64,
+}
+
+/// A training step on Peridot.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeridotStep {
+    /// Rows and columns of the array.
+    pub array: u32,
+    /// Simulated cycles in a second.
+    pub ours: f64,
+    /// As above.
+    pub verilator: f64,
+    /// Ours over Verilator's.
+    pub ratio: f64,
+}
+
+/// Everything.
+#[derive(Clone, Debug, Serialize)]
+pub struct Results {
+    /// By design.
+    pub rows: Vec<Row>,
+    /// Over the designs that ran.
+    pub geomean: Means,
+    /// The worst.
+    pub first_cycle_ms: f64,
+    /// Absent if the step could not run.
+    pub peridot_step: Option<PeridotStep>,
+    /// What this benchmark does not measure.
+    pub not_measured: Vec<&'static str>,
+}
+
+pub fn geomean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), v| (sum + v.ln(), count + 1.0));
+    (sum / count).exp()
+}
+
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// A rate with its unit.
+fn rate(per_second: f64) -> String {
+    format!("{:.2} M", per_second / 1e6)
+}
+
+impl Results {
+    pub fn print(&self) {
+        println!(
+            "design      Verilator c/s  ours c/s        ×     batch s·c/s       ×   first cycle   \
+             Verilator's build"
+        );
+        for row in &self.rows {
+            println!(
+                "{:10} {:>14} {:>9} {:>7.1}× {:>15} {:>6.1}× {:>10.2} ms {:>14.1} s",
+                row.design,
+                rate(row.verilator),
+                rate(row.gate_exact),
+                row.gate_exact_ratio,
+                rate(row.batch),
+                row.batch_ratio,
+                row.first_cycle_ms,
+                row.verilator_build_s,
+            );
+        }
+        println!("\ngeomean.gate_exact  {:.1}×", self.geomean.gate_exact);
+        println!("geomean.batch       {:.1}×", self.geomean.batch);
+        println!("first_cycle_ms      {:.2} at most", self.first_cycle_ms);
+        if let Some(step) = &self.peridot_step {
+            println!(
+                "peridot_step        {:.1}× ({} array: {} c/s, Verilator {})",
+                step.ratio,
+                step.array,
+                rate(step.ours),
+                rate(step.verilator)
+            );
+        }
+        println!("not measured: {}", self.not_measured.join(", "));
+    }
+}

@@ -1,0 +1,146 @@
+//! Every tier on arrays of products whose operands move and are held: the interpreter, cycle by
+//! cycle, in all signals.
+
+use olivine_interp::{Engine, Interp, Undefined};
+use olivine_lang::prelude::*;
+use olivine_netlist::{Design, Direction, DomainId, PortId};
+use olivine_sim::{Compiled, Lockstep, Tier, Tuning};
+
+/// Multiplies what passes by with what it holds, signed.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Element {
+    bits: u32,
+}
+
+#[derive(Ports)]
+struct ElementPorts {
+    hold: In<Bit>,
+    a: In<Signed>,
+    w: In<Signed>,
+    sum: In<Signed>,
+    a_next: Out<Signed>,
+    w_next: Out<Signed>,
+    sum_next: Out<Signed>,
+    high: Out<Bit>,
+}
+
+impl Module for Element {
+    type Ports = ElementPorts;
+
+    fn ports(&self) -> ElementPorts {
+        let (word, sum) = (signed(self.bits), signed(32));
+        ElementPorts {
+            hold: bit(),
+            a: word,
+            w: word,
+            sum,
+            a_next: word,
+            w_next: word,
+            sum_next: sum,
+            high: bit(),
+        }
+    }
+
+    #[named]
+    fn build(&self, p: ElementPorts) {
+        let a = reg(signed(self.bits)).reset(0);
+        let w = reg(signed(self.bits)).reset(-1);
+        let sum = reg(signed(32)).reset(0);
+        a.set(p.a);
+        when(!p.hold, || w.set(p.w));
+        sum.set((p.sum + (p.a * w).extend(32)).truncate(32));
+        p.a_next.drive(a);
+        p.w_next.drive(w);
+        p.sum_next.drive(sum);
+        p.high.drive(w.as_unsigned().gt(p.a.as_unsigned()));
+    }
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Array {
+    bits: u32,
+    n: usize,
+}
+
+#[derive(Ports)]
+struct ArrayPorts {
+    hold: In<Bit>,
+    west: Vec<In<Signed>>,
+    north: Vec<In<Signed>>,
+    sums: Vec<Out<Signed>>,
+    high: Out<Bit>,
+}
+
+impl Module for Array {
+    type Ports = ArrayPorts;
+
+    fn ports(&self) -> ArrayPorts {
+        let edge = vec![signed(self.bits); self.n];
+        let sums = vec![signed(32); self.n];
+        ArrayPorts { hold: bit(), west: edge.clone(), north: edge, sums, high: bit() }
+    }
+
+    #[named]
+    fn build(&self, p: ArrayPorts) {
+        let n = self.n;
+        let pe = instances(Element { bits: self.bits }, [n, n], "pe");
+        for (r, c) in pe.indices() {
+            pe[r][c].hold.drive(p.hold);
+            pe[r][c].a.drive(if c == 0 { p.west[r] } else { pe[r][c - 1].a_next });
+            pe[r][c].w.drive(if r == 0 { p.north[c] } else { pe[r - 1][c].w_next });
+            pe[r][c].sum.drive(if r == 0 {
+                constant(signed(32), 0)
+            } else {
+                pe[r - 1][c].sum_next
+            });
+        }
+        p.sums.iter().enumerate().for_each(|(c, sum)| sum.drive(pe[n - 1][c].sum_next));
+        p.high.drive(pe.iter().map(|e| e.high).reduce(|a, b| a ^ b).expect("an element"));
+        (0..n).for_each(|i| unused(pe[i][n - 1].a_next));
+        (0..n).for_each(|i| unused(pe[n - 1][i].w_next));
+    }
+}
+
+/// Runs under random inputs and resets; how many signals were compared.
+fn agree(design: &Design, tier: Tier) -> usize {
+    let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+    let compiled = Compiled::tuned(design, Undefined::Random(3), tuning);
+    assert_eq!(compiled.tier(), tier);
+    let mut both = Lockstep::new(Interp::new(design, Undefined::Random(3)), compiled);
+    for cycle in 0..60 {
+        for index in 0..both.interface().ports.len() {
+            let port = both.interface().ports[index].clone();
+            if port.direction == Direction::Input {
+                let value = olivine_interp::undefined_bits(7, &port.name, cycle, port.width);
+                both.set(PortId(index as u32), &value);
+            }
+        }
+        both.set_reset(DomainId(0), cycle % 23 == 0);
+        both.step(DomainId(0));
+    }
+    both.signals().len()
+}
+
+#[test]
+fn products_of_operands_that_move_agree_on_every_tier() {
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        for (bits, n) in [(2, 3), (8, 4), (8, 7), (13, 5), (16, 4)] {
+            let design = elaborate(Array { bits, n }).unwrap_or_else(|faults| panic!("{faults}"));
+            assert!(agree(&design, tier) > n * n, "{bits} bits, {n} by {n}");
+        }
+    }
+}
+
+/// A name is read back as what it names; another is refused with the names there are.
+#[test]
+fn tiers_have_names() {
+    for tier in Tier::ALL {
+        assert_eq!(tier.to_string().parse(), Ok(tier));
+    }
+    let refused = "fast".parse::<Tier>().unwrap_err();
+    assert!(refused.contains("bytecode") && refused.contains("avx512"), "{refused}");
+    let asked = Tuning { tier: Some(Tier::Bytecode), ..Tuning::default() };
+    let design = elaborate(Array { bits: 8, n: 2 }).unwrap_or_else(|faults| panic!("{faults}"));
+    let engine = Compiled::tuned(&design, Undefined::Zero, asked);
+    assert_eq!(engine.choice(), "bytecode: asked for");
+}
