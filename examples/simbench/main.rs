@@ -1,5 +1,5 @@
 //! `scripts/bench sim [--quick] [--json FILE]`: the simulator beside Verilator, on arrays that
-//! feed themselves and on a training step of Peridot.
+//! feed themselves, on processors that run a program and on a training step of Peridot.
 //!
 //! Both sides run in pairs, one after the other, so that a busy machine slows both; times are CPU
 //! times, ratios medians. Verilator gets our Verilog and, if it is there, the yardstick's; the
@@ -7,7 +7,11 @@
 
 mod designs;
 mod float;
+mod irregular;
 mod ours;
+#[path = "../riscv/processor.rs"]
+mod processor;
+mod public;
 mod report;
 mod verilator;
 
@@ -79,9 +83,12 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
     let mut rows = Vec::new();
     for (kind, n, small) in ARRAYS {
         if small || !arguments.quick {
-            eprintln!("{kind:?} {n}×{n} …");
-            rows.push(row(arguments, &tool, kind, n)?);
+            rows.push(row(arguments, &tool, array(arguments, kind, n)?)?);
         }
+    }
+    let mut irregular = vec![row(arguments, &tool, processor()?)?];
+    if let Some(case) = public::case()? {
+        irregular.push(row(arguments, &tool, case)?);
     }
     Ok(Results {
         geomean: Means {
@@ -89,19 +96,50 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
             batch: geomean(rows.iter().map(|row| row.batch_ratio)),
         },
         first_cycle_ms: rows.iter().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
+        irregular: geomean(irregular.iter().map(|row| row.gate_exact_ratio)),
         peridot_step: peridot_step(arguments.quick),
-        not_measured: vec!["geomean.lifted", "irregular"],
-        rows,
+        not_measured: vec!["geomean.lifted"],
+        rows: rows.into_iter().chain(irregular).collect(),
     })
 }
 
-fn row(arguments: &Arguments, tool: &Tool, kind: Kind, n: usize) -> Result<Row, String> {
+/// A design that both sides run, with the ports `seed` and `chk`.
+struct Case {
+    name: String,
+    design: Design,
+    /// Verilog that others wrote of it; the faster of theirs and ours counts.
+    theirs: Option<Source>,
+}
+
+/// One of the seven.
+fn array(arguments: &Arguments, kind: Kind, n: usize) -> Result<Case, String> {
+    let name = format!("{kind:?}").to_lowercase();
     let design = olivine::lang::elaborate(Array { kind, n }).map_err(|e| e.to_string())?;
+    let files = ["bench", "sa"].map(|part| arguments.rtl.join(format!("{part}_{name}.v")));
+    let theirs = files.iter().all(|file| file.exists()).then(|| Source {
+        name: "yardstick",
+        files: files.to_vec(),
+        top: format!("bench_{name}"),
+        parameter: Some(format!("N={n}")),
+        pins: ("clk".into(), "rst".into()),
+    });
+    Ok(Case { name: format!("{name} {n}"), design, theirs })
+}
+
+/// Our own processor.
+fn processor() -> Result<Case, String> {
+    let design = olivine::lang::elaborate(irregular::Processor).map_err(|e| e.to_string())?;
+    Ok(Case { name: "riscv".into(), design, theirs: None })
+}
+
+fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String> {
+    eprintln!("{} …", case.name);
+    let models = models(tool, &mut case)?;
+    let Case { name, design, .. } = case;
     let tuning = Tuning { tier: arguments.tier, ..Tuning::default() };
     let ready = ours::ready(&design, tuning, SEED);
     let target = if arguments.quick { 0.2 } else { 1.0 };
     let probe = 20_000;
-    let models = models(arguments, tool, &design, kind, n)?;
     let speeds: Result<Vec<f64>, String> =
         models.iter().map(|m| Ok(probe as f64 / m.run(probe, SEED)?.seconds)).collect();
     let speeds = speeds?;
@@ -128,7 +166,7 @@ fn row(arguments: &Arguments, tool: &Tool, kind: Kind, n: usize) -> Result<Row, 
     }
     agree(&models, &ready, &design, tuning, probe)?;
     Ok(Row {
-        design: format!("{kind:?} {n}").to_lowercase(),
+        design: name,
         tier: ready.tier().to_string(),
         verilator_text: model.source.to_string(),
         verilator: median(verilated),
@@ -142,17 +180,11 @@ fn row(arguments: &Arguments, tool: &Tool, kind: Kind, n: usize) -> Result<Row, 
     })
 }
 
-/// The models: of our Verilog, and of the yardstick's if it is there.
-fn models(
-    arguments: &Arguments,
-    tool: &Tool,
-    design: &Design,
-    kind: Kind,
-    n: usize,
-) -> Result<Vec<Model>, String> {
-    let folder = Path::new("target/simbench").join(format!("{kind:?}_{n}").to_lowercase());
+/// The models: of our Verilog, and of the others' if there is some.
+fn models(tool: &Tool, case: &mut Case) -> Result<Vec<Model>, String> {
+    let folder = Path::new("target/simbench").join(case.name.replace(' ', "_"));
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let emitted = Verilog::new(design, &olivine::emit::Options::default());
+    let emitted = Verilog::new(&case.design, &olivine::emit::Options::default());
     let file = folder.join("emitted.v");
     std::fs::write(&file, &emitted.text).map_err(|e| format!("{}: {e}", file.display()))?;
     let pins = &emitted.domains[0];
@@ -164,17 +196,8 @@ fn models(
         pins: (pins.clock.clone(), pins.reset.clone()),
     };
     let mut models = vec![Model::build(tool, &folder.join("emitted"), own)?];
-    let name = format!("{kind:?}").to_lowercase();
-    let files = ["bench", "sa"].map(|part| arguments.rtl.join(format!("{part}_{name}.v")));
-    if files.iter().all(|file| file.exists()) {
-        let yardstick = Source {
-            name: "yardstick",
-            files: files.to_vec(),
-            top: format!("bench_{name}"),
-            parameter: Some(format!("N={n}")),
-            pins: ("clk".into(), "rst".into()),
-        };
-        models.push(Model::build(tool, &folder.join("yardstick"), yardstick)?);
+    if let Some(theirs) = case.theirs.take() {
+        models.push(Model::build(tool, &folder.join("theirs"), theirs)?);
     }
     Ok(models)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A design.
+/// A design: an array or, after those, a processor.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
     /// Kind and size.
@@ -29,7 +29,7 @@ pub struct Row {
     pub verilator_build_s: f64,
 }
 
-/// Geometric means of ratios over all rows.
+/// Geometric means of ratios over the arrays.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Means {
     /// One stimulus, gate by gate.
@@ -56,10 +56,12 @@ pub struct PeridotStep {
 pub struct Results {
     /// By design.
     pub rows: Vec<Row>,
-    /// Over the designs that ran.
+    /// Over the arrays that ran.
     pub geomean: Means,
     /// The worst.
     pub first_cycle_ms: f64,
+    /// One stimulus, over the processors.
+    pub irregular: f64,
     /// Absent if the step could not run.
     pub peridot_step: Option<PeridotStep>,
     /// What this benchmark does not measure.
@@ -102,6 +104,7 @@ impl Results {
         }
         println!("\ngeomean.gate_exact  {:.1}×", self.geomean.gate_exact);
         println!("geomean.batch       {:.1}×", self.geomean.batch);
+        println!("irregular           {:.1}×", self.irregular);
         println!("first_cycle_ms      {:.2} at most", self.first_cycle_ms);
         if let Some(step) = &self.peridot_step {
             println!(

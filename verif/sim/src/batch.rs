@@ -1,19 +1,21 @@
 //! [`Batch`]: one design under many stimuli at once.
 
+mod groups;
+
 use crate::compiled::{Compiled, Tuning};
-use crate::kernel::Kernel;
 use crate::lower::Lowered;
-use crate::native::Native;
 use crate::tier::Tier;
-use olivine_interp::{Engine, Interface, Undefined, VIOLATIONS_MAX, Violation};
+use groups::Groups;
+use olivine_interp::{Engine, Interface, Undefined, Violation};
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
 
 /// One design under many stimuli at once: each is a simulation of its own, and all take their
 /// cycles together.
 ///
 /// On a vector tier the lanes of a register are stimuli, so that even irregular logic fills
-/// vectors; 16 stimuli, or a multiple, fit best. On other processors the stimuli run one after
-/// another. Stimulus `s` has the values that [`Compiled`] has under the same inputs and the same
+/// vectors; 16 stimuli, or a multiple, fit best. Large arrays, which fill vectors by themselves,
+/// share a machine among as few stimuli as keep its state near the processor. On other processors
+/// the stimuli run one after another. Stimulus `s` has the values that [`Compiled`] has under the same inputs and the same
 /// [`Undefined`], whatever the others do.
 ///
 /// ```
@@ -63,10 +65,7 @@ pub struct Batch {
 
 #[derive(Clone, Debug)]
 enum Engines {
-    Native {
-        native: Box<Native>,
-        kernel: Box<Kernel>,
-    },
+    Native(Groups),
     /// By stimulus.
     Each(Vec<Compiled>),
 }
@@ -102,9 +101,8 @@ impl Batch {
         let tier = tuning.tier.unwrap_or_else(Tier::best);
         let domains = design.top().domains.len();
         let lowered = Lowered::new(design, undefined, tuning);
-        let kernel = lowered.kernel.batched(stimuli);
-        let engine = match Native::new(&kernel, domains, undefined, tier) {
-            Some(native) => Engines::Native { native: Box::new(native), kernel: Box::new(kernel) },
+        let engine = match Groups::new(&lowered.kernel, domains, undefined, tier, stimuli) {
+            Some(groups) => Engines::Native(groups),
             None => {
                 Engines::Each(vec![Compiled::tuned(design, undefined, tuning); stimuli as usize])
             }
@@ -131,7 +129,7 @@ impl Batch {
     /// What executes.
     pub fn tier(&self) -> Tier {
         match &self.engine {
-            Engines::Native { native, .. } => native.tier(),
+            Engines::Native(groups) => groups.tier(),
             Engines::Each(engines) => engines[0].tier(),
         }
     }
@@ -160,13 +158,8 @@ impl Batch {
         let width = self.interface.ports[port.index()].width;
         match &mut self.engine {
             Engines::Each(engines) => engines[stimulus as usize].get(port),
-            Engines::Native { native, kernel } => {
-                native.settle();
-                let word = |&(node, lane): &(_, u32)| {
-                    let stimulus = if kernel.graph.lanes(node) == 1 { 0 } else { stimulus };
-                    native.load(native.location((node, lane + stimulus)))
-                };
-                let words: Vec<u64> = kernel.ports[port.index()].iter().map(word).collect();
+            Engines::Native(groups) => {
+                let words: Vec<u64> = groups.words(port.index(), stimulus).collect();
                 Bits::from_words(width, &words)
             }
         }
@@ -193,18 +186,7 @@ impl Batch {
                     }
                 }
             }
-            Engines::Native { native, kernel } => {
-                if !reset && kernel.properties.is_empty() {
-                    return native.edges(domain, cycles);
-                }
-                for _ in 0..cycles {
-                    let cycle = native.cycle();
-                    native.edge(domain, reset);
-                    if !reset {
-                        note(&mut self.violations, native, kernel, domain, cycle);
-                    }
-                }
-            }
+            Engines::Native(groups) => groups.run(domain, cycles, reset, &mut self.violations),
         }
     }
 
@@ -241,7 +223,7 @@ impl Batch {
     pub fn take_violations(&mut self, stimulus: u32) -> Vec<Violation> {
         match &mut self.engine {
             Engines::Each(engines) => engines[stimulus as usize].take_violations(),
-            Engines::Native { .. } => std::mem::take(&mut self.violations[stimulus as usize]),
+            Engines::Native(_) => std::mem::take(&mut self.violations[stimulus as usize]),
         }
     }
 
@@ -284,11 +266,8 @@ impl Batch {
     fn first_limb(&mut self, port: PortId, stimulus: u32) -> u64 {
         match &mut self.engine {
             Engines::Each(engines) => engines[stimulus as usize].get_u64(port),
-            Engines::Native { native, kernel } => {
-                native.settle();
-                let (node, lane) = kernel.ports[port.index()][0];
-                let one = kernel.graph.lanes(node) == 1;
-                native.load(native.location((node, if one { lane } else { lane + stimulus })))
+            Engines::Native(groups) => {
+                groups.words(port.index(), stimulus).next().expect("a port has a limb")
             }
         }
     }
@@ -299,37 +278,7 @@ impl Batch {
             Engines::Each(engines) => {
                 engines[stimulus as usize].set(port, &Bits::from_words(width, words));
             }
-            Engines::Native { native, kernel } => {
-                let first = kernel.input_slots[port.index()];
-                for (k, word) in words.iter().enumerate() {
-                    let bits = (width - 64 * k as u32).min(64);
-                    native.set_input(first + k as u32, stimulus, word & (u64::MAX >> (64 - bits)));
-                }
-            }
-        }
-    }
-}
-
-/// Notes the properties that did not hold before the last edge. The properties of a kernel for
-/// many stimuli stand stimulus after stimulus.
-fn note(
-    violations: &mut [Vec<Violation>],
-    native: &Native,
-    kernel: &Kernel,
-    domain: DomainId,
-    cycle: u64,
-) {
-    for index in native.failed(domain) {
-        let of_stimulus = index as usize % violations.len();
-        let violations = &mut violations[of_stimulus];
-        let property = &kernel.properties[index as usize];
-        if violations.len() < VIOLATIONS_MAX {
-            violations.push(Violation {
-                cycle,
-                path: property.path.clone(),
-                kind: property.kind,
-                place: property.place,
-            });
+            Engines::Native(groups) => groups.set(port.index(), width, stimulus, words),
         }
     }
 }
