@@ -1,8 +1,9 @@
 //! The crate table of ARCHITECTURE.md says exactly what the manifests say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What a crate depends on: (for its code, for its tests only), our crates only, sorted.
 type Dependencies = (Vec<String>, Vec<String>);
@@ -109,4 +110,24 @@ fn files_hold_one_idea() {
             }
         }
     }
+}
+
+/// Packages with their features, as `cargo tree` lists them for these arguments.
+fn features(arguments: &[&str]) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args(["tree", "--offline", "--prefix", "none", "-f", "{p} {f}"]);
+    let output = cargo.args(arguments).output().expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|l| l.trim_end_matches(" (*)").replace(" (proc-macro)", "")).collect()
+}
+
+/// What the command needs is built once for `cargo run` and `cargo test --workspace` together.
+#[test]
+fn the_command_and_the_tests_share_what_they_build() {
+    let all = features(&["--workspace", "-e", "normal,build,dev"]);
+    let command = features(&["-p", "olivine", "-e", "normal,build"]);
+    assert!(command.len() > 50, "{command:?}");
+    let other: Vec<&String> = command.difference(&all).collect();
+    assert!(other.is_empty(), "with other features than in tests, see Cargo.toml: {other:?}");
 }
