@@ -42,11 +42,6 @@ impl Machine {
         }
     }
 
-    /// Runs until the program ends, at most `limit` instructions.
-    pub fn run(&mut self, limit: u64) -> Option<End> {
-        (0..limit).find_map(|_| self.step().err())
-    }
-
     /// Carries out one instruction and gives its address.
     pub fn step(&mut self) -> Result<u32, End> {
         let here = self.address;

@@ -10,9 +10,8 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use processor::{Core, System, WORDS, words};
-use olivine::prelude::*;
 use olivine::{Registry, elaborated, regress};
+use processor::{Core, System, WORDS, words};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -23,9 +22,7 @@ fn system() -> System {
 
 fn designs() -> Registry {
     Registry::empty()
-        .design("riscv_core", "an in-order RV32I core", &[], |_| {
-            elaborated(Core { start: 0 })
-        })
+        .design("riscv_core", "an in-order RV32I core", &[], |_| elaborated(Core { start: 0 }))
         .design("riscv", "the core with its memory and a compiled program", &[], |_| {
             elaborated(system())
         })
@@ -35,8 +32,8 @@ fn main() -> ExitCode {
     if std::env::args().len() > 1 {
         return olivine::main(&designs(), &regress::Registry::new());
     }
-    let (mut bench, start) = (Bench::new(system()), Instant::now());
-    let run = run::run(&mut bench, u64::MAX);
+    let start = Instant::now();
+    let run = run::run(system(), u64::MAX);
     print!("{}", String::from_utf8_lossy(&run.printed));
     let seconds = start.elapsed().as_secs_f64();
     let (cycles, retired) = (run.cycles, run.retired);

@@ -11,6 +11,7 @@ use olivine::prelude::*;
 use olivine::sim::{Compiled, Lockstep, Tier, Tuning};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::ops::Range;
 
 /// Runs `program` on the core, and on the machine; both must show the same.
 fn compared(program: &[u32], size: usize, limit: u64) -> (Run, Option<End>) {
@@ -23,8 +24,7 @@ fn compared(program: &[u32], size: usize, limit: u64) -> (Run, Option<End>) {
             Err(reason) => end = Some(reason),
         }
     }
-    let mut bench = Bench::new(System { program: program.to_vec(), words: size });
-    let shown = run(&mut bench, 2 * limit + 10);
+    let shown = run(System { program: program.to_vec(), words: size }, 2 * limit + 10);
     let kept = shown.addresses.len().min(addresses.len());
     assert_eq!(shown.addresses[..kept], addresses[..kept], "the order of what retires");
     if let Some(reason) = end {
@@ -69,8 +69,8 @@ fn ending() -> Vec<u32> {
     program
 }
 
-/// Where the data of random programs begins, in bytes.
-const DATA: u32 = 1 << 11;
+/// The words of data of random programs: behind all code, and in reach of an immediate.
+const DATA: Range<u32> = 420..512;
 
 fn instruction() -> impl Strategy<Value = u32> {
     let register = || 0..31u32;
@@ -83,7 +83,7 @@ fn instruction() -> impl Strategy<Value = u32> {
     });
     let upper = (register(), 0..1u32 << 20, any::<bool>())
         .prop_map(|(rd, high, lui)| high << 12 | rd << 7 | if lui { 0x37 } else { 0x17 });
-    let access = (register(), 0..5u32, DATA / 8..DATA / 4, 0..4u32, any::<bool>());
+    let access = (register(), 0..5u32, DATA, 0..4u32, any::<bool>());
     let access = access.prop_map(|(register, funct3, word, byte, load)| {
         let funct3 = if load { [0, 1, 2, 4, 5][funct3 as usize] } else { funct3 % 3 };
         let byte = byte & !((1 << (funct3 & 3)) - 1);
@@ -117,6 +117,7 @@ proptest! {
         let nothing = [0x13; 3];
         let parts = [beginning(&values), body, nothing.to_vec(), ending()];
         let mut program = parts.concat();
+        prop_assert!(program.len() <= DATA.start as usize);
         // All data is defined.
         program.resize(2048, 0x5a5a_1234);
         let (shown, end) = compared(&program, 2048, 2000);
@@ -156,8 +157,7 @@ fn counters_count() {
         4 << 20 | 31 << 15 | 0x23,
         0x0000_0073,
     ];
-    let mut bench = Bench::new(System { program: program.to_vec(), words: 16 });
-    let shown = run(&mut bench, 100);
+    let shown = run(System { program: program.to_vec(), words: 16 }, 100);
     assert_eq!((shown.printed, shown.trapped), (vec![2, 1, 0], false));
 }
 

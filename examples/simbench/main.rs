@@ -9,7 +9,7 @@ mod designs;
 mod float;
 mod irregular;
 mod ours;
-#[path = "../riscv/processor.rs"]
+#[path = "../riscv/processor/mod.rs"]
 mod processor;
 mod public;
 mod report;
@@ -31,6 +31,9 @@ struct Arguments {
     /// Small arrays only, shorter runs
     #[arg(long)]
     quick: bool,
+    /// Only the design of this name, as the table has it
+    #[arg(long)]
+    only: Option<String>,
     /// Write rows and means as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -80,27 +83,39 @@ fn main() -> ExitCode {
 
 fn measure(arguments: &Arguments) -> Result<Results, String> {
     let tool = Tools::find().verilator().map_err(|missing| missing.to_string())?;
-    let mut rows = Vec::new();
+    let (mut arrays, mut irregular) = (Vec::new(), Vec::new());
     for (kind, n, small) in ARRAYS {
-        if small || !arguments.quick {
-            rows.push(row(arguments, &tool, array(arguments, kind, n)?)?);
+        let asked = arguments.asks(&array_name(kind, n));
+        if asked && (small || !arguments.quick) {
+            arrays.push(row(arguments, &tool, array(arguments, kind, n)?)?);
         }
     }
-    let mut irregular = vec![row(arguments, &tool, processor()?)?];
-    if let Some(case) = public::case()? {
+    if arguments.asks("riscv") {
+        irregular.push(row(arguments, &tool, processor()?)?);
+    }
+    if arguments.asks("vexriscv")
+        && let Some(case) = public::case()?
+    {
         irregular.push(row(arguments, &tool, case)?);
     }
+    let all = || arrays.iter().chain(&irregular);
     Ok(Results {
         geomean: Means {
-            gate_exact: geomean(rows.iter().map(|row| row.gate_exact_ratio)),
-            batch: geomean(rows.iter().map(|row| row.batch_ratio)),
+            gate_exact: geomean(arrays.iter().map(|row| row.gate_exact_ratio)),
+            batch: geomean(arrays.iter().map(|row| row.batch_ratio)),
         },
-        first_cycle_ms: rows.iter().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
+        first_cycle_ms: all().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
         irregular: geomean(irregular.iter().map(|row| row.gate_exact_ratio)),
-        peridot_step: peridot_step(arguments.quick),
+        peridot_step: arguments.asks("peridot").then(|| peridot_step(arguments.quick)).flatten(),
         not_measured: vec!["geomean.lifted"],
-        rows: rows.into_iter().chain(irregular).collect(),
+        rows: all().cloned().collect(),
     })
+}
+
+impl Arguments {
+    fn asks(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only == name)
+    }
 }
 
 /// A design that both sides run, with the ports `seed` and `chk`.
@@ -109,6 +124,10 @@ struct Case {
     design: Design,
     /// Verilog that others wrote of it; the faster of theirs and ours counts.
     theirs: Option<Source>,
+}
+
+fn array_name(kind: Kind, n: usize) -> String {
+    format!("{kind:?} {n}").to_lowercase()
 }
 
 /// One of the seven.
@@ -123,7 +142,7 @@ fn array(arguments: &Arguments, kind: Kind, n: usize) -> Result<Case, String> {
         parameter: Some(format!("N={n}")),
         pins: ("clk".into(), "rst".into()),
     });
-    Ok(Case { name: format!("{name} {n}"), design, theirs })
+    Ok(Case { name: array_name(kind, n), design, theirs })
 }
 
 /// Our own processor.
@@ -180,7 +199,8 @@ fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String
     })
 }
 
-/// The models: of our Verilog, and of the others' if there is some.
+/// The models: of our Verilog, and of the others' if there is some. Of a design that was read with
+/// its reset as an input there is theirs alone.
 fn models(tool: &Tool, case: &mut Case) -> Result<Vec<Model>, String> {
     let folder = Path::new("target/simbench").join(case.name.replace(' ', "_"));
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -195,7 +215,10 @@ fn models(tool: &Tool, case: &mut Case) -> Result<Vec<Model>, String> {
         parameter: None,
         pins: (pins.clock.clone(), pins.reset.clone()),
     };
-    let mut models = vec![Model::build(tool, &folder.join("emitted"), own)?];
+    let mut models = Vec::new();
+    if case.design.top().ports.iter().all(|port| port.name != "rst") {
+        models.push(Model::build(tool, &folder.join("emitted"), own)?);
+    }
     if let Some(theirs) = case.theirs.take() {
         models.push(Model::build(tool, &folder.join("theirs"), theirs)?);
     }

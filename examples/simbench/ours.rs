@@ -39,10 +39,16 @@ pub fn ready(design: &Design, tuning: Tuning, seed: u32) -> Compiled {
     let mut engine = Compiled::tuned(design, Undefined::Zero, tuning);
     let port = engine.interface().find("seed").expect("the design has a seed");
     engine.set_u64(port, u64::from(seed));
-    engine.set_reset(CLOCK, true);
+    // A design that was read may have its reset as an input.
+    let reset = engine.interface().find("rst");
+    let active = |engine: &mut Compiled, active: bool| {
+        engine.set_reset(CLOCK, active);
+        reset.into_iter().for_each(|port| engine.set_u64(port, active.into()));
+    };
+    active(&mut engine, true);
     engine.step(CLOCK);
     engine.step(CLOCK);
-    engine.set_reset(CLOCK, false);
+    active(&mut engine, false);
     engine
 }
 
@@ -70,9 +76,15 @@ pub fn run_batch(
     let port = |name| batch.interface().find(name).expect("a port of the design");
     let (seed, chk) = (port("seed"), port("chk"));
     (0..stimuli).for_each(|s| batch.set_u64(seed, s, u64::from(first + s)));
-    batch.set_reset(CLOCK, true);
+    let reset = batch.interface().find("rst");
+    let active = |batch: &mut Batch, active: bool| {
+        batch.set_reset(CLOCK, active);
+        let ports = reset.into_iter().flat_map(|port| (0..stimuli).map(move |s| (port, s)));
+        ports.for_each(|(port, s)| batch.set_u64(port, s, active.into()));
+    };
+    active(&mut batch, true);
     batch.run(CLOCK, 2);
-    batch.set_reset(CLOCK, false);
+    active(&mut batch, false);
     let start = now();
     batch.run(CLOCK, cycles);
     let seconds = now() - start;

@@ -31,10 +31,13 @@ pub fn case() -> Result<Option<Case>, String> {
     let program = written(folder, "work.hex", &words)?;
     let text = include_str!("vexriscv.v").replace("PROGRAM", &program.display().to_string());
     let bench = written(folder, "bench_vexriscv.v", &text)?;
-    let core_text = std::fs::read_to_string(&core).map_err(|e| format!("{}: {e}", core.display()))?;
+    let core_text =
+        std::fs::read_to_string(&core).map_err(|e| format!("{}: {e}", core.display()))?;
     let top = "bench_vexriscv";
     let whole = format!("{text}\n{core_text}");
-    let design = verilog(&whole, top, &Options::default(), &Tools::find());
+    // Its reset is an input like others: it loads the address of the first instruction.
+    let options = Options { resets: false, ..Options::default() };
+    let design = verilog(&whole, top, &options, &Tools::find());
     let theirs = Source {
         name: "original",
         files: vec![bench, core],
@@ -62,7 +65,8 @@ fn obtain(folder: &Path) -> Result<PathBuf, String> {
     if !file.exists() {
         let python = Tools::find().pyosys().map_err(|missing| missing.to_string())?;
         let python = |arguments: &[&str]| {
-            let output = Command::new(python.program()).args(arguments).current_dir(folder).output();
+            let output =
+                Command::new(python.program()).args(arguments).current_dir(folder).output();
             let output = output.map_err(|e| e.to_string())?;
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             if output.status.success() { Ok(()) } else { Err(said) }

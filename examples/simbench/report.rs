@@ -33,9 +33,9 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Means {
     /// One stimulus, gate by gate.
-    pub gate_exact: f64,
+    pub gate_exact: Option<f64>,
     /// Batches.
-    pub batch: f64,
+    pub batch: Option<f64>,
 }
 
 /// A training step on Peridot.
@@ -61,16 +61,22 @@ pub struct Results {
     /// The worst.
     pub first_cycle_ms: f64,
     /// One stimulus, over the processors.
-    pub irregular: f64,
+    pub irregular: Option<f64>,
     /// Absent if the step could not run.
     pub peridot_step: Option<PeridotStep>,
     /// What this benchmark does not measure.
     pub not_measured: Vec<&'static str>,
 }
 
-pub fn geomean(values: impl Iterator<Item = f64>) -> f64 {
+/// Nothing of nothing.
+pub fn geomean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), v| (sum + v.ln(), count + 1.0));
-    (sum / count).exp()
+    (count > 0.0).then(|| (sum / count).exp())
+}
+
+/// A ratio in the table.
+fn ratio(value: Option<f64>) -> String {
+    value.map_or_else(|| "not measured".into(), |value| format!("{value:.1}×"))
 }
 
 pub fn median(mut values: Vec<f64>) -> f64 {
@@ -102,9 +108,9 @@ impl Results {
                 row.verilator_build_s,
             );
         }
-        println!("\ngeomean.gate_exact  {:.1}×", self.geomean.gate_exact);
-        println!("geomean.batch       {:.1}×", self.geomean.batch);
-        println!("irregular           {:.1}×", self.irregular);
+        println!("\ngeomean.gate_exact  {}", ratio(self.geomean.gate_exact));
+        println!("geomean.batch       {}", ratio(self.geomean.batch));
+        println!("irregular           {}", ratio(self.irregular));
         println!("first_cycle_ms      {:.2} at most", self.first_cycle_ms);
         if let Some(step) = &self.peridot_step {
             println!(

@@ -3,7 +3,7 @@
 use super::core::{Core, Retired};
 use olivine::prelude::*;
 
-/// At or above this address is no memory: loads bring the input, stores print their lowest byte.
+/// At or above this address, the upper half of all, is no memory: loads bring the input, stores print their lowest byte.
 pub const PORT: u32 = 0x8000_0000;
 
 /// A core, one memory for program and data, and a port to the world.
@@ -59,7 +59,7 @@ impl Module for System {
         let ram = memory(unsigned(32), self.words).init(self.program.iter().map(|w| (*w).into()));
         let index = |address: Unsigned| address.slice(2, ram.address_width());
         core.instruction.drive(ram.read_sync(index(core.fetch_address)));
-        let outside = core.data_address.bit(31);
+        let outside = core.data_address.bit(PORT.trailing_zeros());
         let stored = ram.read_sync(index(core.data_address));
         core.data_in.drive(mux(delay(outside, 1), p.input, stored));
         let stores = core.data_strobe.any();

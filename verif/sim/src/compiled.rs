@@ -141,13 +141,23 @@ impl Compiled {
     pub fn run(&mut self, domain: DomainId, cycles: u64) {
         let reset = std::mem::take(&mut self.resets[domain.index()]);
         match &mut self.engine {
-            Engines::Native(native, _) if self.kernel.kernel.properties.is_empty() => {
-                native.edges(domain, cycles);
-                self.watch_settled = false;
-            }
-            _ => (0..cycles).for_each(|_| self.step(domain)),
+            Engines::Bytecode(_) => (0..cycles).for_each(|_| self.step(domain)),
+            Engines::Native(..) => self.native_edges(domain, cycles),
         }
         self.resets[domain.index()] = reset;
+    }
+
+    /// Edges in machine code, as many at a time as hold all properties.
+    fn native_edges(&mut self, domain: DomainId, mut cycles: u64) {
+        self.watch_settled = false;
+        while cycles > 0
+            && let Engines::Native(native, _) = &mut self.engine
+        {
+            cycles -= native.edges(domain, cycles);
+            let failing: Vec<u32> = native.failed(domain).collect();
+            let last = native.cycle() - 1;
+            self.violated(&failing, last);
+        }
     }
 
     fn settle(&mut self) {

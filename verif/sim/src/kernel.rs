@@ -226,9 +226,13 @@ pub(crate) struct Sampled {
 impl Kernel {
     /// Whether a read of a memory with this address can be out of range.
     pub fn leaves_range(&self, read: u32, address: NodeId) -> bool {
-        let memory = &self.memories[self.reads[read as usize].memory as usize];
+        self.exceeds(address, self.memories[self.reads[read as usize].memory as usize].depth)
+    }
+
+    /// Whether an address can be that of no word of a memory of so many.
+    pub fn exceeds(&self, address: NodeId, depth: u32) -> bool {
         let width = self.graph.width(address);
-        width >= 32 || 1u64 << width > u64::from(memory.depth)
+        width >= 32 || 1u64 << width > u64::from(depth)
     }
 }
 

@@ -6,7 +6,8 @@
 //! - A cycle is code without branches. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
-//! - What needs more than arithmetic (edges of memories, values left open) is done between cycles.
+//! - Ports of memories of one lane are part of the code. What needs more (memories of many lanes,
+//!   values left open) is done between cycles.
 
 mod alloc;
 mod asm;
@@ -19,6 +20,7 @@ mod machine;
 mod masks;
 mod ops;
 mod optimise;
+mod ports;
 mod program;
 mod scalar_code;
 mod scalars;

@@ -79,16 +79,15 @@ impl Groups {
         for (machine, violations) in
             self.machines.iter_mut().zip(violations.chunks_mut(self.width as usize))
         {
-            if !reset && kernel.properties.is_empty() {
-                machine.edges(domain, cycles);
+            if reset {
+                (0..cycles).for_each(|_| machine.edge(domain, true));
                 continue;
             }
-            for _ in 0..cycles {
-                let cycle = machine.cycle();
-                machine.edge(domain, reset);
-                if !reset {
-                    note(violations, machine, kernel, self.width, domain, cycle);
-                }
+            let mut left = cycles;
+            while left > 0 {
+                left -= machine.edges(domain, left);
+                let last = machine.cycle() - 1;
+                note(violations, machine, kernel, self.width, domain, last);
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use super::asm::{Asm, Rm};
 use super::ops::{Cell, Class, Inst, Op, V};
+use super::program::Program;
 use super::scalar_code;
 use super::target::Target;
 use crate::exec::Storage;
@@ -126,7 +127,7 @@ impl<'a, T: Target> Allocator<'a, T> {
         if let Op::MaskStore(at) = inst.op {
             self.save_home(at, &inst.from);
         }
-        let mut from = [0; 3];
+        let mut from = [0; 4];
         for (k, v) in inst.from.iter().enumerate() {
             from[k] = self.fetch(*v, &inst.from);
         }
@@ -240,24 +241,35 @@ impl<'a, T: Target> Allocator<'a, T> {
     }
 }
 
-/// A function of (storage, number of cycles) that runs the instructions once for each cycle.
-pub(super) fn function<T: Target>(
-    insts: &[Inst],
-    values: usize,
-    tables: &[[u32; 16]],
-    storage: &mut Storage,
-) -> Vec<u8> {
+/// A function of (storage, number of cycles) that runs the program once for each cycle, until the
+/// program's stop is not zero. It gives the number of cycles that are left.
+pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> Vec<u8> {
+    let Program { insts, values, tables, stop } = program;
     const SAVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
+    const NOT_EQUAL: u8 = 5;
+    const SUBTRACT: u8 = 5;
+    const COMPARE: u8 = 7;
     let mut asm = Asm::default();
     for register in SAVED {
         asm.bytes.extend([0x40 | register >> 3, 0x50 | register & 7]);
     }
     scalar_code::copy(&mut asm, scalar_code::COUNT, 6);
     let start = asm.bytes.len();
-    Allocator::<T>::new(&mut asm, storage, tables, insts, values).write(insts);
-    asm.legacy(&[0x83], 5, Rm::Reg(scalar_code::COUNT), true, 1);
-    asm.bytes.push(1);
-    asm.jump_back_if(5, start);
+    Allocator::<T>::new(&mut asm, storage, tables, insts, *values as usize).write(insts);
+    let number = |asm: &mut Asm, digit: u8, rm: Rm, value: u8| {
+        asm.legacy(&[0x83], digit, rm, true, 1);
+        asm.bytes.push(value);
+    };
+    number(&mut asm, SUBTRACT, Rm::Reg(scalar_code::COUNT), 1);
+    let stopped = stop.map(|cell| {
+        number(&mut asm, COMPARE, Rm::Mem(scalar_code::BASE, cell.at as i32), 0);
+        let stopped = asm.jump_ahead_if(NOT_EQUAL);
+        number(&mut asm, COMPARE, Rm::Reg(scalar_code::COUNT), 0);
+        stopped
+    });
+    asm.jump_back_if(NOT_EQUAL, start);
+    stopped.into_iter().for_each(|jump| asm.land(jump));
+    scalar_code::copy(&mut asm, 0, scalar_code::COUNT);
     for register in SAVED.into_iter().rev() {
         asm.bytes.extend([0x40 | register >> 3, 0x58 | register & 7]);
     }

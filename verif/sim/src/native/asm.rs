@@ -157,6 +157,18 @@ impl Asm {
         self.bytes.extend(imm);
     }
 
+    /// A jump to where it is said to land, if a condition holds.
+    pub fn jump_ahead_if(&mut self, condition: u8) -> usize {
+        self.bytes.extend([0x0f, 0x80 | condition, 0, 0, 0, 0]);
+        self.bytes.len()
+    }
+
+    /// Lets a jump land here.
+    pub fn land(&mut self, jump: usize) {
+        let distance = (self.bytes.len() - jump) as u32;
+        self.bytes[jump - 4..jump].copy_from_slice(&distance.to_le_bytes());
+    }
+
     /// A jump back to `target` if `condition` (as in 0F 8x).
     pub fn jump_back_if(&mut self, condition: u8, target: usize) {
         self.bytes.extend([0x0f, 0x80 | condition]);

@@ -119,11 +119,17 @@ impl<'a> Builder<'a> {
         if let Some(v) = self.known.get(&(op, from.to_vec())) {
             return *v;
         }
+        let to = self.emit_again(op, from);
+        self.known.insert((op, from.to_vec()), to);
+        to
+    }
+
+    /// The value of an operation that may have another than when it was made before.
+    pub fn emit_again(&mut self, op: Op, from: &[V]) -> V {
         let to = V(self.values);
         self.values += 1;
         self.insts.push(Inst { op, to: Some(to), from: from.to_vec() });
         self.made.push((op, from.first().copied()));
-        self.known.insert((op, from.to_vec()), to);
         to
     }
 
@@ -185,6 +191,12 @@ impl<'a> Builder<'a> {
     /// A number, made once.
     pub fn number(&mut self, op: Op) -> V {
         self.emit(op, &[])
+    }
+
+    /// The cell of a lane of a state that a memory's edge changes: it is stored lane by lane.
+    pub fn state_cell(&self, state: u32, lane: u32) -> Cell {
+        let cell = self.layout.states[state as usize];
+        Cell { at: Layout::location(cell, lane).offset, size: cell.size }
     }
 
     /// Notes that the last instruction reads a chunk of a state.

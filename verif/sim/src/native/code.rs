@@ -30,16 +30,17 @@ impl Code {
         self.map.len()
     }
 
-    /// Runs a function for a number of cycles, 1 or more.
+    /// Runs a function for a number of cycles, 1 or more, and gives how many it left: some, if a
+    /// property did not hold in the last that it ran.
     ///
     /// # Safety
     /// The function was made for the storage at `base`.
-    pub unsafe fn run(&self, function: usize, base: *mut u8, cycles: u64) {
+    pub unsafe fn run(&self, function: usize, base: *mut u8, cycles: u64) -> u64 {
         // SAFETY: the function keeps to the calling convention, and there is code at its start.
         unsafe {
             let at = self.map.as_ptr().add(self.starts[function]);
-            let call: extern "sysv64" fn(*mut u8, u64) = std::mem::transmute(at);
-            call(base, cycles);
+            let call: extern "sysv64" fn(*mut u8, u64) -> u64 = std::mem::transmute(at);
+            call(base, cycles)
         }
     }
 }

@@ -5,11 +5,12 @@ use super::code::Code;
 use super::emit512::Avx512;
 use super::layout::Layout;
 use super::ops::Cell;
-use super::program::Program;
+use super::ports::{in_code, operands};
+use super::program::{Edge, Program};
 use super::target::Target;
 use crate::Tier;
 use crate::exec::{Context, Location, MemoryEdge, Storage, Words, memory_edge};
-use crate::kernel::{Kernel, Lane, NodeId, NodeOp, Open};
+use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
 
@@ -38,6 +39,8 @@ struct Domain {
     memories: Vec<MemoryEdge>,
     /// Conditions, each with the property's index.
     conditions: Vec<(Location, u32)>,
+    /// Whether the code notes that one of them does not hold.
+    stop: bool,
     /// States with their number of lanes and value after reset.
     resets: Vec<(usize, u32, u64)>,
 }
@@ -51,23 +54,24 @@ impl Native {
         let mut storage = Storage::default();
         let mut layout = Layout::new(kernel, Avx512::SHAPE, &mut storage);
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
-        let mut programs = vec![(outputs, Vec::new())];
-        for domain in 0..domains as u32 {
-            programs.push((needs(kernel, DomainId(domain)), states(kernel, DomainId(domain))));
+        let mut programs = vec![(outputs, Vec::new(), None)];
+        for domain in (0..domains as u32).map(DomainId) {
+            let edge = Edge { domain, stop: stop(kernel, domain, &mut storage) };
+            programs.push((needs(kernel, domain), states(kernel, domain), Some(edge)));
         }
-        for node in programs.iter().flat_map(|(seen, _)| seen) {
+        for node in programs.iter().flat_map(|(seen, ..)| seen) {
             layout.see(kernel, &mut storage, *node);
         }
         let mut functions = Vec::new();
-        for (seen, states) in &programs {
-            let program = Program::new(kernel, &layout, seen, states);
-            let Program { insts, values, tables } = &program;
-            functions.push(function::<Avx512>(insts, *values as usize, tables, &mut storage));
+        let mut domains = Vec::new();
+        for (seen, states, edge) in &programs {
+            let program = Program::new(kernel, &layout, seen, states, *edge);
+            domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge)));
+            functions.push(function::<Avx512>(&program, &mut storage));
         }
-        let domain = |d| Domain::new(kernel, &layout, DomainId(d));
         Some(Self {
             code: Code::new(&functions)?,
-            domains: (0..domains as u32).map(domain).collect(),
+            domains,
             words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
             opens: opens(kernel, &layout),
             storage,
@@ -84,7 +88,7 @@ impl Native {
         if !self.settled {
             self.prepare();
             // SAFETY: the code was made for this storage.
-            unsafe { self.code.run(LOOK, self.storage.base(), 1) }
+            unsafe { self.code.run(LOOK, self.storage.base(), 1) };
             self.settled = true;
         }
     }
@@ -131,18 +135,23 @@ impl Native {
         }
     }
 
-    /// Edges of a domain without a look at anything between them; reset is not active.
-    pub fn edges(&mut self, domain: DomainId, cycles: u64) {
-        let Domain { memories, conditions, .. } = &self.domains[domain.index()];
+    /// Edges of a domain, 1 or more, without a look at anything between them; reset is not active.
+    /// Ends early behind an edge before which a property did not hold, and may do so behind any
+    /// other; gives how many edges there were.
+    pub fn edges(&mut self, domain: DomainId, cycles: u64) -> u64 {
+        let Domain { memories, conditions, stop, .. } = &self.domains[domain.index()];
         let timed = self.undefined != Undefined::Zero && !self.opens.is_empty();
-        if !memories.is_empty() || !conditions.is_empty() || timed || cycles == 0 {
-            return (0..cycles).for_each(|_| self.edge(domain, false));
+        let unstoppable = !conditions.is_empty() && !stop;
+        if !memories.is_empty() || unstoppable || timed {
+            self.edge(domain, false);
+            return 1;
         }
         self.prepare();
-        self.cycle += cycles;
         self.settled = false;
         // SAFETY: the code was made for this storage.
-        unsafe { self.code.run(LOOK + 1 + domain.index(), self.storage.base(), cycles) }
+        let left = unsafe { self.code.run(LOOK + 1 + domain.index(), self.storage.base(), cycles) };
+        self.cycle += cycles - left;
+        cycles - left
     }
 
     /// The properties of a domain that did not hold before its last edge.
@@ -207,12 +216,13 @@ impl Native {
 }
 
 impl Domain {
-    fn new(kernel: &Kernel, layout: &Layout, domain: DomainId) -> Self {
+    fn new(kernel: &Kernel, layout: &Layout, Edge { domain, stop }: Edge) -> Self {
         let location = |lane: Lane| {
             let cell = layout.seen[&lane.0];
             Layout::location(cell, lane.1)
         };
         let held = |state: (u32, u32)| Layout::location(layout.states[state.0 as usize], state.1);
+        let outside = |(_, memory): &(usize, &KernelMemory)| !in_code(kernel, memory, domain);
         let edge = |(index, memory)| {
             let edge = memory_edge(index as u32, memory, domain, &location, &held);
             (!edge.writes.is_empty() || !edge.reads.is_empty()).then_some(edge)
@@ -220,7 +230,8 @@ impl Domain {
         let states = kernel.states.iter().enumerate().filter(|(_, s)| s.domain == domain);
         let properties = kernel.properties.iter().enumerate().filter(|(_, p)| p.domain == domain);
         Self {
-            memories: kernel.memories.iter().enumerate().filter_map(edge).collect(),
+            memories: kernel.memories.iter().enumerate().filter(outside).filter_map(edge).collect(),
+            stop: stop.is_some(),
             conditions: properties.map(|(i, p)| (location(p.condition), i as u32)).collect(),
             resets: states
                 .filter_map(|(i, s)| s.reset.map(|value| (i, s.init.len() as u32, value)))
@@ -243,6 +254,14 @@ fn opens(kernel: &Kernel, layout: &Layout) -> Vec<(Cell, Open)> {
     all
 }
 
+/// A place for an edge to note that a property does not hold, if all have one lane.
+fn stop(kernel: &Kernel, domain: DomainId, storage: &mut Storage) -> Option<Cell> {
+    let mut properties = kernel.properties.iter().filter(|p| p.domain == domain).peekable();
+    properties.peek()?;
+    let single = properties.all(|p| kernel.graph.lanes(p.condition.0) == 1);
+    single.then(|| Cell { at: storage.allocate(8, 8), size: 8 })
+}
+
 /// Each node once.
 fn nodes(lanes: impl Iterator<Item = Lane>) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = lanes.map(|(node, _)| node).collect();
@@ -256,19 +275,13 @@ fn states(kernel: &Kernel, domain: DomainId) -> Vec<u32> {
     (0..kernel.states.len() as u32).filter(of_domain).collect()
 }
 
-/// What an edge looks at: conditions, and what memories are given.
+/// What an edge looks at: conditions, and what memories are given outside of the code.
 fn needs(kernel: &Kernel, domain: DomainId) -> Vec<NodeId> {
     let mut lanes: Vec<Lane> = Vec::new();
     let properties = kernel.properties.iter().filter(|p| p.domain == domain);
     lanes.extend(properties.map(|p| p.condition));
-    for memory in &kernel.memories {
-        for write in memory.writes.iter().filter(|w| w.domain == domain) {
-            lanes.extend(write.address.iter().chain(write.enable.iter().flatten()));
-            lanes.extend(write.data.iter().chain(write.mask.iter().flatten()).flatten());
-        }
-        for read in memory.reads.iter().filter(|r| r.domain == domain) {
-            lanes.extend(read.address.iter().chain(read.enable.iter().flatten()));
-        }
+    for memory in kernel.memories.iter().filter(|m| !in_code(kernel, m, domain)) {
+        lanes.extend(operands(memory, domain));
     }
     nodes(lanes.into_iter())
 }

@@ -77,6 +77,11 @@ pub(super) enum Op {
     Test(u32),
     /// The first operand, or the third if the second is not zero.
     Choose,
+    /// The first operand, or the last if the comparison of those between holds.
+    ChooseCompare(Compare),
+    ChooseNumber(Compare, i32),
+    /// The first operand, or the third if any of these bits of the second is set.
+    ChooseTest(u32),
     SignExtend(u8),
     /// The low 32 bits.
     Low,
@@ -87,6 +92,12 @@ pub(super) enum Op {
         pointer: u32,
         first: u32,
         stride: u32,
+        size: u8,
+    },
+    /// Writes the second operand to an element of a memory, the first; as for `Fetch`, elements
+    /// stand side by side.
+    Put {
+        pointer: u32,
         size: u8,
     },
     /// A lane of a vector.
@@ -242,6 +253,7 @@ impl Op {
     pub fn class(self) -> Option<Class> {
         match self {
             Self::Store(_) | Self::VectorStore(_) | Self::MaskStore(_) => None,
+            Self::Put { .. } => None,
             Self::Number(_)
             | Self::Load(_)
             | Self::Peek(_)
@@ -254,6 +266,9 @@ impl Op {
             | Self::CompareNumber(..)
             | Self::Test(_)
             | Self::Choose
+            | Self::ChooseCompare(_)
+            | Self::ChooseNumber(..)
+            | Self::ChooseTest(_)
             | Self::SignExtend(_)
             | Self::Low
             | Self::Parity

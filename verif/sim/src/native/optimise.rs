@@ -89,6 +89,11 @@ impl Uses {
         uses
     }
 
+    /// What makes a value, if that stands still.
+    fn maker<'i>(&self, insts: &'i [Inst], v: V) -> Option<&'i Inst> {
+        self.makers[v.0 as usize].map(|at| &insts[at]).filter(|inst| !inst.from.is_empty())
+    }
+
     /// What makes a value that is used once.
     fn only<'i>(&self, insts: &'i [Inst], v: V) -> Option<&'i Inst> {
         let maker = self.makers[v.0 as usize].filter(|_| self.counts[v.0 as usize] == 1);
@@ -121,6 +126,9 @@ fn joined(mut insts: Vec<Inst>, values: u32) -> Vec<Inst> {
 fn pair(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
     let new = |op, from: &[V]| Some(Inst { op, to: inst.to, from: from.to_vec() });
     match (inst.op, inst.from.as_slice()) {
+        (Op::Choose, &[otherwise, condition, then]) => {
+            choice(insts, uses, inst, [otherwise, condition, then])
+        }
         (Op::MaskNot, &[v]) => {
             let maker = uses.only(insts, v)?;
             new(inverted(maker.op)?, &maker.from)
@@ -205,4 +213,28 @@ fn logic(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
         return Some(Inst { op, to: inst.to, from });
     }
     None
+}
+
+/// A choice that decides by itself what another instruction would decide for it.
+fn choice(insts: &[Inst], uses: &Uses, inst: &Inst, from: [V; 3]) -> Option<Inst> {
+    let [mut otherwise, mut condition, mut then] = from;
+    let mut maker = uses.maker(insts, condition)?;
+    let inverted = maker.op == Op::ScalarNumber(Bin::Xor, 1);
+    if inverted {
+        condition = maker.from[0];
+        (otherwise, then) = (then, otherwise);
+        let plain = Inst { op: Op::Choose, to: inst.to, from: vec![otherwise, condition, then] };
+        let Some(inner) = uses.maker(insts, condition) else { return Some(plain) };
+        maker = inner;
+    }
+    let alone = uses.counts[condition.0 as usize] == 1;
+    let (op, operands) = match maker.op {
+        Op::CompareNumber(how, value) => (Op::ChooseNumber(how, value), &maker.from),
+        Op::Test(bits) => (Op::ChooseTest(bits), &maker.from),
+        Op::Compare(how) if alone => (Op::ChooseCompare(how), &maker.from),
+        _ if inverted => (Op::Choose, &vec![condition]),
+        _ => return None,
+    };
+    let from = [&[otherwise], operands.as_slice(), &[then]].concat();
+    Some(Inst { op, to: inst.to, from })
 }

@@ -2,9 +2,11 @@
 
 use super::build::Builder;
 use super::layout::Layout;
-use super::ops::{Cell, Inst, Op, V};
+use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
+use super::ports;
 use crate::kernel::{Kernel, NodeId, NodeOp};
+use olivine_netlist::DomainId;
 
 /// Instructions in order, with what they refer to.
 #[derive(Debug)]
@@ -12,6 +14,16 @@ pub(super) struct Program {
     pub insts: Vec<Inst>,
     pub values: u32,
     pub tables: Vec<[u32; 16]>,
+    /// Not zero after a cycle in which a property does not hold.
+    pub stop: Option<Cell>,
+}
+
+/// What an edge does beside giving states their next values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub domain: DomainId,
+    /// Where it notes that a property does not hold.
+    pub stop: Option<Cell>,
 }
 
 impl Program {
@@ -19,7 +31,15 @@ impl Program {
     ///
     /// A state's next value is stored when the present one has been read for the last time, so
     /// that no second place is needed; who uses the present one later has it in a register.
-    pub fn new(kernel: &Kernel, layout: &Layout, seen: &[NodeId], states: &[u32]) -> Self {
+    ///
+    /// With an edge, the ports of memories that the code can do are done as well.
+    pub fn new(
+        kernel: &Kernel,
+        layout: &Layout,
+        seen: &[NodeId],
+        states: &[u32],
+        edge: Option<Edge>,
+    ) -> Self {
         let mut builder = Builder::new(kernel, layout);
         let mut stores: Vec<(usize, Cell, Inst)> = Vec::new();
         for &node in seen {
@@ -32,6 +52,15 @@ impl Program {
                 let store = Inst { op, to: None, from: vec![v] };
                 stores.push((builder.insts.len(), cell, store));
             }
+        }
+        if let Some(Edge { domain, stop }) = edge {
+            if let Some(cell) = stop {
+                note_failure(&mut builder, domain, cell);
+            }
+            ports::add(&mut builder, domain, |builder, cell, v| {
+                let store = Inst { op: Op::Store(cell), to: None, from: vec![v] };
+                stores.push((builder.insts.len(), cell, store));
+            });
         }
         for (at, cell, _) in &mut stores {
             let read = builder.last_reads.get(&cell.at).map_or(0, |last| last + 1);
@@ -49,8 +78,22 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         let insts = optimise(all, values);
-        Self { insts, values, tables }
+        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop) }
     }
+}
+
+/// Stores whether one of a domain's properties, each of one lane, does not hold.
+fn note_failure(builder: &mut Builder, domain: DomainId, cell: Cell) {
+    let properties = builder.kernel.properties.iter().filter(|p| p.domain == domain);
+    let conditions: Vec<NodeId> = properties.map(|p| p.condition.0).collect();
+    let mut all = builder.number(Op::Number(1));
+    for condition in conditions {
+        builder.make((condition, 0));
+        let holds = builder.scalar(condition);
+        all = builder.emit(Op::Scalar(Bin::And), &[all, holds]);
+    }
+    let fails = builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[all]);
+    builder.emit_store(Op::Store(cell), fails);
 }
 
 /// States' chunks in the order in which they are made: against the flow, so that what is

@@ -1,7 +1,7 @@
 //! Operations on one lane, as machine code: general registers, BMI2.
 
 use super::asm::{Asm, Code, Rm};
-use super::ops::{Bin, Cell, Compare, Op, Shift};
+use super::ops::{Bin, Compare, Op, Shift};
 
 /// The storage.
 pub(super) const BASE: u8 = 7;
@@ -24,7 +24,7 @@ pub(super) fn emit(asm: &mut Asm, op: Op, to: u8, from: &[u8]) {
     match op {
         Op::Number(value) => number(asm, value, to),
         Op::Load(cell) | Op::Peek(cell) => load(asm, cell.size, to, Rm::Mem(BASE, cell.at as i32)),
-        Op::Store(cell) => store(asm, cell, from[0]),
+        Op::Store(cell) => store(asm, cell.size, Rm::Mem(BASE, cell.at as i32), from[0]),
         Op::Scalar(op) => binary(asm, op, to, from[0], from[1]),
         Op::ScalarNumber(op, value) => with_number(asm, op, value, to, from[0]),
         Op::MulHigh => {
@@ -41,19 +41,32 @@ pub(super) fn emit(asm: &mut Asm, op: Op, to: u8, from: &[u8]) {
             flag(asm, condition(how), to);
         }
         Op::CompareNumber(how, value) => {
-            asm.legacy(&[0x81], 7, Rm::Reg(from[0]), true, 4);
-            asm.bytes.extend(value.to_le_bytes());
+            compare_number(asm, from[0], value);
             flag(asm, condition(how), to);
         }
         Op::Test(bits) => {
-            asm.legacy(&[0xf7], 0, Rm::Reg(from[0]), false, 4);
-            asm.bytes.extend(bits.to_le_bytes());
+            test(asm, from[0], bits);
             flag(asm, NOT_EQUAL, to);
         }
         Op::Choose => {
             copy(asm, to, from[0]);
             asm.legacy(&[0x85], from[1], Rm::Reg(from[1]), true, 0);
-            asm.legacy(&[0x0f, 0x45], to, Rm::Reg(from[2]), true, 0);
+            move_if(asm, NOT_EQUAL, to, from[2]);
+        }
+        Op::ChooseCompare(how) => {
+            copy(asm, to, from[0]);
+            asm.legacy(&[0x3b], from[1], Rm::Reg(from[2]), true, 0);
+            move_if(asm, condition(how), to, from[3]);
+        }
+        Op::ChooseNumber(how, value) => {
+            copy(asm, to, from[0]);
+            compare_number(asm, from[1], value);
+            move_if(asm, condition(how), to, from[2]);
+        }
+        Op::ChooseTest(bits) => {
+            copy(asm, to, from[0]);
+            test(asm, from[1], bits);
+            move_if(asm, NOT_EQUAL, to, from[2]);
         }
         Op::Low => asm.legacy(&[0x8b], to, Rm::Reg(from[0]), false, 0),
         Op::SignExtend(bits) => sign_extend(asm, bits, to, from[0]),
@@ -71,6 +84,10 @@ pub(super) fn emit(asm: &mut Asm, op: Op, to: u8, from: &[u8]) {
                 (FACTOR, 1)
             };
             load(asm, size, to, Rm::Indexed(SPARE, index, scale, first as i32));
+        }
+        Op::Put { pointer, size } => {
+            asm.legacy(&[0x8b], SPARE, Rm::Mem(BASE, pointer as i32), true, 0);
+            store(asm, size, Rm::Indexed(SPARE, from[0], size, 0), from[1]);
         }
         _ => unreachable!("no operation of one lane: {op:?}"),
     }
@@ -105,9 +122,8 @@ fn load(asm: &mut Asm, size: u8, to: u8, from: Rm) {
     }
 }
 
-fn store(asm: &mut Asm, cell: Cell, from: u8) {
-    let to = Rm::Mem(BASE, cell.at as i32);
-    match cell.size {
+fn store(asm: &mut Asm, size: u8, to: Rm, from: u8) {
+    match size {
         1 => asm.legacy(&[0x88], from, to, false, 0),
         2 => {
             asm.bytes.push(0x66);
@@ -190,6 +206,23 @@ fn condition(how: Compare) -> u8 {
         Compare::Less => BELOW,
         Compare::LessSigned => LESS,
     }
+}
+
+/// Compares a register with a number.
+fn compare_number(asm: &mut Asm, a: u8, value: i32) {
+    asm.legacy(&[0x81], 7, Rm::Reg(a), true, 4);
+    asm.bytes.extend(value.to_le_bytes());
+}
+
+/// Tests these of the low 32 bits of a register.
+fn test(asm: &mut Asm, a: u8, bits: u32) {
+    asm.legacy(&[0xf7], 0, Rm::Reg(a), false, 4);
+    asm.bytes.extend(bits.to_le_bytes());
+}
+
+/// Moves where a condition, as `flag` has it, holds.
+fn move_if(asm: &mut Asm, condition: u8, to: u8, from: u8) {
+    asm.legacy(&[0x0f, condition - 0x50], to, Rm::Reg(from), true, 0);
 }
 
 /// A condition as 0 or 1.

@@ -43,6 +43,10 @@ impl Builder<'_> {
             NodeOp::SignExtend(a, bits) => self.extended(*a, *bits),
             NodeOp::Test { a, low, width } => self.test_scalar(*a, ones(*width) << low),
             NodeOp::Parity(a) => self.emit(Op::Parity, &[self.scalar(*a)]),
+            NodeOp::Not(a) if width < 32 => {
+                let a = self.scalar(*a);
+                return self.emit(Op::ScalarNumber(Bin::Xor, ones(width) as i32), &[a]);
+            }
             NodeOp::Not(a) => self.emit(Op::ScalarNumber(Bin::Xor, -1), &[self.scalar(*a)]),
             NodeOp::Gather(_) => unreachable!("a gather has many lanes"),
             _ => self.binary_scalar(op),
@@ -124,6 +128,9 @@ impl Builder<'_> {
     }
 
     fn select_scalar(&mut self, index: NodeId, options: &[NodeId]) -> V {
+        if 1usize.checked_shl(self.width(index)) == Some(options.len()) {
+            return self.select_by_bits(index, options);
+        }
         let (index, last) = (self.scalar(index), options.len() - 1);
         let mut result = self.scalar(options[last]);
         for (k, option) in options[..last].iter().enumerate().rev() {
@@ -131,6 +138,21 @@ impl Builder<'_> {
             result = self.emit(Op::Choose, &[result, here, self.scalar(*option)]);
         }
         result
+    }
+
+    /// One of 2ⁿ options: halves their number bit by bit.
+    fn select_by_bits(&mut self, index: NodeId, options: &[NodeId]) -> V {
+        let index = self.scalar(index);
+        let mut left: Vec<V> = options.iter().map(|option| self.scalar(*option)).collect();
+        for bit in 0.. {
+            if left.len() == 1 {
+                break;
+            }
+            let set = self.emit(Op::Test(1 << bit), &[index]);
+            let pairs = left.chunks_exact(2);
+            left = pairs.map(|pair| self.emit(Op::Choose, &[pair[0], set, pair[1]])).collect();
+        }
+        left[0]
     }
 
     fn join_scalar(&mut self, parts: &[(NodeId, u32)]) -> V {
