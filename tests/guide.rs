@@ -38,28 +38,14 @@ mod fir;
 use olivine::prelude::*;
 
 /// The tutorial's top: the filter between switches and LEDs.
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Board;
+#[module]
+fn Board() {
+    let switches: In<Unsigned> = unsigned(4);
+    let leds: Out<Unsigned> = unsigned(8);
 
-#[derive(Ports)]
-struct BoardPorts {
-    switches: In<Unsigned>,
-    leds: Out<Unsigned>,
-}
-
-impl Module for Board {
-    type Ports = BoardPorts;
-
-    fn ports(&self) -> BoardPorts {
-        BoardPorts { switches: unsigned(4), leds: unsigned(8) }
-    }
-
-    #[named]
-    fn build(&self, p: BoardPorts) {
-        let fir = instance(fir::Fir { width: 4, taps: vec![1, 3, -2, 5] }, "fir");
-        fir.x.drive(p.switches.as_signed());
-        p.leds.drive(fir.y.as_unsigned());
-    }
+    let fir = instance(fir::Fir { width: 4, taps: vec![1, 3, -2, 5] }, "fir");
+    fir.x.drive(switches.as_signed());
+    leds.drive(fir.y.as_unsigned());
 }
 
 #[test]

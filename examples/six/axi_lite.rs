@@ -1,85 +1,39 @@
-//! A bank of registers behind AXI4-Lite.
+//! A bank of registers behind AXI4-Lite, written out; [`super::axi_lite_ready`] is the same of the
+//! library's.
 
+use olivine::blocks::bus::axi_lite::{AxiLite, AxiLiteDone, AxiLiteRead, AxiResponse, axi_lite};
 use olivine::prelude::*;
 
-#[derive(Clone, Copy, Debug, Bundle)]
-pub struct WriteData {
-    pub data: Unsigned,
-    pub strobe: Unsigned,
-}
+/// `n` registers of 32 bits, a power of two.
+#[module]
+pub fn RegisterBank(n: usize) {
+    let bus: Flipped<AxiLite> = axi_lite(index_width(n) + 2, 32);
+    let registers: Out<Vec<Unsigned>> = reg(vec![unsigned(32); n]).reset(0);
 
-#[derive(Clone, Copy, Debug, Bundle)]
-pub struct ReadData {
-    pub data: Unsigned,
-    pub response: Unsigned,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct RegisterBank {
-    /// Registers of 32 bits; a power of two.
-    pub n: usize,
-}
-
-#[derive(Ports)]
-pub struct RegisterBankPorts {
-    pub aw: Sink<Unsigned>,
-    pub w: Sink<WriteData>,
-    pub b: Source<Unsigned>,
-    pub ar: Sink<Unsigned>,
-    pub r: Source<ReadData>,
-    pub registers: Out<Vec<Unsigned>>,
-}
-
-impl Module for RegisterBank {
-    type Ports = RegisterBankPorts;
-
-    fn ports(&self) -> RegisterBankPorts {
-        let address = stream(unsigned(index_width(self.n) + 2));
-        let (data, response) = (unsigned(32), unsigned(2));
-        RegisterBankPorts {
-            aw: address,
-            w: stream(WriteData { data, strobe: unsigned(4) }),
-            b: stream(response),
-            ar: address,
-            r: stream(ReadData { data, response }),
-            registers: vec![data; self.n],
-        }
-    }
-
-    #[named]
-    fn build(&self, p: RegisterBankPorts) {
-        let index = |address: Unsigned| address.slice(2, index_width(self.n));
-        let bank: Vec<Unsigned> = p.registers.iter().map(|r| reg(r.shape()).reset(0)).collect();
-
-        // Address and data are taken together, when the answer to the last write has gone.
-        let answered = reg(bit()).reset(false);
-        let write = p.aw.valid & p.w.valid & (!answered | p.b.ready);
-        p.aw.ready.drive(write);
-        p.w.ready.drive(write);
-        when(write, || answered.set(true)).otherwise_when(p.b.ready, || answered.set(false));
-        for (i, word) in bank.iter().enumerate() {
-            when(write & index(p.aw.payload).eq(i), || {
-                let new = |byte| p.w.payload.data.slice(8 * byte, 8);
-                let old = |byte| word.slice(8 * byte, 8);
-                let strobe = p.w.payload.strobe;
-                let bytes = (0..4).map(|b| mux(strobe.bit(b), new(b), old(b)));
-                word.set(cat(bytes.collect::<Vec<_>>()));
-            });
-        }
-        p.b.valid.drive(answered);
-        p.b.payload.drive(0);
-
-        let (found, data) = (reg(bit()).reset(false), reg(unsigned(32)));
-        p.ar.ready.drive(!found | p.r.ready);
-        when(p.r.ready, || found.set(false));
-        when(p.ar.transfer(), || {
-            found.set(true);
-            data.set(select(index(p.ar.payload), &bank));
+    let index = |address: Unsigned| address.slice(2, index_width(n));
+    // Address and data are taken together, when the answer to the last write has gone.
+    let answered = reg(bit()).reset(false);
+    let write = bus.aw.valid & bus.w.valid & (!answered | bus.b.ready);
+    bus.aw.ready.drive(write);
+    bus.w.ready.drive(write);
+    when(write, || answered.set(true)).otherwise_when(bus.b.ready, || answered.set(false));
+    let okay = constant(enumeration(), AxiResponse::Okay);
+    bus.b.offer(answered, AxiLiteDone { resp: okay });
+    let mask = cat(bus.w.payload.strb.bits().iter().map(|b| b.repeat(8)).collect::<Vec<_>>());
+    for (i, word) in registers.iter().enumerate() {
+        when(write & index(bus.aw.payload.addr).eq(i), || {
+            word.set((*word & !mask) | (bus.w.payload.data & mask));
         });
-        p.r.valid.drive(found);
-        p.r.payload.drive(ReadData { data, response: constant(unsigned(2), 0) });
-        p.registers.iter().zip(&bank).for_each(|(port, word)| port.drive(*word));
-        p.b.assert_rules("b");
-        p.r.assert_rules("r");
     }
+
+    let (found, data) = (reg(bit()).reset(false), reg(unsigned(32)));
+    bus.ar.ready.drive(!found | bus.r.ready);
+    when(bus.r.ready, || found.set(false));
+    when(bus.ar.transfer(), || {
+        found.set(true);
+        data.set(select(index(bus.ar.payload.addr), &registers));
+    });
+    bus.r.offer(found, AxiLiteRead { data, resp: okay });
+    bus.b.assert_rules("b");
+    bus.r.assert_rules("r");
 }

@@ -2,39 +2,14 @@
 
 use olivine::prelude::*;
 
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct Fir {
-    pub width: u32,
-    /// None of them 0.
-    pub taps: Vec<i64>,
-}
+/// `y = Σ taps[i] · x(i cycles ago)`; no tap is 0.
+#[module]
+pub fn Fir(width: u32, taps: Vec<i64>) {
+    let gain: u64 = taps.iter().map(|tap| tap.unsigned_abs()).sum();
+    let x: In<Signed> = signed(width);
+    let y: Out<Signed> = signed(width + bits_for(gain));
 
-#[derive(Ports)]
-pub struct FirPorts {
-    pub x: In<Signed>,
-    pub y: Out<Signed>,
-}
-
-impl Module for Fir {
-    type Ports = FirPorts;
-
-    fn ports(&self) -> FirPorts {
-        let gain: u64 = self.taps.iter().map(|tap| tap.unsigned_abs()).sum();
-        FirPorts { x: signed(self.width), y: signed(self.width + bits_for(gain)) }
-    }
-
-    #[named]
-    fn build(&self, p: FirPorts) {
-        let mut x = p.x;
-        let mut sum = constant(p.y.shape(), 0);
-        for (i, tap) in self.taps.iter().enumerate() {
-            sum = (sum + x * *tap).truncate(p.y.width());
-            if i + 1 < self.taps.len() {
-                let later = reg(p.x.shape()).reset(0).named(&format!("x{}", i + 1));
-                later.set(x);
-                x = later;
-            }
-        }
-        p.y.drive(sum);
-    }
+    let xs = history(x, taps.len(), 0);
+    let terms = xs.iter().zip(&taps).map(|(x, tap)| *x * *tap);
+    y.drive(sum(terms).truncate(y.width()));
 }

@@ -4,6 +4,7 @@
 //! `cargo run --release --example six -- list` is the `olivine` command for them.
 
 mod axi_lite;
+mod axi_lite_ready;
 mod counter;
 mod fir;
 #[cfg(test)]
@@ -35,6 +36,9 @@ fn designs() -> Registry {
         })
         .design("axi_lite", "a bank of registers behind AXI4-Lite", &[], |_| {
             elaborated(axi_lite::RegisterBank { n: 4 })
+        })
+        .design("axi_lite_ready", "the same of what the library has", &[], |_| {
+            elaborated(axi_lite_ready::ReadyBank { n: 4 })
         })
         .design("systolic", "a systolic array with its controller", &[], |_| {
             elaborated(systolic::Systolic { n: 4, k: 4 })

@@ -2,68 +2,30 @@
 
 use olivine::prelude::*;
 
-#[derive(Ports)]
-pub struct MistakePorts {
-    pub go: In<Bit>,
-    pub count: Out<Unsigned>,
-}
-
-fn ports() -> MistakePorts {
-    MistakePorts { go: bit(), count: unsigned(8) }
-}
-
 /// A sum that is wider than the register.
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct TooWide;
+#[module]
+pub fn TooWide() {
+    let go: In<Bit> = bit();
+    let count: Out<Unsigned> = reg(unsigned(8)).reset(0);
 
-impl Module for TooWide {
-    type Ports = MistakePorts;
-
-    fn ports(&self) -> MistakePorts {
-        ports()
-    }
-
-    #[named]
-    fn build(&self, p: MistakePorts) {
-        let count = reg(unsigned(8)).reset(0);
-        when(p.go, || count.set(count + 1));
-        p.count.drive(count);
-    }
+    when(go, || count.set(count + 1));
 }
 
 /// An output without a value in some case.
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct Forgotten;
+#[module]
+pub fn Forgotten() {
+    let go: In<Bit> = bit();
+    let count: Out<Unsigned> = unsigned(8);
 
-impl Module for Forgotten {
-    type Ports = MistakePorts;
-
-    fn ports(&self) -> MistakePorts {
-        ports()
-    }
-
-    #[named]
-    fn build(&self, p: MistakePorts) {
-        when(p.go, || p.count.drive(1));
-    }
+    when(go, || count.drive(1));
 }
 
 /// A value that depends on itself at once.
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct Circle;
+#[module]
+pub fn Circle() {
+    let go: In<Bit> = bit();
+    let next: Out<Unsigned> = unsigned(8);
 
-impl Module for Circle {
-    type Ports = MistakePorts;
-
-    fn ports(&self) -> MistakePorts {
-        ports()
-    }
-
-    #[named]
-    fn build(&self, p: MistakePorts) {
-        let sum = wire(unsigned(8));
-        let next = mux(p.go, sum, 0);
-        sum.drive(next.wrapping_add(1));
-        p.count.drive(next);
-    }
+    let sum = next.wrapping_add(1);
+    next.drive(mux(go, sum, 0));
 }

@@ -1,12 +1,14 @@
 //! The six do what they are for, and the guide tells the truth about them.
 
-use crate::axi_lite::RegisterBank;
+use crate::axi_lite::{RegisterBank, RegisterBankPorts};
+use crate::axi_lite_ready::{ReadyBank, ReadyBankPorts};
 use crate::counter::Counter;
 use crate::fir::Fir;
 use crate::mistakes::{Circle, Forgotten, TooWide};
 use crate::round_robin::RoundRobin;
 use crate::stream_fifo::StreamFifo;
 use crate::systolic::Systolic;
+use olivine::blocks::bus::axi_lite::AxiLite;
 use olivine::formal::{self, prove};
 use olivine::lang::render;
 use olivine::prelude::*;
@@ -101,41 +103,59 @@ proptest! {
     }
 
     #[test]
-    fn the_bank_keeps_what_is_written(
+    fn the_banks_keep_what_is_written(
         writes in vec((0..4usize, any::<u32>(), 0..16u32), 1..12),
     ) {
-        let mut bench = Bench::new(RegisterBank { n: 4 });
-        let mut model = [0u32; 4];
-        for (index, data, strobe) in writes {
-            bench.run(2, |p, cycle| {
-                let first = cycle.is_multiple_of(4);
-                p.aw.valid.poke(first);
-                p.w.valid.poke(first);
-                p.aw.payload.poke(index * 4);
-                p.w.payload.data.poke(data);
-                p.w.payload.strobe.poke(strobe);
-                p.b.ready.poke(true);
-                p.ar.valid.poke(false);
-                p.r.ready.poke(true);
-                assert_eq!(p.b.valid.peek() == 1, !first);
-            });
-            let mask = (0..4).filter(|b| strobe >> b & 1 == 1).fold(0, |m, b| m | 0xff << (8 * b));
-            model[index] = model[index] & !mask | data & mask;
-            bench.run(2, |p, cycle| {
-                let asks = cycle % 4 == 2;
-                p.aw.valid.poke(false);
-                p.w.valid.poke(false);
-                p.ar.valid.poke(asks);
-                p.ar.payload.poke(index * 4);
-                if !asks {
-                    assert_eq!(p.r.valid.peek(), 1);
-                    assert_eq!(p.r.payload.data.peek(), u64::from(model[index]));
-                }
-                for (port, word) in p.registers.iter().zip(&model) {
-                    assert_eq!(port.peek(), u64::from(*word));
-                }
-            });
-        }
+        check_bank(RegisterBank { n: 4 }, &writes, |p: &RegisterBankPorts| (p.bus, &p.registers));
+        check_bank(ReadyBank { n: 4 }, &writes, |p: &ReadyBankPorts| (p.bus, &p.registers));
+    }
+}
+
+/// Writes, by index, data and strobe, and after each reads the word back.
+fn check_bank<M: Module>(
+    module: M,
+    writes: &[(usize, u32, u32)],
+    ports: impl Fn(&M::Ports) -> (AxiLite, &Vec<Unsigned>),
+) {
+    let mut bench = Bench::new(module);
+    let mut model = [0u32; 4];
+    for &(index, data, strobe) in writes {
+        let mask = (0..4).filter(|b| strobe >> b & 1 == 1).fold(0, |m, b| m | 0xff << (8 * b));
+        let old = model[index];
+        model[index] = old & !mask | data & mask;
+        // What is still to be accepted of the write, whether it is answered, and the same of the
+        // read that follows.
+        let (mut address, mut word, mut written, mut asked, mut read) =
+            (true, true, false, false, false);
+        bench.run(12, |p, _| {
+            let (bus, registers) = ports(p);
+            bus.aw.valid.poke(address);
+            bus.aw.payload.addr.poke(index * 4);
+            bus.w.valid.poke(word);
+            bus.w.payload.data.poke(data);
+            bus.w.payload.strb.poke(strobe);
+            bus.b.ready.poke(true);
+            bus.ar.valid.poke(written && !asked);
+            bus.ar.payload.addr.poke(index * 4);
+            bus.r.ready.poke(true);
+            address &= bus.aw.ready.peek() == 0;
+            word &= bus.w.ready.peek() == 0;
+            asked |= written && bus.ar.ready.peek() == 1;
+            if bus.r.valid.peek() == 1 {
+                assert!(asked && !read, "each read is answered once");
+                assert_eq!(bus.r.payload.data.peek(), u64::from(model[index]));
+                read = true;
+            }
+            if bus.b.valid.peek() == 1 {
+                assert!(!address && !word && !written, "each write is answered once");
+                written = true;
+            }
+            if written {
+                let shown = registers.iter().map(|r| r.peek() as u32);
+                assert!(shown.eq(model), "every register has its word");
+            }
+        });
+        assert!(read, "the read comes to an end");
     }
 }
 
@@ -155,6 +175,7 @@ fn what_they_promise_is_proved() {
     proved(StreamFifo { of: unsigned(4), depth: 4 });
     proved(RoundRobin { n: 5 });
     proved(RegisterBank { n: 2 });
+    proved(ReadyBank { n: 3 });
 }
 
 const PAGE: &str = include_str!("../../src/guide/compare.md");
@@ -184,30 +205,57 @@ fn peers() -> BTreeMap<(String, String), usize> {
     found
 }
 
+/// Ours: the thing, the heading of its form, and the file.
+const OURS: [(&str, &str, &str); 7] = [
+    ("Counter", "Olivine", include_str!("counter.rs")),
+    ("Stream FIFO", "Olivine", include_str!("stream_fifo.rs")),
+    ("Round-robin arbiter", "Olivine", include_str!("round_robin.rs")),
+    ("FIR filter", "Olivine", include_str!("fir.rs")),
+    ("AXI4-Lite register bank", "Olivine", include_str!("axi_lite.rs")),
+    (
+        "AXI4-Lite register bank",
+        "Olivine, of what the library has",
+        include_str!("axi_lite_ready.rs"),
+    ),
+    ("Systolic array with its controller", "Olivine", include_str!("systolic.rs")),
+];
+
+/// How many lines state properties.
+fn properties(code: &str) -> usize {
+    code.lines().filter(|l| l.contains("always(") || l.contains(".assert_rules(")).count()
+}
+
 #[test]
 fn the_lines_on_the_page_are_counted() {
-    let ours = [
-        ("Counter", include_str!("counter.rs")),
-        ("Stream FIFO", include_str!("stream_fifo.rs")),
-        ("Round-robin arbiter", include_str!("round_robin.rs")),
-        ("FIR filter", include_str!("fir.rs")),
-        ("AXI4-Lite register bank", include_str!("axi_lite.rs")),
-        ("Systolic array with its controller", include_str!("systolic.rs")),
-    ];
     let peers = peers();
     let languages = ["Chisel", "Amaranth", "SpinalHDL", "Hardcaml", "Spade", "rust-hdl"];
-    let mut table = String::from("| | Olivine");
+    let mut table = String::from("| | Olivine | of them properties");
     languages.iter().for_each(|l| table += &format!(" | {l}"));
-    table += " |\n|---|---|---|---|---|---|---|---|\n";
-    for (name, code) in ours {
-        table += &format!("| {name} | {}", lines(code));
+    table += " |\n|---|---|---|---|---|---|---|---|---|\n";
+    for (name, form, code) in OURS {
+        let ready = form != "Olivine";
+        let note = if ready { ", of the library" } else { "" };
+        table += &format!("| {name}{note} | {} | {}", lines(code), properties(code));
         for language in languages {
-            let count = peers.get(&(name.to_string(), language.to_string()));
-            table += &format!(" | {}", count.expect("every language has its form"));
+            let count = peers[&(name.to_string(), language.to_string())];
+            // SpinalHDL's bank is of its library, those of the others are written out.
+            let bank = name.contains("bank");
+            let stands_here = !bank || ready == (language == "SpinalHDL");
+            table += &if stands_here { format!(" | {count}") } else { " | ".to_string() };
         }
         table += " |\n";
     }
     assert!(PAGE.contains(&table), "the table should be\n{table}");
+}
+
+#[test]
+fn ours_stand_on_the_page_as_they_are() {
+    for (name, form, code) in OURS {
+        let (_, code) = code.split_once("\n\n").expect("a heading");
+        let thing = PAGE.split("\n## ").find(|t| t.starts_with(name)).expect("the thing");
+        let shown = format!("#### {form}\n```text\n{}\n```\n", code.trim_end());
+        assert!(thing.contains(&shown), "{name}, {form} is not shown as it is");
+    }
 }
 
 fn said<M: Module>(module: M) -> String {

@@ -1,7 +1,8 @@
 //! `#[named]`.
 //!
 //! After each `let x = …;` comes a statement that offers the name to what was bound; patterns
-//! that take tuples, arrays and structs apart bind several. The binding itself is untouched, so that types, temporaries and borrows stay as they were.
+//! that take tuples, arrays and structs apart bind several. The binding itself is untouched, so
+//! that types, temporaries and borrows stay as they were.
 
 use crate::language;
 use proc_macro2::TokenStream;
@@ -11,8 +12,7 @@ use syn::{Block, FnArg, Ident, ItemFn, Pat, Stmt, parse_quote};
 
 pub fn wrap(mut function: ItemFn) -> TokenStream {
     let lang = language::path();
-    let mut naming = Naming { lang: lang.clone() };
-    naming.visit_block_mut(&mut function.block);
+    name_bindings(&mut function.block);
     let is_body = function.sig.ident == "build"
         && matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
     if is_body {
@@ -22,6 +22,11 @@ pub fn wrap(mut function: ItemFn) -> TokenStream {
         function.block.stmts.insert(0, statement);
     }
     quote!(#function)
+}
+
+/// Offers their names to what the bindings in `block` hold.
+pub fn name_bindings(block: &mut Block) {
+    Naming { lang: language::path() }.visit_block_mut(block);
 }
 
 struct Naming {

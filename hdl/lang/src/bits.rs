@@ -14,6 +14,12 @@ impl Unsigned {
         Bit(crate::parts::slice(at, low.0, 0, 1, Reading::Bit))
     }
 
+    /// The lowest bit that is one, alone; zero if there is none.
+    #[track_caller]
+    pub fn lowest_one(&self) -> Unsigned {
+        *self & (!*self).wrapping_add(1)
+    }
+
     /// The bits in the opposite order.
     #[track_caller]
     pub fn reversed(&self) -> Unsigned {

@@ -32,6 +32,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("L028", "a reset or init value is no constant"),
     ("L040", "an array of instances has no elements"),
     ("L041", "a module's ports are not the same each time"),
+    ("L042", "a signal is made where ports are declared"),
     ("L050", "a memory has no words, or too many bits"),
     ("L051", "a memory has more initial words than words"),
     ("L052", "an address has not the width that counts the words"),

@@ -33,6 +33,17 @@ pub(crate) struct Elaboration {
     pub(crate) comparing: bool,
     pub(crate) crossings: Crossings,
     pub(crate) warnings: Vec<Fault>,
+    pub(crate) shapes: Shapes,
+}
+
+/// Whether shapes of ports are asked for, and so no signal may be made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shapes {
+    No,
+    /// For the first time.
+    Asked,
+    /// Where the module is placed: its faults are told already.
+    AskedAgain,
 }
 
 /// Runs `f` on the module being built.
@@ -97,6 +108,7 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
         comparing: false,
         crossings: Crossings::default(),
         warnings: Vec::new(),
+        shapes: Shapes::No,
     };
     let restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(fresh)));
     let top = module_of(config, at);

@@ -4,7 +4,8 @@ use crate::elaborate::with;
 use crate::leaf::{Leaf, Reading};
 use crate::place::here;
 use crate::signal::Signal;
-use crate::{Bit, Unsigned, mux};
+use crate::{Bit, Scalar, Signed, Unsigned, mux};
+use std::ops::Add;
 
 /// All of `items` made one by `join`, in a balanced tree: as deep as the logarithm of their number.
 /// Neighbours are joined, so `join` must be associative, but need not be commutative. `None` of
@@ -50,17 +51,32 @@ pub fn running<T: Signal>(
     results
 }
 
+/// Numbers whose sums are exact: each `+` is one bit wider.
+pub trait Number: Scalar + Add<Output = Self> {
+    /// How its bits are read.
+    #[doc(hidden)]
+    const READING: Reading;
+}
+
+impl Number for Unsigned {
+    const READING: Reading = Reading::Unsigned;
+}
+
+impl Number for Signed {
+    const READING: Reading = Reading::Signed;
+}
+
 /// The sum of `items`, exact: a tree in which every level is one bit wider. Of none it is a fault
 /// (L016).
 #[track_caller]
-pub fn sum(items: impl IntoIterator<Item = Unsigned>) -> Unsigned {
+pub fn sum<T: Number>(items: impl IntoIterator<Item = T>) -> T {
     let at = here();
     tree(items, |a, b| a + b).unwrap_or_else(|| {
         with(|b, e| {
             let message = "nothing is summed: the result would have no bits";
             e.fault(b, "L016", at, message, "sum at least one signal");
         });
-        Unsigned(Leaf::poison(1, Reading::Unsigned))
+        T::of(Leaf::poison(1, T::READING))
     })
 }
 

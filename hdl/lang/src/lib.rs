@@ -4,6 +4,31 @@
 //! use olivine_lang::prelude::*;
 //!
 //! /// Counts enabled cycles modulo `limit`.
+//! #[module]
+//! fn Counter(limit: u64) {
+//!     let enable: In<Bit> = bit();
+//!     let count: Out<Unsigned> = reg(unsigned(bits_for(limit - 1))).reset(0);
+//!     let wraps: Out<Bit> = bit();
+//!
+//!     let last = count.eq(limit - 1);
+//!     when(enable, || count.set(mux(last, 0, count.wrapping_add(1))));
+//!     wraps.drive(enable & last);
+//!     always("count stays below its limit", count.le(limit - 1));
+//! }
+//!
+//! let design = elaborate(Counter { limit: 3 }).unwrap();
+//! assert_eq!(design.top().name, "counter_limit3");
+//! ```
+//!
+//! # A module
+//!
+//! [`#[module]`](macro@module) makes of a function a struct of its parameters and a record of its
+//! ports. The leading `let`s are the ports, each given its shape (a kind and a width); what follows
+//! runs once, at elaboration, and builds hardware. It is plain Rust, and short for this:
+//!
+//! ```
+//! # use olivine_lang::prelude::*;
+//! /// Counts enabled cycles modulo `limit`.
 //! #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 //! struct Counter { limit: u64 }
 //!
@@ -19,20 +44,20 @@
 //!
 //!     #[named]
 //!     fn build(&self, p: CounterPorts) {
-//!         let count = reg(unsigned(p.count.width())).reset(0);
-//!         let last = count.eq(self.limit - 1);
-//!         when(p.enable, || {
-//!             when(last, || count.set(0)).otherwise(|| count.set(count.wrapping_add(1)));
-//!         });
+//!         let count = reg(p.count.shape()).reset(0);
 //!         p.count.drive(count);
-//!         p.wraps.drive(last & p.enable);
-//!         always("count stays below its limit", count.lt(self.limit));
+//!         let last = count.eq(self.limit - 1);
+//!         when(p.enable, || count.set(mux(last, 0, count.wrapping_add(1))));
+//!         p.wraps.drive(p.enable & last);
+//!         always("count stays below its limit", count.le(self.limit - 1));
 //!     }
 //! }
-//!
-//! let design = elaborate(Counter { limit: 3 }).unwrap();
-//! assert_eq!(design.top().name, "counter_limit3");
+//! # assert_eq!(elaborate(Counter { limit: 3 }).unwrap().top().name, "counter_limit3");
 //! ```
+//!
+//! Both forms mix freely. The long one serves where a record of ports is shared by several modules,
+//! or a module has further methods; `assert!`s at the head of the short one are
+//! [`Module::check`].
 //!
 //! # Tour
 //!
@@ -50,8 +75,10 @@
 //! - **Assignment**: `wire.drive(x)` at once (outputs, wires, inputs of instances),
 //!   `register.set(x)` at the coming edge. Under [`when`]`(c, || …).otherwise_when(d, || …)
 //!   .otherwise(|| …)` only where the condition holds; the last assignment whose condition holds
-//!   wins. A wire needs a default before, or an assignment in every arm. `reg(s).reset(0)` is
-//!   the value under reset, `.init(0)` at power-up.
+//!   wins. A wire needs a default before, or an assignment in every arm;
+//!   `wire(bit()).`[`otherwise`](Signal::otherwise)`(false)` is one with its default.
+//!   `reg(s).reset(0)` is the value under reset, `.init(0)` at power-up; for vectors and arrays a
+//!   literal is that of each element.
 //! - **Operators** take signals and literals (`bool` for bits, integers, floats for floats).
 //!   Literals take the width of the other side in comparisons, logic and assignments, and their
 //!   own least width in growing arithmetic.
@@ -66,7 +93,8 @@
 //!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
 //!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
 //!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`,
-//!     `bit_at(index) reversed() count_ones() leading_zeros() trailing_zeros() decoded()`;
+//!     `bit_at(index) reversed() count_ones() leading_zeros() trailing_zeros() lowest_one()
+//!     decoded()`;
 //!   - choice: [`mux`]`(c, a, b)`, `c.select(a, b)`, [`select`]`(index, &options)`;
 //!   - reinterpretation: `as_unsigned() as_signed() as_float(shape) as_bit()`, `to_signed()`
 //!     (one wider), `abs()`, `is_negative()`.
@@ -74,7 +102,8 @@
 //!   `let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) })`, then
 //!   `s.each(|now| match now { … })`, `s.set(Fetch::Idle)`, `s.is(Fetch::Idle)`. As a signal:
 //!   [`enumeration`]`::<Opcode>()`, `op.eq(Opcode::Load)`, `op.each(…)`, `x.as_enum::<Opcode>()`.
-//! - **Time**: [`delay`]`(x, n)` through `n` registers. For properties, and synthesizable:
+//! - **Time**: [`delay`]`(x, n)` through `n` registers, [`history`]`(x, n, 0)` the last `n` values.
+//!   For properties, and synthesizable:
 //!   [`past`]`(x)`, [`past_n`]`(x, n)`, [`past_valid`]`()`, [`rose`], [`fell`], [`stable`],
 //!   [`changed`], [`implies_next`]`(cause, effect)`, [`implies_after`]`(cause, n, effect)`,
 //!   [`within`]`(cause, n, effect)`, [`until`]`(cause, held, release)`.
@@ -94,10 +123,13 @@
 //!   Equal configurations are one module; arrays stay arrays.
 //! - **Trees and rows**: [`tree`]`(items, |a, b| …)` joins many into one, [`running`] each with all
 //!   before it, [`sum`], [`greatest`].
-//! - **Ports**: fields are `In<T>`, `Out<T>`, [`Source<T>`], [`Sink<T>`], further records of
-//!   ports ([`Flipped<P>`] mirrored), and `Vec`, arrays and `Option` of these.
+//! - **Ports**: `In<T>`, `Out<T>`, [`Source<T>`], [`Sink<T>`], further records of ports
+//!   ([`Port<P>`] as they are, [`Flipped<P>`] mirrored), and `Vec`, arrays and `Option` of these. In
+//!   a [`module`](macro@module) an output can be a register, `= reg(shape).reset(0)`, or have a
+//!   default, `= shape.otherwise(value)`.
 //! - **Streams**: [`stream`]`(shape)` has `payload`, `valid`, `ready` and keeps four rules (see
-//!   [`Stream`]); [`connect`]`(a, b)` joins mirrored records of ports.
+//!   [`Stream`]); `s.offer(valid, payload)` drives it, [`connect`]`(a, b)` joins mirrored records of
+//!   ports.
 //! - **Properties**: [`always`]`("sentence", c)`, [`assume`], [`cover`], under the `when` around
 //!   them; `a.implies(b)`.
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
@@ -162,7 +194,7 @@ pub use elaborate::elaborate;
 pub use enumeration::{Enum, State, enumeration};
 pub use explain::explain;
 pub use fixed::{Overflow, Rounding, fixed};
-pub use fold::{greatest, running, sum, tree};
+pub use fold::{Number, greatest, running, sum, tree};
 pub use grid::{Cube, Dims, Grid, Row};
 pub use instance::{instance, instances};
 pub use leaf::{EnumInfo, Leaf, Reading};
@@ -171,16 +203,16 @@ pub use logic::{all_of, any_of};
 pub use memory::{Collision, Memory, memory};
 pub use module::Module;
 pub use mux::{mux, select};
-pub use olivine_derive::{Bundle, Ports, State, named};
+pub use olivine_derive::{Bundle, Ports, State, module, named};
 pub use olivine_netlist::{Bits, Design, Fault, Faults};
 pub use operand::Operand;
 pub use outside::outside;
 pub use papercut::papercuts;
 pub use parts::cat;
 pub use pipeline::{Pipeline, pipeline};
-pub use ports::{Flipped, In, Out, Ports, connect};
+pub use ports::{Flipped, In, Out, Port, Ports, connect};
 pub use property::{always, assume, cover};
-pub use register::{delay, reg, wire};
+pub use register::{delay, history, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{
     Bit, Fixed, Float, Signed, Unsigned, bf16, bit, bits_for, e4m3, e5m2, float, fp16, fp32,
@@ -200,12 +232,12 @@ pub use when::{When, when};
 pub mod prelude {
     pub use crate::{
         Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
-        In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Ports, Rounding, Row,
+        In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
         Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
         any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
-        enumeration, fell, fixed, float, implies_after, implies_next, in_domain, index_width,
-        instance, instances, memory, mux, named, past, past_n, past_valid, pipeline, reg, rose,
-        select, signed, stable, state, stream, tree, undefined, unsigned, until, unused, when,
-        wire, within, zero,
+        enumeration, fell, fixed, float, history, implies_after, implies_next, in_domain,
+        index_width, instance, instances, memory, module, mux, named, past, past_n, past_valid,
+        pipeline, reg, rose, select, signed, stable, state, stream, sum, tree, undefined, unsigned,
+        until, unused, when, wire, within, zero,
     };
 }

@@ -15,6 +15,9 @@ use olivine_netlist::{
 
 pub use olivine_netlist::Collision;
 
+/// No module has this serial number.
+const NOWHERE: u32 = 0;
+
 /// Addressed state: words shaped like `T`. Addresses are [`index_width`] of the depth wide; one
 /// at or above the depth reads an undefined value and writes nothing.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,10 @@ pub struct Memory<T> {
 pub fn memory<T: Signal>(shape: T, depth: usize) -> Memory<T> {
     let at = here();
     let leaves = shape.leaves();
-    let (owner, id) = with(|b, e| (b.serial, b.memory(e, at, &leaves, depth)));
+    let (owner, id) = with(|b, e| match e.only_shapes(b, at, "a memory") {
+        true => (NOWHERE, MemoryId(0)),
+        false => (b.serial, b.memory(e, at, &leaves, depth)),
+    });
     Memory { owner, id, shape: shape.shape(), depth, collision: Collision::Old }
 }
 

@@ -1,8 +1,10 @@
 //! [`Module`]: a configuration, its ports and its body.
 
-use crate::elaborate::{module_of, with};
+use crate::builder::Builder;
+use crate::elaborate::{Elaboration, Shapes, module_of, with};
 use crate::leaf::Net;
 use crate::names;
+use crate::place::At;
 use crate::ports::Ports;
 use crate::walk::Walk;
 use olivine_netlist::ModuleId;
@@ -39,7 +41,7 @@ pub trait Module: Debug + Clone + Hash + Eq + 'static {
 
 /// Gives the module being built its ports and its body.
 pub(crate) fn build<M: Module>(config: &M) {
-    let shapes = config.ports();
+    let shapes = shapes(config, Shapes::Asked);
     let ports = shapes.walk_ports(&mut Walk::new(&mut |visit, leaf| {
         with(|b, e| {
             if leaf.net != Net::Shape {
@@ -52,7 +54,28 @@ pub(crate) fn build<M: Module>(config: &M) {
     config.build(ports);
 }
 
+/// The shapes of the ports. What makes signals is told instead of making them.
+fn shapes<M: Module>(config: &M, asked: Shapes) -> M::Ports {
+    let outer = with(|_, e| std::mem::replace(&mut e.shapes, asked));
+    let ports = config.ports();
+    with(|_, e| e.shapes = outer);
+    ports
+}
+
+impl Elaboration {
+    /// Whether this is no place to make a signal, which is told.
+    pub(crate) fn only_shapes(&mut self, b: &Builder, at: At, what: &str) -> bool {
+        if self.shapes == Shapes::Asked {
+            let message = format!("{what} is made where ports are declared");
+            let help = "make it in the body; a port is given its shape, and an output that is a \
+                        register `reg(shape)`";
+            self.fault(b, "L042", at, message, help);
+        }
+        self.shapes != Shapes::No
+    }
+}
+
 /// The module of a configuration and the shapes of its ports.
-pub(crate) fn placed<M: Module>(config: &M, at: crate::place::At) -> (Option<ModuleId>, M::Ports) {
-    (module_of(config, at), config.ports())
+pub(crate) fn placed<M: Module>(config: &M, at: At) -> (Option<ModuleId>, M::Ports) {
+    (module_of(config, at), shapes(config, Shapes::AskedAgain))
 }

@@ -53,6 +53,38 @@ impl<T: Signal> Operand<T> for &T {
     }
 }
 
+/// Literals for vectors and arrays are literals for each element.
+macro_rules! of_each_element {
+    ($($literal:ty)*) => {$(
+        impl<T: Signal> Operand<Vec<T>> for $literal
+        where
+            $literal: Operand<T>,
+        {
+            fn given(self) -> Given<Vec<T>> {
+                of_each(Operand::<T>::given(self))
+            }
+        }
+
+        impl<T: Signal, const N: usize> Operand<[T; N]> for $literal
+        where
+            $literal: Operand<T>,
+        {
+            fn given(self) -> Given<[T; N]> {
+                of_each(Operand::<T>::given(self))
+            }
+        }
+    )*};
+}
+
+of_each_element! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize i128 bool f32 f64 Bits }
+
+fn of_each<T, V>(element: Given<T>) -> Given<V> {
+    match element {
+        Given::Literal(literal) => Given::Literal(literal),
+        Given::Signal(_) => unreachable!("what a literal gives is one"),
+    }
+}
+
 macro_rules! integers {
     ($($int:ty)*) => {$(
         impl Operand<Unsigned> for $int {

@@ -17,6 +17,10 @@ pub type Out<T> = T;
 /// A record of ports seen from its other side: what was in is out.
 pub type Flipped<P> = P;
 
+/// A record of ports as it is, where a type must say that it is one: among the ports of a
+/// [`module`](macro@crate::module) that is a function.
+pub type Port<P> = P;
+
 /// A record of ports. Fields are `In<T>`, `Out<T>`, [`Source<T>`](crate::Source),
 /// [`Sink<T>`](crate::Sink), further records of ports (`Flipped<P>` mirrored), and vectors,
 /// arrays and options of these. Written by `#[derive(Ports)]`.

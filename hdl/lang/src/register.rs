@@ -3,9 +3,9 @@
 use crate::builder::{Builder, Declared, Read, Target};
 use crate::elaborate::{Elaboration, with};
 use crate::leaf::{Leaf, Net};
-use crate::operand::Given;
+use crate::operand::{Given, Operand};
 use crate::place::{At, here};
-use crate::scope::BODY;
+use crate::scope::outside_conditions;
 use crate::signal::Signal;
 use olivine_netlist::{Bits, Op, Register, RegisterId, ValueId};
 
@@ -35,19 +35,38 @@ pub fn wire<T: Signal>(shape: T) -> T {
 pub fn delay<T: Signal>(signal: T, cycles: u32) -> T {
     let at = here();
     let source = signal.leaves();
-    let mut now = signal;
-    for stage in 1..=cycles {
-        let mut sources = source.iter();
-        let later = now.map_leaves(|leaf| {
-            let source = sources.next().copied().unwrap_or(leaf);
-            with(|b, e| b.stage(e, at, source, stage))
-        });
-        let outer = with(|b, _| b.scopes.enter(BODY));
-        crate::drive::set(at, &later, Given::Signal(now));
-        with(|b, _| b.scopes.enter(outer));
-        now = later;
+    (1..=cycles).fold(signal, |now, stage| later(at, now, &source, stage))
+}
+
+/// `signal` now and as it was one, two, … cycles ago, the youngest first: `count` values, through
+/// registers that take `reset` under reset; whatever `when` it stands in.
+#[track_caller]
+pub fn history<T: Signal>(signal: T, count: usize, reset: impl Operand<T>) -> Vec<T> {
+    let at = here();
+    let source = signal.leaves();
+    let value = crate::constant::of(at, &signal, reset.given());
+    let mut values = Vec::with_capacity(count);
+    let mut next = Some(signal);
+    while let (Some(now), true) = (next.take(), values.len() < count) {
+        values.push(now.clone());
+        if values.len() < count {
+            let register = later(at, now, &source, values.len() as u32);
+            self::reset(at, &register, Given::Signal(value.clone()));
+            next = Some(register);
+        }
     }
-    now
+    values
+}
+
+/// `now` one cycle later: the stage of this number behind `source`.
+fn later<T: Signal>(at: At, now: T, source: &[Leaf], stage: u32) -> T {
+    let mut sources = source.iter();
+    let later = now.map_leaves(|leaf| {
+        let source = sources.next().copied().unwrap_or(leaf);
+        with(|b, e| b.stage(e, at, source, stage))
+    });
+    outside_conditions(|| crate::drive::set(at, &later, Given::Signal(now)));
+    later
 }
 
 fn declare<T: Signal>(
@@ -56,6 +75,9 @@ fn declare<T: Signal>(
     what: &'static str,
     mut make: impl FnMut(&mut Builder, &mut Elaboration, Leaf) -> Leaf,
 ) -> T {
+    if with(|b, e| e.only_shapes(b, at, what)) {
+        return shape.map_leaves(|leaf| leaf.with_net(Net::Poison));
+    }
     let mut values = Vec::new();
     let signal = shape.map_leaves(|leaf| {
         with(|b, e| {

@@ -34,6 +34,16 @@ pub trait Signal: Clone + 'static {
         drive::drive(at, self, value.given());
     }
 
+    /// The same signal, that carries `value` where nothing else is driven: [`Signal::drive`] before
+    /// all others. For outputs, wires and inputs of instances.
+    #[track_caller]
+    #[must_use]
+    fn otherwise(self, value: impl Operand<Self>) -> Self {
+        let at = here();
+        drive::drive(at, &self, value.given());
+        self
+    }
+
     /// Makes a register take `value` at the coming edge. Inside [`when`](crate::when) only where
     /// the condition holds; of several assignments the last whose condition holds wins, and
     /// without any the register keeps what it has.

@@ -1,6 +1,7 @@
 //! Streams: a payload with a handshake.
 
 use crate::Bit;
+use crate::operand::Operand;
 use crate::ports::Ports;
 use crate::property::{always, assume};
 use crate::signal::Signal;
@@ -45,6 +46,13 @@ impl<T: Signal> Stream<T> {
     #[track_caller]
     pub fn transfer(&self) -> Bit {
         self.valid & self.ready
+    }
+
+    /// As the producer: offers `payload` in every cycle in which `valid` holds.
+    #[track_caller]
+    pub fn offer(&self, valid: impl Operand<Bit>, payload: impl Operand<T>) {
+        self.valid.drive(valid);
+        self.payload.drive(payload);
     }
 
     /// Asserts rules 1 and 2 of this stream's producer.

@@ -44,6 +44,7 @@ pub const CASES: &[fn(Inputs)] = &[
     reset_not_constant,
     array_without_elements,
     unsteady_ports,
+    signal_among_ports,
     memory_without_words,
     memory_with_too_many_words,
     address_too_wide,
@@ -373,6 +374,20 @@ fn unsteady_ports(p: Inputs) {
     inner.x.iter().for_each(|x| x.drive(p.c));
 }
 
+#[module]
+fn Early() {
+    let held = reg(bit()).reset(false); //~ L042
+    let x: In<Bit> = bit();
+
+    held.set(x);
+    cover("held", held);
+}
+
+fn signal_among_ports(p: Inputs) {
+    let early = instance(Early, "early");
+    early.x.drive(p.c);
+}
+
 fn memory_without_words(_p: Inputs) {
     let ram = memory(unsigned(8), 0).init([]); //~ L050
     cover("word", ram.read(0).any());
@@ -489,7 +504,7 @@ fn fixed_points_differ(p: Inputs) {
 }
 
 fn nothing_summed(_p: Inputs) {
-    cover("sum", olivine_lang::sum([]).any()); //~ L016
+    cover("sum", sum(Vec::<Unsigned>::new()).any()); //~ L016
 }
 
 fn not_one_bit(p: Inputs) {

@@ -139,6 +139,15 @@ impl Module for Tree {
     }
 }
 
+#[module]
+fn InOrder() {
+    let x: In<Bit> = bit();
+    let held = reg(bit()).reset(false);
+
+    held.set(x);
+    cover("held", held);
+}
+
 fn placed(p: Inputs) {
     let some = instances(Both, [1, 4], "some");
     for (r, c) in some.indices() {
@@ -148,6 +157,7 @@ fn placed(p: Inputs) {
     let inner = instance(Both, "inner");
     inner.x.drive(p.c);
     inner.y.drive(p.c);
+    instance(InOrder, "in_order").x.drive(p.c);
     let tree = instance(Tree { leaves: 4 }, "tree");
     tree.x.drive(p.c);
     tree.y.drive(p.c);
