@@ -110,7 +110,8 @@ impl Run {
     fn signals(&self, observed: &[usize]) -> Vec<Signal> {
         let mut signals = Vec::new();
         if self.domains.len() > 1 {
-            let kind = EnumKind { name: "Domain".to_string(), variants: self.domains.clone() };
+            let (name, variants) = ("Domain".to_string(), self.domains.clone());
+            let kind = EnumKind { name, variants, ..EnumKind::default() };
             let width = self.domains.len().next_power_of_two().trailing_zeros();
             let kind = Kind::Enum(Arc::new(kind));
             signals.push(Signal { path: "edge".to_string(), width, kind });

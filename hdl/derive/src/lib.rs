@@ -65,7 +65,10 @@ pub fn derive_bundle(input: TokenStream) -> TokenStream {
 }
 
 /// Makes an enum the states of a machine, or the values of a signal. Variants may carry signals.
-#[proc_macro_derive(State)]
+///
+/// `#[encoding(one_hot)]` or `#[encoding(gray)]` on the enum chooses its bits; without it they are
+/// binary: variant `i` is the number `i`.
+#[proc_macro_derive(State, attributes(encoding))]
 pub fn derive_state(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     state::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()

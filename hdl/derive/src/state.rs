@@ -3,7 +3,8 @@
 use crate::language;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Fields, Variant};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Error, Fields, Ident, Variant};
 
 pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let lang = language::path();
@@ -14,6 +15,7 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         return Err(Error::new(input.ident.span(), "an enum without variants has no states"));
     }
     let variants: Vec<&Variant> = data.variants.iter().collect();
+    let encoding = encoding(&lang, input, variants.len())?;
     let tags = variants.iter().enumerate().map(|(i, v)| {
         let name = &v.ident;
         quote!(Self::#name { .. } => #i)
@@ -31,7 +33,7 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         #[automatically_derived]
         impl #generics #lang::State for #name #arguments #bounds {
             const INFO: &'static #lang::EnumInfo =
-                &#lang::EnumInfo { name: #text, variants: &[#(#names),*] };
+                &#lang::EnumInfo { name: #text, variants: &[#(#names),*], encoding: #encoding };
 
             fn tag(&self) -> usize {
                 match self { #(#tags),* }
@@ -51,6 +53,26 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
         }
     })
 }
+
+/// The encoding that `#[encoding(..)]` asks for; binary without it.
+fn encoding(lang: &TokenStream, input: &DeriveInput, variants: usize) -> syn::Result<TokenStream> {
+    let Some(asked) = input.attrs.iter().find(|a| a.path().is_ident("encoding")) else {
+        return Ok(quote!(#lang::Encoding::Binary));
+    };
+    let name: Ident = asked.parse_args().map_err(|_| Error::new(asked.span(), CHOICE))?;
+    match name.to_string().as_str() {
+        "binary" => Ok(quote!(#lang::Encoding::Binary)),
+        "gray" => Ok(quote!(#lang::Encoding::Gray)),
+        "one_hot" if variants > 64 => {
+            Err(Error::new(name.span(), "a one-hot encoding has at most 64 variants"))
+        }
+        "one_hot" => Ok(quote!(#lang::Encoding::OneHot)),
+        _ => Err(Error::new(name.span(), CHOICE)),
+    }
+}
+
+/// What `#[encoding(..)]` takes.
+const CHOICE: &str = "say `#[encoding(binary)]`, `#[encoding(one_hot)]` or `#[encoding(gray)]`";
 
 /// The arm that visits the payload of one variant.
 fn payload(lang: &TokenStream, variant: &Variant) -> TokenStream {

@@ -52,7 +52,7 @@ impl Enums {
     pub(crate) fn constant(&self, kind: &Kind, bits: &Bits) -> Option<&str> {
         let Kind::Enum(kind) = kind else { return None };
         let entry = self.find(kind, bits.width())?;
-        entry.constants.get(usize::try_from(bits.to_u64()?).ok()?).map(String::as_str)
+        entry.constants.get(kind.tag(bits)?).map(String::as_str)
     }
 
     /// The declarations.
@@ -64,8 +64,8 @@ impl Enums {
                 width => format!("[{}:0] ", width - 1),
             };
             for (tag, name) in entry.constants.iter().enumerate() {
-                let tag = literal(&Bits::new(entry.width, tag as u64));
-                let _ = writeln!(out, "    localparam {range}{name} = {tag};");
+                let code = literal(&entry.kind.code(tag, entry.width));
+                let _ = writeln!(out, "    localparam {range}{name} = {code};");
             }
         }
         out

@@ -5,7 +5,6 @@ use crate::literal::Scalar;
 use crate::logic::not;
 use crate::operand::{Given, Literal, Operand};
 use crate::place::{At, here};
-use crate::scalar::bits_for;
 use crate::signal::Signal;
 use crate::walk::Walk;
 use crate::{Bit, Unsigned};
@@ -30,8 +29,8 @@ pub trait State: Clone + 'static {
     fn walk_payload(&self, walk: &mut Walk<'_>) -> Self;
 }
 
-/// A signal whose values are the variants of `E`, encoded by their tags. What variants carry is
-/// not part of it.
+/// A signal whose values are the variants of `E`, in the encoding that `E` chose. What variants
+/// carry is not part of it.
 pub struct Enum<E> {
     pub(crate) leaf: Leaf,
     states: PhantomData<fn() -> E>,
@@ -39,8 +38,7 @@ pub struct Enum<E> {
 
 /// The shape of a signal whose values are the variants of `E`.
 pub fn enumeration<E: State>() -> Enum<E> {
-    let width = bits_for(E::INFO.variants.len() as u64 - 1);
-    Enum::of(Leaf::shape(width, Reading::Enum(E::INFO)))
+    Enum::of(Leaf::shape(E::INFO.width(), Reading::Enum(E::INFO)))
 }
 
 impl<E> Clone for Enum<E> {
@@ -97,7 +95,7 @@ impl<E> Hash for Enum<E> {
 
 impl<E: State> Operand<Enum<E>> for E {
     fn given(self) -> Given<Enum<E>> {
-        Given::Literal(Literal::Int(self.tag() as i128))
+        Given::Literal(Literal::Int(E::INFO.code(self.tag())))
     }
 }
 
@@ -116,7 +114,7 @@ impl<E: State> Enum<E> {
         Bit(not(at, crate::compare::equal(at, self.leaf, &other.given())))
     }
 
-    /// The tag as a number.
+    /// The bits: with the binary encoding the tag as a number.
     #[track_caller]
     pub fn as_unsigned(&self) -> Unsigned {
         let at = here();
@@ -130,7 +128,11 @@ impl<E: State> Enum<E> {
     #[track_caller]
     pub fn each<R>(&self, mut arm: impl FnMut(E) -> R) {
         let at = here();
-        each_variant(at, *self, |tag| {
+        let is = |tag| {
+            let code = Given::<Self>::Literal(Literal::Int(E::INFO.code(tag)));
+            Bit(crate::compare::equal(at, self.leaf, &code))
+        };
+        each_variant::<E>(at, is, |tag| {
             if let Some(variant) = E::unit(tag) {
                 arm(variant);
             } else {
@@ -141,8 +143,8 @@ impl<E: State> Enum<E> {
 }
 
 impl Unsigned {
-    /// The number as a tag of `E`, exactly as wide. A number that is no tag is no variant: it
-    /// equals none, and takes the last arm of [`Enum::each`].
+    /// The number as a code of `E`, exactly as wide: with the binary encoding, a tag. A number that
+    /// is no code is no variant: it equals none, and takes the last arm of [`Enum::each`].
     #[track_caller]
     pub fn as_enum<E: State>(&self) -> Enum<E> {
         let at = here();
@@ -150,7 +152,7 @@ impl Unsigned {
         if like.width != self.0.width {
             crate::elaborate::with(|b, e| {
                 let message = format!("`{:?}` cannot be read as `{like:?}`", self.0.to_shape());
-                let help = format!("its tags have {}", crate::literal::bits_text(like.width));
+                let help = format!("its variants have {}", crate::literal::bits_text(like.width));
                 e.fault(b, "L010", at, message, help);
             });
             return Enum::of(like.with_net(Net::Poison));
@@ -159,13 +161,16 @@ impl Unsigned {
     }
 }
 
-/// Runs `arm` for each tag in a scope of its own.
-pub(crate) fn each_variant<E: State>(at: At, value: Enum<E>, mut arm: impl FnMut(usize)) {
+/// Runs `arm` for each tag in a scope of its own, under the condition that it is that one.
+pub(crate) fn each_variant<E: State>(
+    at: At,
+    is: impl Fn(usize) -> Bit,
+    mut arm: impl FnMut(usize),
+) {
     use crate::elaborate::with;
     let group = with(|b, _| b.scopes.group(true));
     for tag in 0..E::INFO.variants.len() {
-        let tag_is = Given::<Enum<E>>::Literal(Literal::Int(tag as i128));
-        let condition = Given::Signal(Bit(crate::compare::equal(at, value.leaf, &tag_is)));
+        let condition = Given::Signal(is(tag));
         let scope = |b: &mut _, e: &mut _| {
             let own = crate::when::condition_value(b, e, at, &condition);
             b.arm(e, at, group, Some(own))

@@ -1,6 +1,6 @@
 //! [`Leaf`]: the one thing behind every handle; a net, a width and a reading.
 
-use olivine_netlist::{EnumKind, Kind};
+use olivine_netlist::{Encoding, EnumKind, Kind};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -46,13 +46,27 @@ pub enum Reading {
     Enum(&'static EnumInfo),
 }
 
-/// The name of an enumeration and of its variants, by tag.
+/// The name of an enumeration and of its variants, by tag, and how they are encoded.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct EnumInfo {
     /// The Rust name of the enumeration.
     pub name: &'static str,
     /// The names of its variants, in tag order.
     pub variants: &'static [&'static str],
+    /// Which bits stand for each.
+    pub encoding: Encoding,
+}
+
+impl EnumInfo {
+    /// The bits of a variant.
+    pub(crate) fn code(&self, tag: usize) -> i128 {
+        self.encoding.code(tag).into()
+    }
+
+    /// The width of a code.
+    pub(crate) fn width(&self) -> u32 {
+        self.encoding.width(self.variants.len())
+    }
 }
 
 impl Reading {
@@ -65,6 +79,7 @@ impl Reading {
             Self::Enum(info) => Kind::Enum(Arc::new(EnumKind {
                 name: info.name.to_string(),
                 variants: info.variants.iter().map(ToString::to_string).collect(),
+                encoding: info.encoding,
             })),
         }
     }

@@ -101,7 +101,8 @@
 //! - **Enums and state machines**: `#[derive(State)] enum Fetch { Idle, Busy { left: Unsigned } }`;
 //!   `let s = state(Fetch::Idle).with(Fetch::Busy { left: unsigned(8) })`, then
 //!   `s.each(|now| match now { … })`, `s.set(Fetch::Idle)`, `s.is(Fetch::Idle)`. As a signal:
-//!   [`enumeration`]`::<Opcode>()`, `op.eq(Opcode::Load)`, `op.each(…)`, `x.as_enum::<Opcode>()`.
+//!   [`enumeration`]`::<Opcode>()`, `op.eq(Opcode::Load)`, `op.each(…)`, `x.as_enum::<Opcode>()`. `#[encoding(one_hot)]` or
+//!   `#[encoding(gray)]` on the enum chooses its bits.
 //! - **Time**: [`delay`]`(x, n)` through `n` registers, [`history`]`(x, n, 0)` the last `n` values.
 //!   For properties, and synthesizable:
 //!   [`past`]`(x)`, [`past_n`]`(x, n)`, [`past_valid`]`()`, [`rose`], [`fell`], [`stable`],
@@ -204,7 +205,7 @@ pub use memory::{Collision, Memory, memory};
 pub use module::Module;
 pub use mux::{mux, select};
 pub use olivine_derive::{Bundle, Ports, State, module, named};
-pub use olivine_netlist::{Bits, Design, Fault, Faults};
+pub use olivine_netlist::{Bits, Design, Encoding, Fault, Faults};
 pub use operand::Operand;
 pub use outside::outside;
 pub use papercut::papercuts;

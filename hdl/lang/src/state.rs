@@ -3,14 +3,14 @@
 use crate::Bit;
 use crate::elaborate::with;
 use crate::enumeration::{Enum, State, each_variant, enumeration, payload_fault};
-use crate::leaf::{Leaf, Net};
+use crate::leaf::{Leaf, Net, Reading};
 use crate::names;
 use crate::operand::Given;
 use crate::place::{At, here};
 use crate::register;
 use crate::signal::Signal;
 use crate::walk::Walk;
-use olivine_netlist::{Bits, Op, Property, PropertyKind, ValueId};
+use olivine_netlist::{Bits, Encoding, EnumKind, Op, Property, PropertyKind, ValueId};
 use std::cell::RefCell;
 
 /// A register that holds one variant of `E` and what it carries; see [`state`].
@@ -44,14 +44,14 @@ pub struct Machine<E: State> {
 pub fn state<E: State>(initial: E) -> Machine<E> {
     let at = here();
     let tag = register::reg(enumeration::<E>());
-    register::reset(at, &tag, Given::Literal(crate::operand::Literal::Int(initial.tag() as i128)));
+    register::reset(at, &tag, code::<E>(initial.tag()));
     if E::unit(initial.tag()).is_none() {
         payload_fault::<E>(at, initial.tag(), "start in a variant that carries nothing");
     }
     let payloads = RefCell::new(vec![None; E::INFO.variants.len()]);
     with(|b, _| {
         if let Net::Value { value, .. } = tag.leaf.net
-            && !E::INFO.variants.len().is_power_of_two()
+            && 1u128 << E::INFO.width() != E::INFO.variants.len() as u128
         {
             b.machines.push((ValueId(value), at));
         }
@@ -75,8 +75,7 @@ impl<E: State> Machine<E> {
     #[track_caller]
     pub fn set(&self, next: E) {
         let at = here();
-        let tag = Given::Literal(crate::operand::Literal::Int(next.tag() as i128));
-        crate::drive::set(at, &self.tag, tag);
+        crate::drive::set(at, &self.tag, code::<E>(next.tag()));
         if let Some(payload) = self.payload(at, &next) {
             let (to, from) = (payload_leaves(&payload), payload_leaves(&next));
             crate::drive::set(at, &Leaves(to), Given::Signal(Leaves(from)));
@@ -87,8 +86,18 @@ impl<E: State> Machine<E> {
     #[track_caller]
     pub fn is(&self, variant: E) -> Bit {
         let at = here();
-        let tag = Given::Literal(crate::operand::Literal::Int(variant.tag() as i128));
-        Bit(crate::compare::equal::<Enum<E>>(at, self.tag.leaf, &tag))
+        self.holds(at, variant.tag())
+    }
+
+    /// Whether the state is the variant with this tag. As a state is a variant, which is proved,
+    /// one bit of a one-hot code says it.
+    fn holds(&self, at: At, tag: usize) -> Bit {
+        match E::INFO.encoding {
+            Encoding::OneHot => {
+                Bit(crate::parts::slice(at, self.tag.leaf, tag as u32, 1, Reading::Bit))
+            }
+            _ => Bit(crate::compare::equal(at, self.tag.leaf, &code::<E>(tag))),
+        }
     }
 
     /// The variant as a signal, without what it carries.
@@ -104,14 +113,18 @@ impl<E: State> Machine<E> {
     #[track_caller]
     pub fn each<R>(&self, mut arm: impl FnMut(E) -> R) {
         let at = here();
-        each_variant(at, self.tag, |tag| {
-            let known = self.payloads.borrow()[tag].clone();
-            if let Some(variant) = E::unit(tag).or(known) {
-                arm(variant);
-            } else {
-                payload_fault::<E>(at, tag, "say its shapes: `state(..).with(variant)`");
-            }
-        });
+        each_variant::<E>(
+            at,
+            |tag| self.holds(at, tag),
+            |tag| {
+                let known = self.payloads.borrow()[tag].clone();
+                if let Some(variant) = E::unit(tag).or(known) {
+                    arm(variant);
+                } else {
+                    payload_fault::<E>(at, tag, "say its shapes: `state(..).with(variant)`");
+                }
+            },
+        );
     }
 
     /// The registers of a variant's payload, made where there are none yet.
@@ -160,6 +173,11 @@ impl<E: State> crate::named::Nameable for Machine<E> {
     }
 }
 
+/// A variant's bits.
+fn code<E: State>(tag: usize) -> Given<Enum<E>> {
+    Given::Literal(crate::operand::Literal::Int(E::INFO.code(tag)))
+}
+
 fn map_payload<E: State>(variant: &E, mut map: impl FnMut(Leaf) -> Leaf) -> E {
     variant.walk_payload(&mut Walk::new(&mut |_, leaf| map(leaf)))
 }
@@ -193,12 +211,36 @@ impl crate::builder::Builder {
             let olivine_netlist::Kind::Enum(kind) = &register.kind else { continue };
             let name = format!("`{}` is a variant of {}", register.name, kind.name);
             let domain = register.domain;
-            let (width, count) = (register.width, kind.variants.len() as u64);
-            let limit = self.constant(e, at, Bits::new(width, count));
-            let condition = self.cell(e, at, Op::LessUnsigned(value, limit), 1);
+            let (width, kind) = (register.width, kind.clone());
+            let condition = match kind.encoding {
+                Encoding::Binary => {
+                    let limit = Bits::new(width, kind.variants.len() as u64);
+                    let limit = self.constant(e, at, limit);
+                    self.cell(e, at, Op::LessUnsigned(value, limit), 1)
+                }
+                Encoding::OneHot | Encoding::Gray => self.is_code(e, at, value, &kind, width),
+            };
             let place = e.files.place(at);
             let kind = PropertyKind::Assert;
             self.module.properties.push(Property { name, kind, condition, domain, place });
         }
+    }
+
+    /// Whether a value is one of the codes.
+    fn is_code(
+        &mut self,
+        e: &mut crate::elaborate::Elaboration,
+        at: At,
+        value: ValueId,
+        kind: &EnumKind,
+        width: u32,
+    ) -> ValueId {
+        let mut any = self.constant(e, at, Bits::zero(1));
+        for tag in 0..kind.variants.len() {
+            let code = self.constant(e, at, kind.code(tag, width));
+            let is = self.cell(e, at, Op::Eq(value, code), 1);
+            any = self.cell(e, at, Op::Or(any, is), 1);
+        }
+        any
     }
 }

@@ -40,7 +40,7 @@ pub use explain::explain;
 pub use explain::section;
 pub use fault::{Fault, Faults};
 pub use isomorphic::{Difference, isomorphic};
-pub use kind::{EnumKind, Kind};
+pub use kind::{Encoding, EnumKind, Kind};
 pub use module::{
     Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
     MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,

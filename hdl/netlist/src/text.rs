@@ -34,6 +34,8 @@
 //!   `select(index, option, …)`, `concat(lowest, …)`, `slice(value, low)`, ….
 //! - **Kind**: `bits`, `unsigned`, `signed`, `bit`, `float(EXPONENT, MANTISSA)`, `enum NAME`,
 //!   followed by the width, which may be left out after `bit` and `float`.
+//! - **Enumeration**: `enum Mode = Hold, Add`; with `one_hot` or `gray` before `=` its codes are
+//!   those of that [`Encoding`](crate::Encoding).
 //! - **Place**: `@FILE:LINE:COLUMN` at the end of a line, FILE counting the `file` lines from 0.
 //! - **Clock domain**: `in NAME` after what belongs to it, left out for the unnamed one.
 //! - **Memory**: `memory ram : bits 16 x 256`, below it lines `init 0001 0002 …`,

@@ -15,17 +15,14 @@ pub fn show_value(kind: &Kind, value: &Bits) -> String {
         Kind::Float { exponent, mantissa } => {
             show_float(*exponent, *mantissa, value).unwrap_or_else(raw)
         }
-        Kind::Enum(e) => {
-            let tag = value.to_u64().and_then(|tag| usize::try_from(tag).ok());
-            tag.and_then(|tag| e.variants.get(tag)).cloned().unwrap_or_else(raw)
-        }
+        Kind::Enum(e) => e.tag(value).map_or_else(raw, |tag| e.variants[tag].clone()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use olivine_netlist::EnumKind;
+    use olivine_netlist::{Encoding, EnumKind};
     use std::sync::Arc;
 
     fn check(kind: &Kind, value: Bits, expect: &str) {
@@ -43,7 +40,12 @@ mod tests {
         check(&Kind::Signed, wide.clone(), "-1");
         check(&Kind::Signed, wide.shift_right(1, false), "0x1fffffffffffffffff");
         let variants = vec!["Idle".to_string(), "Busy".to_string()];
-        let fetch = Kind::Enum(Arc::new(EnumKind { name: "Fetch".to_string(), variants }));
+        let fetch = EnumKind { name: "Fetch".to_string(), variants, ..EnumKind::default() };
+        let one_hot = EnumKind { encoding: Encoding::OneHot, ..fetch.clone() };
+        let one_hot = Kind::Enum(Arc::new(one_hot));
+        check(&one_hot, Bits::new(2, 2), "Busy");
+        check(&one_hot, Bits::new(2, 3), "0x3");
+        let fetch = Kind::Enum(Arc::new(fetch));
         check(&fetch, Bits::new(2, 1), "Busy");
         check(&fetch, Bits::new(2, 3), "0x3");
         check(&fetch, wide, "0x3fffffffffffffffff");

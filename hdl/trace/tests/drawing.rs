@@ -38,7 +38,11 @@ fn a_counter() {
 #[test]
 fn every_kind() {
     let variants = vec!["Idle".to_string(), "Fetching".to_string()];
-    let state = Kind::Enum(Arc::new(EnumKind { name: "State".to_string(), variants }));
+    let state = Kind::Enum(Arc::new(EnumKind {
+        name: "State".to_string(),
+        variants,
+        ..EnumKind::default()
+    }));
     let bf16 = Kind::Float { exponent: 8, mantissa: 7 };
     insta::assert_snapshot!(trace(&[
         ("raw", Kind::Bits, 12, &[0x2a, 0x2a, 0xfff, 0, 1]),

@@ -125,7 +125,11 @@ fn scopes_come_from_paths() {
 #[test]
 fn viewers_read_signed_numbers_variants_and_floats() {
     let variants = vec!["Idle".to_string(), "Busy".to_string()];
-    let fetch = Kind::Enum(Arc::new(EnumKind { name: "Fetch".to_string(), variants }));
+    let fetch = Kind::Enum(Arc::new(EnumKind {
+        name: "Fetch".to_string(),
+        variants,
+        ..EnumKind::default()
+    }));
     let bf16 = Kind::Float { exponent: 8, mantissa: 7 };
     let kinds = [
         ("n", 8, Kind::Signed),

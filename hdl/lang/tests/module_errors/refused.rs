@@ -54,3 +54,10 @@ pub fn Apart() {
     let [a, b]: In<[Bit; 2]> = [bit(); 2]; //~ ports of one pattern are an array
     cover("a", a & b);
 }
+
+#[derive(Clone, State)]
+#[encoding(onehot)] //~ say `#[encoding(binary)]`, `#[encoding(one_hot)]` or `#[encoding(gray)]`
+pub enum Misspelt {
+    Idle,
+    Busy,
+}

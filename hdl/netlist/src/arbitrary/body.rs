@@ -3,8 +3,8 @@
 use super::choices::Choices;
 use super::{Options, place};
 use crate::{
-    ClockDomain, Design, Direction, DomainId, EnumKind, Instance, InstanceId, Kind, Label, Module,
-    ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ValueId,
+    ClockDomain, Design, Direction, DomainId, Encoding, EnumKind, Instance, InstanceId, Kind,
+    Label, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ValueId,
 };
 use std::sync::Arc;
 
@@ -78,6 +78,10 @@ impl<'a, 'c> Builder<'a, 'c> {
                     .iter()
                     .map(|v| v.to_string())
                     .collect(),
+                encoding: match width {
+                    1 => Encoding::Binary,
+                    _ => Encoding::ALL[self.choices.below(3) as usize],
+                },
             })),
             5 => Kind::Unsigned,
             _ => Kind::Bits,

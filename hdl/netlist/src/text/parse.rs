@@ -3,7 +3,7 @@
 use super::lex::{Lexer, Spot, Tok};
 use super::parse_body::Body;
 use crate::validate::MAX_WIDTH;
-use crate::{Bits, Design, EnumKind, Kind, ModuleId, Place};
+use crate::{Bits, Design, Encoding, EnumKind, Kind, ModuleId, Place};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -111,6 +111,7 @@ impl Parser<'_> {
     fn enumeration(&mut self) -> Parsed<()> {
         let (alias, spot) = self.name("the enumeration")?;
         let name = if self.take_word("named")? { self.text()? } else { alias.clone() };
+        let encoding = self.encoding()?;
         self.mark('=')?;
         let mut variants = Vec::new();
         while *self.peek(0)? != Tok::EndOfLine {
@@ -123,8 +124,18 @@ impl Parser<'_> {
             let message = format!("there are two enumerations `{alias}`");
             return Err(spot.fault(message, "write `enum \"OTHER\" named \"NAME\" = …`"));
         }
-        self.enums.insert(alias, Arc::new(EnumKind { name, variants }));
+        self.enums.insert(alias, Arc::new(EnumKind { name, variants, encoding }));
         Ok(())
+    }
+
+    /// The name of an encoding; without one it is binary.
+    fn encoding(&mut self) -> Parsed<Encoding> {
+        for encoding in Encoding::ALL {
+            if self.take_word(encoding.name())? {
+                return Ok(encoding);
+            }
+        }
+        Ok(Encoding::Binary)
     }
 
     fn module(&mut self) -> Parsed<()> {

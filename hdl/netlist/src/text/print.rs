@@ -3,9 +3,9 @@
 use super::table::{NameTable, own_cells};
 use crate::validate::{is_path, is_word};
 use crate::{
-    Bits, Case, Cell, Collision, Design, Direction, DomainId, Edge, EnumKind, Instance, Kind,
-    Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ValueId, WritePort,
+    Bits, Case, Cell, Collision, Design, Direction, DomainId, Edge, Encoding, EnumKind, Instance,
+    Kind, Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
+    ReadPort, Register, RegisterId, ValueId, WritePort,
 };
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter, Write};
@@ -125,6 +125,9 @@ impl<'a> Printer<'a> {
         write!(f, "enum {}", Name(alias))?;
         if *alias != e.name {
             write!(f, " named {}", Quoted(&e.name))?;
+        }
+        if e.encoding != Encoding::Binary {
+            write!(f, " {}", e.encoding.name())?;
         }
         write!(f, " =")?;
         for (i, variant) in e.variants.iter().enumerate() {

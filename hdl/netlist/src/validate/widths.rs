@@ -2,7 +2,7 @@
 
 use super::{Checker, MAX_WIDTH};
 use crate::fault::count;
-use crate::{Kind, Op, Place, ValueId};
+use crate::{Encoding, Kind, Op, Place, ValueId};
 
 pub(super) fn check(c: &mut Checker<'_>) {
     let m = c.module;
@@ -50,8 +50,10 @@ pub(super) fn check_kind(c: &mut Checker<'_>, place: Place, name: &str, kind: &K
         }
         Kind::Enum(e) => {
             let tags = e.variants.len();
-            let fits = tags > 0 && (width >= 32 || tags <= 1 << width);
-            (format!("the enumeration `{}` of {tags} variants", e.name), fits)
+            let possible = tags > 0 && (e.encoding != Encoding::OneHot || tags <= 64);
+            let fits = possible && e.encoding.width(tags) <= width;
+            let encoding = e.encoding.name();
+            (format!("the enumeration `{}` of {tags} variants, {encoding}", e.name), fits)
         }
     };
     if !fits {
