@@ -109,3 +109,32 @@ fn a_code_is_explained() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("N060  a combinational loop"), "{}", stderr(&output));
 }
+
+#[test]
+fn ways_between_clock_domains_are_listed_and_unsafe_ones_fail() {
+    let listed = olivine(&["crossings", "async_fifo"]);
+    assert_eq!(listed.status.code(), Some(0), "{}", stderr(&listed));
+    let told = stdout(&listed);
+    assert!(told.contains("2 clock domains, ") && !told.contains(", 0 crossings"), "{told}");
+    assert!(told.contains("on purpose: `") && told.contains(" of far ("), "{told}");
+
+    // The same of a file; and where nobody says of a way that it is on purpose, it is a fault.
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("fifo.nl");
+    let path = file.to_str().expect("text");
+    assert_eq!(
+        olivine(&["emit", "async_fifo", "--form", "netlist", "-o", path]).status.code(),
+        Some(0)
+    );
+    let read = olivine(&["crossings", path]);
+    assert_eq!((read.status.code(), stdout(&read)), (Some(0), told));
+    let text = std::fs::read_to_string(&file).expect("a file");
+    let unsaid = text.replace(" crossing", "");
+    assert_ne!(unsaid, text);
+    std::fs::write(&file, unsaid).expect("a file");
+    let refused = olivine(&["crossings", path]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = stderr(&refused);
+    assert!(said.starts_with("error[L090]: `") && said.contains("is sampled by"), "{said}");
+    assert!(said.contains("not said to be on purpose"), "{said}");
+}

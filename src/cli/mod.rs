@@ -2,6 +2,7 @@
 
 mod certify;
 mod cover;
+mod crossings;
 mod emit;
 mod equiv;
 mod explain;
@@ -66,6 +67,9 @@ enum Verb {
     /// Find a run for each cover of a design
     #[command(after_help = EXIT_CODES)]
     Cover(cover::CoverOptions),
+    /// List what passes between clock domains, and what of it nobody said is on purpose
+    #[command(after_help = EXIT_CODES)]
+    Crossings(crossings::Options),
     /// Check what proofs rest on
     #[command(after_help = EXIT_CODES)]
     Certify(certify::CertifyOptions),
@@ -125,6 +129,7 @@ fn dispatch(registry: &Registry, benches: &Benches, verb: Verb) -> Result<Exit, 
         Verb::Prove(options) => prove::run(registry, &options),
         Verb::Equiv(options) => equiv::run(registry, &options),
         Verb::Cover(options) => cover::run(registry, &options),
+        Verb::Crossings(options) => crossings::run(registry, &options),
         Verb::Certify(options) => certify::run(registry, &options),
         Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Regress(options) => regress::run(benches, &options),

@@ -87,6 +87,7 @@ impl Machine<'_> {
                 domain: DomainId(0),
                 reset,
                 init,
+                crossing: false,
                 cases: Vec::new(),
                 place: AT,
                 value,

@@ -3,8 +3,7 @@
 use crate::builder::Builder;
 use crate::elaborate::{Elaboration, with};
 use crate::place::At;
-use olivine_netlist::{ClockDomain, Design, DomainId, Edge, Fault, Place};
-use std::collections::HashSet;
+use olivine_netlist::{ClockDomain, Design, DomainId, Edge, Fault, Faults};
 
 /// A clock with its edge and its reset, by name: `const FAST: Domain = Domain::new("fast");`. Its
 /// clock and reset are no ports of the module; they are called `clk_fast` and `rst_fast`.
@@ -98,38 +97,26 @@ impl Builder {
     }
 }
 
-/// What authors said of crossings, by the places that stand in the design.
-#[derive(Default)]
-pub(crate) struct Crossings {
-    /// Registers that may take state of other domains.
-    pub(crate) registers: HashSet<Place>,
-    /// Memories whose words may be read at once in other domains.
-    pub(crate) memories: HashSet<Place>,
-}
-
-impl Crossings {
-    /// Every crossing of the design that nobody said is one.
-    pub(crate) fn check(&self, design: &Design) -> Vec<Fault> {
-        let mut crossings = design.crossings();
-        crossings.retain(|c| {
-            !self.registers.contains(&c.sink.place) && !self.memories.contains(&c.source.place)
-        });
-        let faults = crossings.iter().map(|crossing| {
-            let (source, sink) = (&crossing.source, &crossing.sink);
-            let (from, to) = (show(&source.domain), show(&sink.domain));
-            let (from_name, to_name) = (&source.name, &sink.name);
-            let message = format!("`{from_name}` of {from} is sampled by `{to_name}` of {to}");
-            let help = "pass it through a block of `olivine_blocks::cdc`: a bit through a \
-                        `Synchronizer`, a word through a `Handshake`, a stream through an \
-                        `AsyncFifo`";
-            let mut fault = Fault::new("L090", sink.place, message, help);
-            fault
-                .label(source.place, format!("`{from_name}` changes at edges of {from}"))
-                .label(sink.place, format!("`{to_name}` takes it at edges of {to}"));
-            fault
-        });
-        faults.collect()
-    }
+/// Every crossing of a valid design that nobody said is one, as a fault (L090) that shows both ends.
+/// Of what [`elaborate`](crate::elaborate()) gives there are none; a design that was read may have
+/// some.
+pub fn unsafe_crossings(design: &Design) -> Faults {
+    let crossings = design.crossings();
+    let faults = crossings.iter().filter(|crossing| !crossing.intended).map(|crossing| {
+        let (source, sink) = (&crossing.source, &crossing.sink);
+        let (from, to) = (show(&source.domain), show(&sink.domain));
+        let (from_name, to_name) = (&source.name, &sink.name);
+        let message = format!("`{from_name}` of {from} is sampled by `{to_name}` of {to}");
+        let help = "pass it through a block of `olivine_blocks::cdc`: a bit through a \
+                    `Synchronizer`, a word through a `Handshake`, a stream through an \
+                    `AsyncFifo`";
+        let mut fault = Fault::new("L090", sink.place, message, help);
+        fault
+            .label(source.place, format!("`{from_name}` changes at edges of {from}"))
+            .label(sink.place, format!("`{to_name}` takes it at edges of {to}"));
+        fault
+    });
+    Faults::new(design, faults.collect())
 }
 
 fn show(domain: &str) -> String {

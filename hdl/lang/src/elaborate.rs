@@ -4,7 +4,6 @@
 //! stack of modules, the innermost being built. The finished [`Design`] is a plain value.
 
 use crate::builder::Builder;
-use crate::domain::Crossings;
 use crate::module::{self, Module};
 use crate::names::Taken;
 use crate::place::{At, Files, here};
@@ -31,7 +30,6 @@ pub(crate) struct Elaboration {
     pub(crate) faults: Vec<Fault>,
     /// Configurations are being compared, and so the handles in them.
     pub(crate) comparing: bool,
-    pub(crate) crossings: Crossings,
     pub(crate) warnings: Vec<Fault>,
     pub(crate) shapes: Shapes,
 }
@@ -106,7 +104,6 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
         files: Files::new(),
         faults: Vec::new(),
         comparing: false,
-        crossings: Crossings::default(),
         warnings: Vec::new(),
         shapes: Shapes::No,
     };
@@ -114,11 +111,11 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
     let top = module_of(config, at);
     let done = CURRENT.with(|current| current.borrow_mut().take()).expect("it was put there");
     drop(restore);
-    let Elaboration { modules, files, mut faults, crossings, warnings, .. } = done;
+    let Elaboration { modules, files, mut faults, warnings, .. } = done;
     if let (Some(top), true) = (top, faults.is_empty()) {
         let design = Design { modules, top, files: files.names };
         let faults = match design.validate() {
-            Ok(()) => crossings.check(&design),
+            Ok(()) => crate::domain::unsafe_crossings(&design).faults,
             Err(faults) => faults,
         };
         let failed = !faults.is_empty();

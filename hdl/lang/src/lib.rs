@@ -190,7 +190,7 @@ mod when;
 
 pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
-pub use domain::{Domain, in_domain};
+pub use domain::{Domain, in_domain, unsafe_crossings};
 pub use elaborate::elaborate;
 pub use enumeration::{Enum, State, enumeration};
 pub use explain::explain;

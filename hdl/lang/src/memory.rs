@@ -81,9 +81,9 @@ impl<T: Signal> Memory<T> {
     /// writes them, on purpose: the reader knows by other means that they stand still.
     #[must_use]
     pub fn crossing(self) -> Self {
-        with(|b, e| {
-            if let Some(memory) = b.module.memories.get(self.id.index()) {
-                e.crossings.memories.insert(memory.place);
+        with(|b, _| {
+            if self.owner == b.serial {
+                b.module.memories[self.id.index()].crossing = true;
             }
         });
         self
@@ -292,6 +292,7 @@ impl Builder {
             depth: depth as u32,
             kind,
             init: Vec::new(),
+            crossing: false,
             reads: Vec::new(),
             writes: Vec::new(),
             place: e.files.place(at),

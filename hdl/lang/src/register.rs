@@ -109,6 +109,7 @@ impl Builder {
             domain,
             reset: None,
             init: None,
+            crossing: false,
             cases: Vec::new(),
             place: e.files.place(at),
             value,
@@ -163,7 +164,7 @@ pub(crate) fn crossing<T: Signal>(at: At, target: &T) {
     with(|b, e| {
         for leaf in target.leaves() {
             let Ok(register) = b.register_of(e, at, leaf) else { continue };
-            e.crossings.registers.insert(b.module.registers[register.index()].place);
+            b.module.registers[register.index()].crossing = true;
         }
     });
 }

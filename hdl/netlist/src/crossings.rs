@@ -16,6 +16,9 @@ pub struct Crossing {
     pub source: End,
     /// What samples it.
     pub sink: End,
+    /// Whether the author says that it is one on purpose: [`Register::crossing`] of the sink, or
+    /// [`Memory::crossing`](crate::Memory::crossing) of the source.
+    pub intended: bool,
 }
 
 /// An end of a [`Crossing`].
@@ -30,7 +33,7 @@ pub struct End {
 }
 
 impl Design {
-    /// Every crossing, safe or not: who made it knows. The design is valid.
+    /// Every crossing, intended or not. The design is valid.
     pub fn crossings(&self) -> Vec<Crossing> {
         if self.top().domains.len() < 2 {
             return Vec::new();
@@ -48,6 +51,15 @@ struct Sink {
     place: Place,
     domain: DomainId,
     values: Vec<ValueId>,
+    intended: bool,
+}
+
+/// What changes, as a value that something samples.
+struct Source {
+    name: String,
+    place: Place,
+    domain: DomainId,
+    intended: bool,
 }
 
 fn sinks(flat: &Module) -> Vec<Sink> {
@@ -57,7 +69,8 @@ fn sinks(flat: &Module) -> Vec<Sink> {
         let reads = memory.reads.iter().filter_map(|read| {
             let ReadKind::Sync { domain, enable, .. } = read.kind else { return None };
             let values = enable.into_iter().chain([read.address]).collect();
-            Some(Sink { name: memory.name.clone(), place: read.place, domain, values })
+            let (name, place) = (memory.name.clone(), read.place);
+            Some(Sink { name, place, domain, values, intended: false })
         });
         writes.chain(reads)
     });
@@ -72,13 +85,15 @@ fn register_sink(register: &Register) -> Sink {
         place: register.place,
         domain: register.domain,
         values: values.collect(),
+        intended: register.crossing,
     }
 }
 
 fn write_sink(memory: &str, write: &WritePort) -> Sink {
     let values = [write.address, write.data].into_iter().chain(write.enable).chain(write.mask);
     let (place, domain) = (write.place, write.domain);
-    Sink { name: memory.to_string(), place, domain, values: values.collect() }
+    let (name, values) = (memory.to_string(), values.collect());
+    Sink { name, place, domain, values, intended: false }
 }
 
 /// A set of domains, one bit each; those from the 63rd on share a bit.
@@ -117,37 +132,49 @@ impl<'a> Search<'a> {
     fn settle(&mut self, order: &[ValueId]) {
         for value in order {
             let own = self.ends(*value);
-            let mut domains = own.iter().fold(0, |set, (_, _, domain)| set | only(*domain));
+            let mut domains = own.iter().fold(0, |set, source| set | only(source.domain));
             self.flat.combinational_operands(*value, |v| domains |= self.changes[v.index()]);
             self.changes[value.index()] = domains;
         }
     }
 
     /// The sources that a value is itself: a memory's words are one for each domain that writes.
-    fn ends(&self, value: ValueId) -> Vec<(String, Place, DomainId)> {
+    fn ends(&self, value: ValueId) -> Vec<Source> {
         let flat = self.flat;
         match &flat.cell(value).op {
             Op::Register(r) => {
                 let register = &flat.registers[r.index()];
-                vec![(register.name.clone(), register.place, register.domain)]
+                let (name, place) = (register.name.clone(), register.place);
+                vec![Source { name, place, domain: register.domain, intended: false }]
             }
             Op::ReadData { memory, port } => {
                 let memory = &flat.memories[memory.index()];
-                let name = |place, domain| (memory.name.clone(), place, domain);
+                let source = |domain| Source {
+                    name: memory.name.clone(),
+                    place: memory.place,
+                    domain,
+                    intended: memory.crossing,
+                };
                 match memory.reads[*port as usize].kind {
-                    ReadKind::Sync { domain, .. } => vec![name(memory.place, domain)],
+                    ReadKind::Sync { domain, .. } => vec![source(domain)],
                     ReadKind::Async => {
-                        let mut ends: Vec<_> =
-                            memory.writes.iter().map(|w| name(memory.place, w.domain)).collect();
-                        ends.dedup_by_key(|(_, _, domain)| *domain);
-                        ends
+                        let writes = memory.writes.iter();
+                        let mut sources: Vec<_> = writes.map(|w| source(w.domain)).collect();
+                        sources.dedup_by_key(|source| source.domain);
+                        sources
                     }
                 }
             }
             Op::Input(port) => {
                 let input = &flat.ports[port.index()];
                 let domain = self.inputs[port.index()];
-                domain.map(|d| (input.name.clone(), input.place, d)).into_iter().collect()
+                let source = |domain| Source {
+                    name: input.name.clone(),
+                    place: input.place,
+                    domain,
+                    intended: false,
+                };
+                domain.map(source).into_iter().collect()
             }
             _ => Vec::new(),
         }
@@ -185,11 +212,12 @@ impl<'a> Search<'a> {
             crosses
         });
         sources.sort_by_key(|(value, _)| *value);
-        for (_, (name, place, domain)) in sources {
+        for (_, Source { name, place, domain, intended }) in sources {
             if domain != sink.domain {
+                let intended = intended || sink.intended;
                 let source = self.end(name, place, domain);
                 let sink = self.end(sink.name.clone(), sink.place, sink.domain);
-                found.push(Crossing { source, sink });
+                found.push(Crossing { source, sink, intended });
             }
         }
         found

@@ -276,6 +276,7 @@ mod tests {
             domain: DomainId(0),
             reset: Some(Bits::zero(8)),
             init: None,
+            crossing: false,
             cases: vec![Case { condition: None, value: next, place: AT }],
             place: AT,
             value: count,

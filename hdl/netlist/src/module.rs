@@ -168,6 +168,8 @@ pub struct Register {
     pub reset: Option<Bits>,
     /// Value at power-up; undefined without one.
     pub init: Option<Bits>,
+    /// Whether it takes state of other clock domains on purpose.
+    pub crossing: bool,
     /// Assignments in the author's order.
     pub cases: Vec<Case>,
     /// Where it was authored.
@@ -201,6 +203,8 @@ pub struct Memory {
     pub kind: Kind,
     /// Words at power-up from address 0 on; those that are missing are undefined.
     pub init: Vec<Bits>,
+    /// Whether its words are read at once in other clock domains on purpose.
+    pub crossing: bool,
     /// Read ports.
     pub reads: Vec<ReadPort>,
     /// Write ports; of several writes to one address at one edge, the last port's stays.

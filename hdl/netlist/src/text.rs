@@ -38,6 +38,8 @@
 //!   those of that [`Encoding`](crate::Encoding).
 //! - **Place**: `@FILE:LINE:COLUMN` at the end of a line, FILE counting the `file` lines from 0.
 //! - **Clock domain**: `in NAME` after what belongs to it, left out for the unnamed one.
+//! - **Crossing**: `crossing`, after the rest of a register or memory, says that it takes, or shows,
+//!   state of other clock domains on purpose.
 //! - **Memory**: `memory ram : bits 16 x 256`, below it lines `init 0001 0002 …`,
 //!   `read async ADDRESS`, `read sync ADDRESS when ENABLE collision old|new|undefined`,
 //!   `write ADDRESS DATA when ENABLE mask MASK`.

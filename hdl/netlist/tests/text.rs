@@ -27,8 +27,8 @@ module pair {
   domain slow falling
   input address : bits 4
   output last : float(4, 3) = acc[1].sum
-  register mode : enum Mode 1 init 1'h0 in slow
-  memory ram : bits 8 x 16
+  register mode : enum Mode 1 init 1'h0 crossing in slow
+  memory ram : bits 8 x 16 crossing
     init 00 01 02
     read async address
     read sync address when mode collision old in slow

@@ -17,8 +17,17 @@ pub(super) fn read(r: &mut Reader<'_>, cell: &SourceCell) -> bool {
     let place = r.place;
     let kind = Kind::Bits;
     let init = initial_words(cell, width as usize);
-    let memory =
-        Memory { name, width, depth, kind, init, reads: Vec::new(), writes: Vec::new(), place };
+    let memory = Memory {
+        name,
+        width,
+        depth,
+        kind,
+        init,
+        crossing: false,
+        reads: Vec::new(),
+        writes: Vec::new(),
+        place,
+    };
     r.module.memories.push(memory);
     let data = r.reserved(cell, "RD_DATA");
     let mut parts = Vec::new();

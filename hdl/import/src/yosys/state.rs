@@ -174,6 +174,7 @@ fn register(
         domain,
         reset,
         init,
+        crossing: false,
         cases,
         place,
         value,

@@ -182,6 +182,7 @@ impl<'p, 't> Body<'p, 't> {
         let (kind, width) = self.parser.kind()?;
         let reset = self.constant_after("reset")?;
         let init = self.constant_after("init")?;
+        let crossing = self.parser.take_word("crossing")?;
         let domain = self.domain()?;
         let index = self.module.registers.len() as u32;
         let value = self.cell_of(Op::Register(RegisterId(index)), spot)?;
@@ -193,8 +194,18 @@ impl<'p, 't> Body<'p, 't> {
         }
         add_name(&mut self.registers, &name, index);
         let kind = kind.unwrap_or_default();
-        let register = Register { name, width, kind, domain, reset, init, cases, place, value };
-        self.module.registers.push(register);
+        self.module.registers.push(Register {
+            name,
+            width,
+            kind,
+            domain,
+            reset,
+            init,
+            crossing,
+            cases,
+            place,
+            value,
+        });
         Ok(())
     }
 
@@ -217,10 +228,11 @@ impl<'p, 't> Body<'p, 't> {
             return Err(spot.fault(format!("`{x}` stands where `x` should be"), "write `x DEPTH`"));
         }
         let depth = self.parser.number("the depth")?.0;
+        let crossing = self.parser.take_word("crossing")?;
         let place = self.parser.place_and_end()?;
         let kind = kind.unwrap_or_default();
         let (init, reads, writes) = (Vec::new(), Vec::new(), Vec::new());
-        let mut memory = Memory { name, width, depth, kind, init, reads, writes, place };
+        let mut memory = Memory { name, width, depth, kind, init, crossing, reads, writes, place };
         let id = MemoryId(self.module.memories.len() as u32);
         loop {
             if self.below("init")? {

@@ -254,6 +254,9 @@ impl ModulePrinter<'_> {
                 write!(f, " {word} {bits}")?;
             }
         }
+        if r.crossing {
+            write!(f, " crossing")?;
+        }
         self.domain(f, r.domain)?;
         self.linked(f, r.value, &Op::Register(RegisterId(index as u32)))?;
         self.end(f, r.place)?;
@@ -277,6 +280,9 @@ impl ModulePrinter<'_> {
         write!(f, "  memory {} : ", Name(&m.name))?;
         self.outer.kind(f, &m.kind, m.width)?;
         write!(f, " x {}", m.depth)?;
+        if m.crossing {
+            write!(f, " crossing")?;
+        }
         self.end(f, m.place)?;
         for line in m.init.chunks(INIT_PER_LINE) {
             write!(f, "    init")?;
