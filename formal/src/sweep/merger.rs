@@ -40,7 +40,6 @@ pub(super) enum Compared {
 /// Gates, and what each is equal to.
 pub(super) struct Merger {
     pub gates: Gates,
-    pub stats: [usize; 5],
     /// By gate: the earliest one known to be equal.
     leader: Vec<Lit>,
     /// Patterns: for each word, 64 values of every gate.
@@ -83,7 +82,6 @@ impl Merger {
     pub fn new(deadline: Deadline, conflicts: u32) -> Self {
         let mut merger = Self {
             gates: Gates::default(),
-            stats: [0; 5],
             leader: vec![Lit::ZERO],
             columns: vec![vec![0]; COLUMNS],
             taken: 64,
@@ -263,14 +261,7 @@ impl Merger {
         if begun {
             self.stale = 2 * self.query.encoded() + STALE;
         }
-        let t = std::time::Instant::now();
         let answer = self.query.solve(&given, self.deadline.within_conflicts(conflicts));
-        self.stats[match answer {
-            Answer::Sat => 0,
-            Answer::Unsat => 1,
-            Answer::Stopped => 2,
-        }] += 1;
-        self.stats[3] += t.elapsed().as_micros() as usize;
         if answer == Answer::Stopped && self.deadline.is_over() {
             return Err(Halt::Time);
         }
@@ -279,11 +270,6 @@ impl Merger {
 
     /// Takes the model and patterns near it into all gates' patterns.
     fn keep_pattern(&mut self) {
-        let t = std::time::Instant::now();
-        self.keep_pattern2();
-        self.stats[4] += t.elapsed().as_micros() as usize;
-    }
-    fn keep_pattern2(&mut self) {
         if self.taken + LANES > 64 {
             self.columns.push(vec![0; self.leader.len()]);
             self.taken = 0;
