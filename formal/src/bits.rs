@@ -5,6 +5,9 @@ mod memory;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod whole;
+
+pub(crate) use whole::WholeSystem;
 
 use crate::gates::{Gates, Lit};
 use crate::sabotage::{Bug, planted};
@@ -81,6 +84,8 @@ struct Lowering<'a> {
     reset: Lit,
     domains: Vec<DomainId>,
     turns: Vec<Lit>,
+    /// What becomes of memories that are taken as a whole; `None` if they are expanded.
+    whole: Option<whole::Contents>,
 }
 
 impl<'a> Lowering<'a> {
@@ -94,7 +99,7 @@ impl<'a> Lowering<'a> {
         let inputs = system.inputs.iter().map(|&i| word(system.input_width(i))).collect();
         let turns = turns(&mut gates, &choosers);
         let values = vec![Word::default(); system.flat.cells.len()];
-        Self { system, gates, values, states, inputs, reset, domains, turns }
+        Self { system, gates, values, states, inputs, reset, domains, turns, whole: None }
     }
 
     fn value(&self, value: ValueId) -> &Word {
@@ -135,10 +140,9 @@ impl<'a> Lowering<'a> {
         words::mux(&mut self.gates, turn, &next, &held)
     }
 
-    fn latches(&mut self) -> Vec<Latch> {
+    fn latches(&mut self, memories: &[memory::Written]) -> Vec<Latch> {
         let system = self.system;
         let mut latches = Vec::new();
-        let memories = self.memories();
         for &state in &system.states {
             let next = match state {
                 State::Register(r) => self.next_of_register(&system.flat.registers[r.index()]),
@@ -166,8 +170,13 @@ impl<'a> Lowering<'a> {
     }
 
     fn finish(mut self) -> BitSystem {
+        let memories = self.memories();
+        let latches = self.latches(&memories);
+        self.system_of(latches)
+    }
+
+    fn system_of(mut self, latches: Vec<Latch>) -> BitSystem {
         let system = self.system;
-        let latches = self.latches();
         let constraints = system.assumptions.iter().map(|&p| !self.sampled_as(p, false)).collect();
         let kind = |p: PropertyId| system.flat.properties[p.index()].kind;
         let bad = |&p: &PropertyId| {
@@ -201,12 +210,12 @@ fn domains(system: &TransitionSystem) -> Vec<DomainId> {
     for state in &system.states {
         match *state {
             State::Register(r) => domains.push(flat.registers[r.index()].domain),
-            State::Word(m, 0) => {
-                domains.extend(flat.memories[m.index()].writes.iter().map(|w| w.domain));
-            }
             State::Word(..) => {}
             State::Held(m, port) => domains.extend(memory::sync_domain(flat, m, port)),
         }
+    }
+    for memory in &system.memories {
+        domains.extend(flat.memories[memory.index()].writes.iter().map(|w| w.domain));
     }
     domains.sort_unstable();
     domains.dedup();

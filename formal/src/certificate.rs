@@ -41,6 +41,36 @@ pub enum Evidence {
         /// The states of the set are those that violate no clause.
         clauses: Vec<Vec<StateBit>>,
     },
+    /// Some state is always equal, and in no state of that kind does a property fail.
+    Correspondence {
+        /// The equalities hold from power-up on, whether resets are active or not; otherwise
+        /// after reset, as long as none is active.
+        any_reset: bool,
+        /// Bits that all have the values given here, or all the opposite ones.
+        equal: Vec<Vec<StateBit>>,
+        /// Bits that always have these values.
+        fixed: Vec<StateBit>,
+        /// Memories that always hold the same.
+        memories: Vec<Vec<String>>,
+        /// Values within a step that follow to be equal, operands first: each to be shown from
+        /// those before it.
+        merges: Vec<Merge>,
+    },
+}
+
+/// Bits of a value of the flat design that are equal to bits of an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merge {
+    /// The value: a cell's index in the flat design.
+    pub value: u32,
+    /// Its first bit that is meant.
+    pub bit: u32,
+    /// How many bits.
+    pub bits: u32,
+    /// The earlier value and its first bit; `None` stands for zeros.
+    pub of: Option<(u32, u32)>,
+    /// The bits are the opposite.
+    pub inverted: bool,
 }
 
 /// One bit of state and a value: the part of a clause that holds if the bit has the value.
@@ -64,6 +94,10 @@ impl fmt::Display for Evidence {
             Self::Invariant { clauses } => {
                 let s = if clauses.len() == 1 { "" } else { "s" };
                 write!(f, "invariant of {} clause{s}", clauses.len())
+            }
+            Self::Correspondence { equal, memories, merges, .. } => {
+                let state = equal.len() + memories.len();
+                write!(f, "{state} pairs of state, {} of values", merges.len())
             }
         }
     }

@@ -8,14 +8,18 @@
 
 mod cells;
 mod clauses;
+mod correspondence;
+mod graph;
 mod machine;
 mod memory;
 mod patterns;
+mod whole;
 
 use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::options::Start;
 use crate::solver::{Answer, Deadline, SatLit};
 use clauses::Clauses;
+use correspondence::Said;
 use machine::{Machine, Moment, State, Step};
 use olivine_netlist::{Design, Module, PropertyId, PropertyKind};
 use std::fmt;
@@ -48,6 +52,16 @@ pub enum Rejection {
     InvariantStart,
     /// The invariant can be left, or a property fails in it.
     InvariantStep,
+    /// State that is said to be equal is not at the beginning.
+    UnequalStart,
+    /// State that is said to be equal can become different.
+    UnequalStep,
+    /// These bits of a value are not what they are said to be equal to.
+    UnequalValue(u32),
+    /// A property fails though all is equal that is said to be.
+    UnequalProperty,
+    /// A memory that is said to hold the same as others need not.
+    Memory(String),
     /// A pattern of state and inputs fails a property.
     Pattern,
     /// More free bits than can be tried.
@@ -73,6 +87,11 @@ impl fmt::Display for Rejection {
             Self::InvariantStep => {
                 f.write_str("the invariant can be left, or a property fails in it")
             }
+            Self::UnequalStart => f.write_str("equal state is not equal at the beginning"),
+            Self::UnequalStep => f.write_str("equal state can become different"),
+            Self::UnequalValue(value) => write!(f, "cell {value} is not equal to what is said"),
+            Self::UnequalProperty => f.write_str("a property fails though all state is equal"),
+            Self::Memory(name) => write!(f, "the memory \"{name}\" need not hold what is said"),
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::Time => f.write_str("the time limit came before the certificate was checked"),
@@ -120,6 +139,15 @@ impl Certificate {
             Evidence::Induction { k, distinct_states } => {
                 claim.base(*k, deadline)?;
                 claim.step(*k, *distinct_states, deadline)
+            }
+            Evidence::Correspondence { any_reset, equal, fixed, memories, merges } => {
+                if flat.properties.iter().any(|p| p.kind == PropertyKind::Assume) {
+                    let assumed = Machine::new(flat, &[]);
+                    Claim { start: self.start, machine: assumed, own: 0 }.base(0, deadline)?;
+                }
+                let any_reset = *any_reset;
+                let said = Said { any_reset, equal, fixed, memories, merges };
+                claim.correspondence(&said, deadline)
             }
             Evidence::Exhaustion { .. } => {
                 claim.base(0, deadline)?;

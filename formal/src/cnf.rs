@@ -9,11 +9,12 @@ pub(crate) struct Query {
     solver: Box<dyn Solver>,
     /// The variable of each gate that has one.
     vars: Vec<Option<SatLit>>,
+    encoded: usize,
 }
 
 impl Default for Query {
     fn default() -> Self {
-        Self { solver: Box::new(Batsat::default()), vars: Vec::new() }
+        Self { solver: Box::new(Batsat::default()), vars: Vec::new(), encoded: 0 }
     }
 }
 
@@ -36,6 +37,7 @@ impl Query {
             if waiting.len() == before {
                 let var = self.solver.new_var();
                 self.vars[next.gate()] = Some(var);
+                self.encoded += 1;
                 self.define(gates.gate(next), var);
                 waiting.pop();
             }
@@ -75,6 +77,11 @@ impl Query {
             }
         };
         clauses.iter().for_each(|clause| self.solver.add_clause(clause));
+    }
+
+    /// How many gates have a variable.
+    pub fn encoded(&self) -> usize {
+        self.encoded
     }
 
     /// A new variable that stands for nothing yet.

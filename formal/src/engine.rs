@@ -25,6 +25,8 @@ pub(crate) enum Halt {
     Size,
     /// Two engines disagree: a bug.
     Disagreement,
+    /// Sweeping alone was asked for.
+    Swept,
 }
 
 /// What a search may use.
@@ -71,6 +73,8 @@ pub enum Work {
     Level(u32),
     /// Trying patterns; so many parts in a thousand are done.
     Patterns(u32),
+    /// Sweeping, in this round of effort.
+    Sweep(u32),
 }
 
 impl fmt::Display for Work {
@@ -78,6 +82,7 @@ impl fmt::Display for Work {
         match self {
             Self::Samples(depth) => write!(f, "depth {depth}"),
             Self::Level(level) => write!(f, "level {level}"),
+            Self::Sweep(round) => write!(f, "sweep {round}"),
             Self::Patterns(done) => write!(f, "{}.{} % of all patterns", done / 10, done % 10),
         }
     }
@@ -164,6 +169,13 @@ type Started<'a> = (Pdr<'a>, Vec<usize>);
 /// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
 const LEGAL_SAMPLES: u32 = 8;
 
+/// Whether some run is legal for as many samples as are looked at where a proof needs none.
+pub(crate) fn has_legal_run(system: &BitSystem, options: &Options, deadline: Deadline) -> bool {
+    let limits = Limits { deadline, gates_max: options.gates_max };
+    let mut base = Base::new(system, options.start);
+    (0..LEGAL_SAMPLES.min(options.depth)).all(|_| base.extend(&limits) == Ok(true))
+}
+
 impl<'a> Search<'a> {
     /// A search that counts its time from `start`.
     pub fn new(
@@ -202,6 +214,8 @@ impl<'a> Search<'a> {
         let ended = match self.options.engine {
             Engine::Pdr => self.levels_alone(),
             Engine::Exhaust => self.patterns_alone(),
+            // Its part comes before this search; what it left is open.
+            Engine::Sweep => self.samples_alone(),
             Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
         };
         if let Err(halt) = ended {
@@ -261,6 +275,11 @@ impl<'a> Search<'a> {
             self.last_step(induction)?;
         }
         if self.options.engine == Engine::Auto { self.levels_to_the_end() } else { Ok(()) }
+    }
+
+    /// No search, but one sample: whether there is a legal one.
+    fn samples_alone(&mut self) -> Result<(), Halt> {
+        if self.sample()? { Err(Halt::Swept) } else { Ok(()) }
     }
 
     fn report(&mut self, depth: u32) {

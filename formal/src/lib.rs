@@ -47,7 +47,8 @@
 //!
 //! # What can be relied on
 //! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
-//!   strengthen each other; by an invariant that PDR found; or by trying every pattern. Its
+//!   strengthen each other; by an invariant that PDR found; by trying every pattern; or, of two
+//!   designs, by sweeping: state that is always equal and what follows from it. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
 //! - `Violated`, `Reached`: the run has been replayed on the interpreter, which agreed. Inputs that
@@ -73,11 +74,12 @@ mod report;
 mod sabotage;
 mod solver;
 mod stimulus;
+mod sweep;
 mod system;
 mod unroll;
 mod words;
 
-pub use certificate::{Certificate, Evidence, StateBit};
+pub use certificate::{Certificate, Evidence, Merge, StateBit};
 pub use check::Rejection;
 pub use engine::{Progress, Work};
 pub use file::{CertificateFile, FileFault};

@@ -4,8 +4,8 @@ mod lemmas;
 mod merge;
 
 use crate::engine::Progress;
-use crate::options::Options;
-use crate::prove::run;
+use crate::options::{Engine, Options};
+use crate::prove::{Asked, run};
 use crate::report::Report;
 use merge::Side;
 use olivine_netlist::{
@@ -59,7 +59,9 @@ pub fn equivalent_with(
     options: &Options,
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
-    run(&miter(first, second)?, options, &|name| name.starts_with(OUTPUT), observe)
+    let swept = matches!(options.engine, Engine::Auto | Engine::Sweep);
+    let asked = Asked { swept, reported: &|name| name.starts_with(OUTPUT) };
+    run(&miter(first, second)?, options, &asked, observe)
 }
 
 /// How the names of what is asked for begin.

@@ -44,7 +44,8 @@ impl Default for Options {
 /// Which method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// All of them, the first that decides. BMC and k-induction side by side in increasing k, the
+    /// All of them, the first that decides. Sweeping first, if two designs are compared, with half
+    /// of the time. BMC and k-induction side by side in increasing k, the
     /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
     /// one step is too hard for the solver and few bits are free; PDR as long as both together,
     /// and then for what time is left.
@@ -58,16 +59,19 @@ pub enum Engine {
     Pdr,
     /// Every pattern of inputs, and of state: for properties that depend on few bits.
     Exhaust,
+    /// Sweeping alone: for two designs that hold the same state and compute alike.
+    Sweep,
 }
 
 impl Engine {
     /// All engines, by their names on the command line.
-    pub const NAMED: [(&'static str, Self); 5] = [
+    pub const NAMED: [(&'static str, Self); 6] = [
         ("auto", Self::Auto),
         ("bmc", Self::Bmc),
         ("kind", Self::KInduction),
         ("pdr", Self::Pdr),
         ("exhaust", Self::Exhaust),
+        ("sweep", Self::Sweep),
     ];
 
     /// The engine of this name.

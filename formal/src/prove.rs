@@ -2,13 +2,14 @@
 
 use crate::bits::BitSystem;
 use crate::certificate::{Certificate, Evidence, StateBit};
-use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search};
-use crate::options::{Options, Selection};
+use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search, has_legal_run};
+use crate::options::{Engine, Options, Selection};
 use crate::pdr::{Bit, Cube};
 use crate::report::{Counterexample, Report, Row, Verdict};
 use crate::sabotage::{Bug, planted};
 use crate::solver::Deadline;
 use crate::stimulus::Stimulus;
+use crate::sweep::sweep;
 use crate::system::{Cone, TransitionSystem, assumptions, find_property, memory_bits, properties};
 use olivine_netlist::{Design, Fault, Faults, Module, Place, PropertyId, PropertyKind};
 use std::sync::Arc;
@@ -31,15 +32,23 @@ pub fn prove_with(
     options: &Options,
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
-    run(design, options, &|_| true, observe)
+    let swept = options.engine == Engine::Sweep;
+    run(design, options, &Asked { swept, reported: &|_| true }, observe)
 }
 
-/// As [`prove_with`]. Only properties that are `reported` have rows; the others help, if they can
-/// be proved.
+/// What is done with which properties.
+pub(crate) struct Asked<'a> {
+    /// Sweeping comes first.
+    pub swept: bool,
+    /// Only these have rows; the others help, if they can be proved.
+    pub reported: &'a dyn Fn(&str) -> bool,
+}
+
+/// As [`prove_with`].
 pub(crate) fn run(
     design: &Design,
     options: &Options,
-    reported: &dyn Fn(&str) -> bool,
+    asked: &Asked<'_>,
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
     let start = Instant::now();
@@ -47,7 +56,89 @@ pub(crate) fn run(
     let faults = |list| Faults::new(design, list);
     design.validate().map_err(faults)?;
     let flat = design.flatten();
-    let targets = select(&flat, options).map_err(faults)?;
+    let mut targets = select(&flat, options).map_err(faults)?;
+    let mut rows: Vec<(PropertyId, Row)> = Vec::new();
+    if asked.swept {
+        let wanted = |p: &&PropertyId| (asked.reported)(&flat.properties[p.index()].name);
+        let wanted: Vec<PropertyId> = targets.iter().filter(wanted).copied().collect();
+        rows = swept(design, &flat, &wanted, options, start, observe);
+        let proved = |p: &PropertyId| rows.iter().any(|(proved, _)| proved == p);
+        let done = wanted.iter().all(proved);
+        targets.retain(|p| !done && !proved(p));
+    }
+    if !targets.is_empty() {
+        rows.extend(searched(design, flat, targets, options, (start, deadline), observe));
+    }
+    rows.retain(|(_, row)| (asked.reported)(&row.property));
+    rows.sort_by_key(|(property, _)| *property);
+    Ok(Report {
+        design: design.top().name.clone(),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        elapsed: start.elapsed(),
+    })
+}
+
+/// Rows for the properties that sweeping proves.
+fn swept(
+    design: &Design,
+    flat: &Module,
+    targets: &[PropertyId],
+    options: &Options,
+    start: Instant,
+    observe: &mut dyn FnMut(Progress),
+) -> Vec<(PropertyId, Row)> {
+    let share = match options.engine {
+        Engine::Sweep => options.time_limit,
+        _ => options.time_limit.map(|limit| limit / 2),
+    };
+    let deadline = Deadline::after(share);
+    let system = TransitionSystem::with_whole_memories(flat.clone(), targets.to_vec());
+    if !system.assumptions.is_empty() {
+        // Sweeping makes no use of them, but they have to allow a sample of each property.
+        let assumed = TransitionSystem::new(flat.clone(), Vec::new());
+        let one_domain = flat.domains.len() == 1;
+        if !one_domain || !has_legal_run(&BitSystem::new(&assumed), options, deadline) {
+            return Vec::new();
+        }
+    }
+    let Some(swept) = sweep(&system, options.start, deadline, observe) else { return Vec::new() };
+    let property = |p: PropertyId| &flat.properties[p.index()];
+    let proved = targets.iter().zip(&swept.proved).filter(|(_, proved)| **proved);
+    let proved: Vec<PropertyId> = proved.map(|(p, _)| *p).collect();
+    if proved.len() < targets.len() {
+        // The evidence has to be about what these alone depend on.
+        return match proved.is_empty() {
+            true => Vec::new(),
+            false => self::swept(design, flat, &proved, options, start, observe),
+        };
+    }
+    let certificate = Arc::new(Certificate {
+        design: design.digest(),
+        start: options.start,
+        properties: proved.iter().map(|&p| property(p).name.clone()).collect(),
+        evidence: swept.evidence,
+        given: Vec::new(),
+    });
+    let row = |p: PropertyId| Row {
+        property: property(p).name.clone(),
+        kind: property(p).kind,
+        place: design.show_place(property(p).place),
+        verdict: Verdict::Proved { k: 1, certificate: certificate.clone() },
+        elapsed: start.elapsed(),
+        untriggered: None,
+    };
+    proved.into_iter().map(|p| (p, row(p))).collect()
+}
+
+/// Rows for these properties by the engines that go through samples.
+fn searched(
+    design: &Design,
+    flat: Module,
+    targets: Vec<PropertyId>,
+    options: &Options,
+    (start, deadline): (Instant, Deadline),
+    observe: &mut dyn FnMut(Progress),
+) -> Vec<(PropertyId, Row)> {
     let (targets, too_large) = split_by_size(&flat, targets, options);
     let system = TransitionSystem::new(flat, targets);
     let bits = BitSystem::new(&system);
@@ -57,13 +148,7 @@ pub(crate) fn run(
     let judge = Judge { design, options, system: &system, bits: &bits, halt };
     let mut rows: Vec<(PropertyId, Row)> = judge.rows(findings);
     rows.extend(too_large.into_iter().map(|(p, reason)| (p, judge.unknown(p, reason))));
-    rows.retain(|(_, row)| reported(&row.property));
-    rows.sort_by_key(|(property, _)| *property);
-    Ok(Report {
-        design: design.top().name.clone(),
-        rows: rows.into_iter().map(|(_, row)| row).collect(),
-        elapsed: start.elapsed(),
-    })
+    rows
 }
 
 /// The properties asked for.
@@ -260,6 +345,7 @@ impl Judge<'_> {
             Some(Halt::Disagreement) => {
                 "a bug of ours: PDR knows of a run that BMC does not find".to_string()
             }
+            Some(Halt::Swept) => "sweeping does not show it".to_string(),
             Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
             Some(Halt::Time) => {
                 let limit = self.options.time_limit.unwrap_or_default().as_secs_f64();

@@ -49,6 +49,22 @@ pub(crate) enum Bug {
     InvariantShort,
     /// The root's inversion is forgotten.
     RootTurned,
+    /// Two gates are called equal when one implies the other.
+    OneSideCompared,
+    /// An opposite gate is taken for an equal one.
+    OppositeEqual,
+    /// State stays together whatever it becomes.
+    ClassKept,
+    /// All memories hold the same.
+    ContentsConfused,
+    /// Memories are called equal however they are written.
+    WritesUncompared,
+    /// State is not compared at the beginning.
+    StartUnswept,
+    /// The certificate says that resets may be active, and they may not.
+    ResetOversaid,
+    /// The certificate gives values as equal that are opposite.
+    MergeTurned,
 }
 
 /// Whether a bug is planted on this thread.

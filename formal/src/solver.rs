@@ -30,7 +30,7 @@ pub(crate) enum Answer {
     Sat,
     /// There is none.
     Unsat,
-    /// The time was over first.
+    /// The time was over first, or too many conflicts were met.
     Stopped,
 }
 
@@ -54,26 +54,42 @@ pub(crate) trait Solver {
 
 /// When to stop; never, if there is no time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Deadline(Option<Instant>);
+pub(crate) struct Deadline {
+    end: Option<Instant>,
+    /// Most conflicts of one query.
+    conflicts: Option<u32>,
+}
 
 impl Deadline {
     /// So long from now; never, if the duration is none or beyond what clocks can count.
     pub fn after(duration: Option<Duration>) -> Self {
-        Self(duration.and_then(|d| Instant::now().checked_add(d)))
+        let end = duration.and_then(|d| Instant::now().checked_add(d));
+        Self { end, conflicts: None }
     }
 
     /// Whether the time is over.
     pub fn is_over(self) -> bool {
-        self.0.is_some_and(|end| Instant::now() >= end)
+        self.end.is_some_and(|end| Instant::now() >= end)
     }
 
     /// The time that is left, if there is an end.
     pub fn left(self) -> Option<Duration> {
-        self.0.map(|end| end.saturating_duration_since(Instant::now()))
+        self.end.map(|end| end.saturating_duration_since(Instant::now()))
     }
 
     /// The earlier of two.
     pub fn min(self, other: Self) -> Self {
-        Self(self.0.into_iter().chain(other.0).min())
+        let conflicts = self.conflicts.into_iter().chain(other.conflicts).min();
+        Self { end: self.end.into_iter().chain(other.end).min(), conflicts }
+    }
+
+    /// The same, each query with no more than so many conflicts.
+    pub fn within_conflicts(self, conflicts: u32) -> Self {
+        Self { conflicts: Some(conflicts), ..self }
+    }
+
+    /// Whether a query that has met so many conflicts has to stop.
+    pub fn allows(self, conflicts: u32) -> bool {
+        self.conflicts.is_none_or(|most| conflicts <= most)
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct TransitionSystem {
     pub order: Vec<ValueId>,
     /// What is remembered from step to step.
     pub states: Vec<State>,
+    /// The memories of the cone.
+    pub memories: Vec<MemoryId>,
     /// What is free in each step.
     pub inputs: Vec<Input>,
     /// Constraints on every step.
@@ -131,15 +133,26 @@ pub(crate) fn memory_bits(memory: &Memory) -> u64 {
 impl TransitionSystem {
     /// The part of a flat module that these targets and all assumptions depend on.
     pub fn new(flat: Module, targets: Vec<PropertyId>) -> Self {
+        Self::with(flat, targets, true)
+    }
+
+    /// The same, memories without a state for each word: they are taken as a whole.
+    pub fn with_whole_memories(flat: Module, targets: Vec<PropertyId>) -> Self {
+        Self::with(flat, targets, false)
+    }
+
+    fn with(flat: Module, targets: Vec<PropertyId>, by_word: bool) -> Self {
         let assumptions = assumptions(&flat);
         let roots =
             targets.iter().chain(&assumptions).map(|p| flat.properties[p.index()].condition);
         let cone = Cone::of(&flat, roots);
         let order = flat.combinational_order().expect("a validated design has no loop");
         let order: Vec<ValueId> = order.into_iter().filter(|v| cone.values[v.index()]).collect();
-        let states = states(&flat, &cone);
+        let states = states(&flat, &cone, by_word);
         let inputs = inputs(&flat, &order);
-        Self { flat, order, states, inputs, assumptions, targets }
+        let memories = (0..flat.memories.len()).filter(|&i| cone.memories[i]);
+        let memories = memories.map(|i| MemoryId(i as u32)).collect();
+        Self { flat, order, states, memories, inputs, assumptions, targets }
     }
 
     /// A state's path, as it is in certificates and among undefined values.
@@ -191,12 +204,13 @@ pub(crate) fn properties(flat: &Module, wanted: impl Fn(PropertyKind) -> bool) -
     all.map(|(i, _)| PropertyId(i as u32)).collect()
 }
 
-fn states(flat: &Module, cone: &Cone) -> Vec<State> {
+fn states(flat: &Module, cone: &Cone, by_word: bool) -> Vec<State> {
     let registers = (0..flat.registers.len()).filter(|&i| cone.registers[i]);
     let mut states: Vec<State> = registers.map(|i| State::Register(RegisterId(i as u32))).collect();
     for (i, memory) in flat.memories.iter().enumerate().filter(|(i, _)| cone.memories[*i]) {
         let id = MemoryId(i as u32);
-        states.extend((0..memory.depth).map(|address| State::Word(id, address)));
+        let words = if by_word { 0..memory.depth } else { 0..0 };
+        states.extend(words.map(|address| State::Word(id, address)));
         for (port, read) in memory.reads.iter().enumerate() {
             if cone.reads[i][port] && read.kind != ReadKind::Async {
                 states.push(State::Held(id, port as u32));

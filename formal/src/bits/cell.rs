@@ -15,6 +15,10 @@ impl Lowering<'_> {
             if self.values[value.index()].is_empty() {
                 self.values[value.index()] = self.cell(system.flat.cell(value));
             }
+            let made = self.gates.gates().len();
+            if let Some(whole) = &mut self.whole {
+                whole.made.push((value, made));
+            }
         }
     }
 

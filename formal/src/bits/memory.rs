@@ -11,17 +11,17 @@ use olivine_netlist::{Collision, DomainId, MemoryId, Module, ReadKind, WritePort
 pub(super) struct Written {
     /// The words; none if the memory is outside the cone.
     pub words: Vec<Word>,
-    writes: Vec<Write>,
+    pub writes: Vec<Write>,
 }
 
 /// What a write port does in the step.
-struct Write {
+pub(super) struct Write {
     /// Whether it writes anything if the address is in range.
-    active: Lit,
-    address: Word,
-    data: Word,
+    pub active: Lit,
+    pub address: Word,
+    pub data: Word,
     /// By bit of the word.
-    mask: Word,
+    pub mask: Word,
 }
 
 /// The domain of a synchronous read port.
@@ -34,6 +34,9 @@ pub(super) fn sync_domain(flat: &Module, memory: MemoryId, port: u32) -> Option<
 
 impl Lowering<'_> {
     fn words(&self, memory: MemoryId) -> Vec<Word> {
+        if let Some(constant) = self.constant_words(memory) {
+            return constant;
+        }
         let states = self.system.states.iter().zip(&self.states);
         let mine = |s: &State| matches!(s, State::Word(m, _) if *m == memory);
         states.filter(|(s, _)| mine(s)).map(|(_, word)| word.clone()).collect()
@@ -44,6 +47,9 @@ impl Lowering<'_> {
         let read = &self.system.flat.memories[memory.index()].reads[port as usize];
         let address = self.value(read.address).clone();
         let beyond = self.input(Input::Answer(memory, port)).clone();
+        if self.is_whole(memory) {
+            return self.whole_read(memory, &address, &beyond, &[]);
+        }
         let words = self.words(memory);
         words::select(&mut self.gates, &address, &words, &beyond)
     }
@@ -55,10 +61,10 @@ impl Lowering<'_> {
     }
 
     fn written(&mut self, memory: MemoryId) -> Written {
-        let mut words = self.words(memory);
-        if words.is_empty() {
+        if !self.system.memories.contains(&memory) {
             return Written::default();
         }
+        let mut words = self.words(memory);
         let declared = &self.system.flat.memories[memory.index()];
         let writes: Vec<Write> =
             declared.writes.iter().map(|w| self.write(w, declared.width as usize)).collect();
@@ -95,11 +101,16 @@ impl Lowering<'_> {
         let ReadKind::Sync { domain, enable, collision } = read.kind else { return held };
         let address = self.value(read.address).clone();
         let free = self.input(Input::NextAnswer(memory, port)).clone();
-        let after = match collision {
-            Collision::New => written.words.clone(),
-            Collision::Old | Collision::Undefined => self.words(memory),
+        let mut answer = if self.is_whole(memory) {
+            let new: &[Write] = if collision == Collision::New { &written.writes } else { &[] };
+            self.whole_read(memory, &address, &free, new)
+        } else {
+            let after = match collision {
+                Collision::New => written.words.clone(),
+                Collision::Old | Collision::Undefined => self.words(memory),
+            };
+            words::select(&mut self.gates, &address, &after, &free)
         };
-        let mut answer = words::select(&mut self.gates, &address, &after, &free);
         if collision == Collision::Undefined {
             // Only writes of the same domain collide: a step is an edge of one domain alone.
             let hits = written.writes.iter().map(|w| self.hits(w, &address)).collect::<Vec<_>>();
@@ -111,7 +122,7 @@ impl Lowering<'_> {
         words::mux(&mut self.gates, reads_now, &answer, &held)
     }
 
-    fn hits(&mut self, write: &Write, address: &Word) -> Lit {
+    pub(super) fn hits(&mut self, write: &Write, address: &Word) -> Lit {
         let width = write.address.len().max(address.len());
         let wide = |word: &Word| -> Word {
             word.iter().copied().chain(std::iter::repeat(Lit::ZERO)).take(width).collect()

@@ -99,6 +99,13 @@ fn extended(a: &Word, fill: SatLit, width: u32) -> Word {
     wide
 }
 
+/// A value is less than this number.
+pub(super) fn below(clauses: &mut Clauses, a: &Word, number: u64) -> SatLit {
+    let bit = |i: usize| clauses.bit(i < 64 && number >> i & 1 == 1);
+    let number: Word = (0..a.len()).map(bit).collect();
+    less(clauses, a, &number)
+}
+
 /// `a - b` borrows.
 fn less(clauses: &mut Clauses, a: &Word, b: &Word) -> SatLit {
     let yes = clauses.yes();

@@ -1,6 +1,8 @@
-//! [`Clauses`]: every gate a new variable with its clauses, nothing folded, nothing shared.
+//! [`Clauses`]: every gate a new variable with its clauses, nothing folded, nothing shared; or
+//! recorded, to be tried in every pattern or to be compared.
 
 use super::Rejection;
+use super::graph::Graph;
 use super::patterns::{Node, Patterns};
 use crate::solver::{Answer, Batsat, Deadline, SatLit, Solver};
 use olivine_netlist::Bits;
@@ -17,6 +19,7 @@ pub(super) struct Clauses {
 enum Sink {
     Solver(Box<Batsat>),
     Patterns(Patterns),
+    Graph(Box<Graph>),
 }
 
 impl Default for Clauses {
@@ -35,6 +38,11 @@ impl Clauses {
         // Any of nothing is no.
         let yes = !patterns.add(Node::Any(Vec::new()));
         Self { sink: Sink::Patterns(patterns), yes }
+    }
+
+    /// Gates of one form are one.
+    pub fn hashed() -> Self {
+        Self { sink: Sink::Graph(Box::default()), yes: Graph::YES }
     }
 
     /// Always one.
@@ -57,6 +65,7 @@ impl Clauses {
         let mut bit = || match &mut self.sink {
             Sink::Solver(solver) => solver.new_var(),
             Sink::Patterns(patterns) => patterns.add(Node::Free),
+            Sink::Graph(graph) => graph.free(),
         };
         (0..width).map(|_| bit()).collect()
     }
@@ -66,8 +75,18 @@ impl Clauses {
         let answer = match &mut self.sink {
             Sink::Solver(solver) => solver.solve(required, deadline),
             Sink::Patterns(patterns) => patterns.solve(required, deadline)?,
+            Sink::Graph(graph) => graph.solve(required, deadline),
         };
         if answer == Answer::Stopped { Err(Rejection::Time) } else { Ok(answer) }
+    }
+
+    /// Whether two are always equal.
+    pub fn equal(&mut self, a: SatLit, b: SatLit, deadline: Deadline) -> Result<bool, Rejection> {
+        if a == b {
+            return Ok(true);
+        }
+        let one_way = self.solve(&[a, !b], deadline)? == Answer::Unsat;
+        Ok(one_way && self.solve(&[!a, b], deadline)? == Answer::Unsat)
     }
 
     /// Adds a clause.
@@ -75,6 +94,7 @@ impl Clauses {
         match &mut self.sink {
             Sink::Solver(solver) => solver.add_clause(clause),
             Sink::Patterns(patterns) => patterns.require(clause),
+            Sink::Graph(graph) => graph.require(clause),
         }
     }
 
@@ -88,6 +108,7 @@ impl Clauses {
         let solver = match &mut self.sink {
             Sink::Solver(solver) => solver,
             Sink::Patterns(patterns) => return patterns.add(Node::Any(lits.to_vec())),
+            Sink::Graph(graph) => return graph.any(lits),
         };
         let out = solver.new_var();
         lits.iter().for_each(|&lit| solver.add_clause(&[out, !lit]));
@@ -108,6 +129,7 @@ impl Clauses {
         let solver = match &mut self.sink {
             Sink::Solver(solver) => solver,
             Sink::Patterns(patterns) => return patterns.add(Node::Xor(a, b)),
+            Sink::Graph(graph) => return graph.xor(a, b),
         };
         let out = solver.new_var();
         for (x, y) in [(a, b), (!a, !b)] {
@@ -126,6 +148,7 @@ impl Clauses {
         let solver = match &mut self.sink {
             Sink::Solver(solver) => solver,
             Sink::Patterns(patterns) => return patterns.add(Node::Choose(condition, t, e)),
+            Sink::Graph(graph) => return graph.choose(condition, t, e),
         };
         let out = solver.new_var();
         solver.add_clause(&[!condition, !t, out]);

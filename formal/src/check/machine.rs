@@ -15,10 +15,10 @@ pub(super) struct Machine<'a> {
     properties: Vec<PropertyId>,
     /// The domains of what is needed.
     pub domains: Vec<DomainId>,
-    order: Vec<ValueId>,
-    registers: Vec<bool>,
+    pub order: Vec<ValueId>,
+    pub registers: Vec<bool>,
     /// By memory, if it is needed: the read ports that are.
-    memories: Vec<Option<Vec<usize>>>,
+    pub memories: Vec<Option<Vec<usize>>>,
 }
 
 /// What is remembered: the bits of all needed registers and memories, one after the other.
@@ -253,7 +253,7 @@ impl<'a> Machine<'a> {
         turns
     }
 
-    fn register(
+    pub(super) fn register(
         &self,
         clauses: &mut Clauses,
         values: &Values,
@@ -272,7 +272,11 @@ impl<'a> Machine<'a> {
         clauses.choose(values.turns[register.domain.index()], &next, &now)
     }
 
-    fn properties(&self, clauses: &mut Clauses, values: &Values) -> (SatLit, Vec<SatLit>) {
+    pub(super) fn properties(
+        &self,
+        clauses: &mut Clauses,
+        values: &Values,
+    ) -> (SatLit, Vec<SatLit>) {
         let mut broken = Vec::new();
         let mut bad = vec![!clauses.yes(); self.properties.len()];
         for (i, property) in self.flat.properties.iter().enumerate() {

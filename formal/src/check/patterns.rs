@@ -5,6 +5,7 @@ use crate::solver::{Answer, Deadline, SatLit};
 use rayon::prelude::*;
 
 /// What a variable is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     Free,
     Any(Vec<SatLit>),
@@ -39,6 +40,18 @@ const STRIPES: [u64; 6] = [
     0xffff_0000_ffff_0000,
     0xffff_ffff_0000_0000,
 ];
+
+impl Node {
+    /// Calls `visit` with each operand.
+    pub fn operands(&self, visit: impl FnMut(SatLit)) {
+        match self {
+            Self::Free => {}
+            Self::Any(lits) => lits.iter().copied().for_each(visit),
+            Self::Xor(a, b) => [*a, *b].into_iter().for_each(visit),
+            Self::Choose(c, t, e) => [*c, *t, *e].into_iter().for_each(visit),
+        }
+    }
+}
 
 impl Patterns {
     /// A new variable.
@@ -88,19 +101,10 @@ impl Patterns {
         roots.iter().for_each(|lit| needed[lit.var as usize] = true);
         for n in (0..self.nodes.len()).rev() {
             if needed[n] {
-                self.operands(n, |lit| needed[lit.var as usize] = true);
+                self.nodes[n].operands(|lit| needed[lit.var as usize] = true);
             }
         }
         (0..self.nodes.len()).filter(|&n| needed[n]).collect()
-    }
-
-    fn operands(&self, node: usize, visit: impl FnMut(SatLit)) {
-        match &self.nodes[node] {
-            Node::Free => {}
-            Node::Any(lits) => lits.iter().copied().for_each(visit),
-            Node::Xor(a, b) => [*a, *b].into_iter().for_each(visit),
-            Node::Choose(c, t, e) => [*c, *t, *e].into_iter().for_each(visit),
-        }
     }
 
     fn evaluate(&self, cone: &[usize], round: u64, values: &mut [Lanes]) {

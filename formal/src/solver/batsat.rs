@@ -1,7 +1,7 @@
 //! The embedded solver: batsat, a MiniSat in Rust.
 
 use super::{Answer, Deadline, SatLit, Solver};
-use batsat::{Callbacks, Lit, SolverInterface, Var, lbool};
+use batsat::{Callbacks, ClauseKind, Lit, SolverInterface, Var, lbool};
 use std::cell::Cell;
 
 /// A batsat solver.
@@ -19,9 +19,14 @@ struct Stop {
     deadline: Deadline,
     over: Cell<bool>,
     asked: Cell<u32>,
+    conflicts: u32,
 }
 
 impl Callbacks for Stop {
+    fn on_new_clause(&mut self, _clause: &[Lit], kind: ClauseKind) {
+        self.conflicts += u32::from(kind == ClauseKind::Learnt);
+    }
+
     fn stop(&self) -> bool {
         // Asked at each decision; the clock is slower than that.
         let asked = self.asked.get().wrapping_add(1);
@@ -29,7 +34,7 @@ impl Callbacks for Stop {
         if asked % 64 == 1 && self.deadline.is_over() {
             self.over.set(true);
         }
-        self.over.get()
+        self.over.get() || !self.deadline.allows(self.conflicts)
     }
 }
 

@@ -24,6 +24,7 @@ pub fn short(row: &Row) -> String {
                 Evidence::Induction { k, .. } => k.to_string(),
                 Evidence::Exhaustion { .. } => "by patterns".to_string(),
                 Evidence::Invariant { .. } => "by an invariant".to_string(),
+                Evidence::Correspondence { .. } => "by sweeping".to_string(),
             };
             format!("{} {how}", if cover { "unreachable" } else { "proved" })
         }
