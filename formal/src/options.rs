@@ -44,8 +44,8 @@ impl Default for Options {
 /// Which method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {
-    /// All of them, the first that decides. Sweeping first, if two designs are compared, with half
-    /// of the time. BMC and k-induction side by side in increasing k, the
+    /// All of them, the first that decides. Sweeping first, if two designs are compared, with a
+    /// third of the time. BMC and k-induction side by side in increasing k, the
     /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
     /// one step is too hard for the solver and few bits are free; PDR as long as both together,
     /// and then for what time is left.

@@ -89,7 +89,8 @@ fn swept(
 ) -> Vec<(PropertyId, Row)> {
     let share = match options.engine {
         Engine::Sweep => options.time_limit,
-        _ => options.time_limit.map(|limit| limit / 2),
+        // The other engines are the ones for what has no likeness, such as multipliers.
+        _ => options.time_limit.map(|limit| limit / 3),
     };
     let deadline = Deadline::after(share);
     let system = TransitionSystem::with_whole_memories(flat.clone(), targets.to_vec());
