@@ -56,6 +56,8 @@ pub fn pipeline(name: &str) -> Pipeline {
 
 impl Pipeline {
     /// The same, with stages that advance only at edges where `advance` holds, and stall elsewhere.
+    /// A synchronous read in it does not stall by itself: give it the same condition, with
+    /// [`Memory::read_sync_when`](crate::Memory::read_sync_when).
     #[must_use]
     pub fn advancing_when(self, advance: Bit) -> Self {
         Self { advance: Some(advance), ..self }
