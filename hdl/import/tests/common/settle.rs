@@ -68,6 +68,7 @@ fn hold(m: &mut Module, name: String, read: &ReadPort, answer: ValueId) {
         cases,
         place,
         value,
+        crossing: false,
     });
 }
 
