@@ -31,7 +31,7 @@
 //! | **outside** | |
 //! | [`bus`] | AXI, APB, Wishbone: records, rules, managers, subordinates, register banks |
 //! | [`UartTx`], [`UartRx`] | a serial line |
-//! | [`serial`] | timers, SPI |
+//! | [`serial`] | timers, SPI, I²C |
 //! | [`cdc`] | passing bits, words and streams between clock domains |
 //!
 //! [`FifoOrder`], [`RegisteredFifoOrder`], [`RegisterSliceOrder`], [`SkidBufferOrder`] and

@@ -1,6 +1,7 @@
 //! [`SpiPeripheral`].
 
 use super::SpiMode;
+use super::settled::settled;
 use olivine_lang::prelude::*;
 
 /// The peripheral's end of SPI, on a clock of its own that is faster than the line's.
@@ -128,15 +129,6 @@ impl Module for SpiPeripheral {
             two_cycles_late(name, line, seen);
         }
     }
-}
-
-/// Through two registers, which begin with this value.
-#[named]
-fn settled(line: Bit, at_rest: bool) -> Bit {
-    let (unsettled, settled) = (reg(bit()).reset(at_rest), reg(bit()).reset(at_rest));
-    unsettled.set(line);
-    settled.set(unsettled);
-    settled
 }
 
 /// What is seen of a line is what it was two cycles ago.

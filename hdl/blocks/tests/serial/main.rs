@@ -1,6 +1,7 @@
-//! Timers and SPI: proofs, mutants that must not pass, and random use against models.
+//! Timers, SPI and I²C: proofs, mutants that must not pass, and random use against models.
 
 #[path = "../buses/common.rs"]
 mod common;
+mod i2c;
 mod spi;
 mod timer;
