@@ -1,5 +1,6 @@
 //! [`Evaluate`]: functions of one variable, by table and parabola.
 
+mod bounded;
 mod table;
 
 use crate::normalise::normalise;
@@ -21,6 +22,14 @@ pub enum Function {
     Reciprocal,
     /// 1/√x.
     ReciprocalRoot,
+    /// 1/(1 + e^−x).
+    Sigmoid,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The error function, of which GELU is made: x/2 · (1 + erf(x/√2)).
+    Erf,
+    /// The derivative of GELU: Φ(x) + x·φ(x), with the normal distribution and its density.
+    GeluDerivative,
 }
 
 /// Evaluates a function of a float.
@@ -31,14 +40,17 @@ pub enum Function {
 ///       +----------+
 /// ```
 ///
-/// *Behaviour*: `result = f(x)`, nearly rounded to nearest: a table of 256 parabolas, whose value is
-/// rounded once.
+/// *Behaviour*: `result = f(x)`, nearly rounded to nearest: a table of parabolas, whose value is
+/// rounded once. There are 256 of them; of tanh 2048 and of erf and GELU's derivative 1024, in steps
+/// of 2⁻⁷ of |x|. The sigmoid is the reciprocal of 1 + 2^(−x·log₂ e), by two tables.
 ///
 /// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
-/// [`Pipelined`](crate::Pipelined), four places.
+/// [`Pipelined`](crate::Pipelined), four places, of the sigmoid five.
 ///
 /// *Numerics*: the largest error is below 0.6 units of the last place of the result in bf16, and
-/// below 0.75 in fp32, near the zero of the logarithm, too. Subnormal numbers are read and made.
+/// below 0.75 in fp32, near the zero of the logarithm, too. That of GELU's derivative is below
+/// those plus 2⁻²⁶: its zero near −0.75 and its tail below −5 have no more exact digits, and below
+/// −8 it is +0. Subnormal numbers are read and made.
 ///
 /// | x | −∞ | below 0 | −0 | +0 | +∞ | NaN |
 /// |---|---|---|---|---|---|---|
@@ -46,8 +58,12 @@ pub enum Function {
 /// | log₂ x | NaN | NaN | −∞ | −∞ | +∞ | NaN |
 /// | 1/x | −0 | | −∞ | +∞ | +0 | NaN |
 /// | 1/√x | NaN | NaN | −∞ | +∞ | +0 | NaN |
+/// | sigmoid | +0 | | 1/2 | 1/2 | 1 | NaN |
+/// | tanh, erf | −1 | | −0 | +0 | 1 | NaN |
+/// | GELU's derivative | +0 | | 1/2 | 1/2 | 1 | NaN |
 ///
-/// 2^x is +∞ where it is too large, 1/x infinity of its sign. In bf16 all are monotone.
+/// 2^x is +∞ where it is too large, 1/x infinity of its sign. In bf16 all are monotone
+/// that should be.
 ///
 /// *Undefined*: nothing.
 ///
@@ -101,6 +117,10 @@ impl Module for Evaluate {
             Function::Log2 => "log2",
             Function::Reciprocal => "reciprocal",
             Function::ReciprocalRoot => "reciprocal_root",
+            Function::Sigmoid => "sigmoid",
+            Function::Tanh => "tanh",
+            Function::Erf => "erf",
+            Function::GeluDerivative => "gelu_derivative",
         };
         format!("{name}_{}", self.format.tag())
     }
@@ -114,32 +134,18 @@ impl Sealed for Evaluate {}
 
 impl Staged for Evaluate {
     fn places(&self) -> u32 {
-        4
+        if self.function == Function::Sigmoid { 5 } else { 4 }
     }
 
     #[named]
     fn stages(&self, p: EvaluatePorts, cuts: &mut Cuts) {
         let x = unpack(p.x, self.format).through(cuts);
-        // A fraction of 23 bits, whatever the format.
-        let fraction = (x.significand.truncate(self.format.mantissa)
-            << (23 - self.format.mantissa))
-            << (INDEX + WITHIN - 23);
-        let (place, whole) = match self.function {
-            Function::Exp2 => fixed_point(&x),
-            Function::ReciprocalRoot => {
-                let odd = x.exponent.bit(0);
-                (cat((fraction >> 1, odd)), x.exponent)
-            }
-            _ => (fraction, x.exponent),
-        };
-        let index = place.slice(WITHIN, INDEX);
-        let parabola = self.parabola(index, place.truncate(WITHIN), cuts);
-        let [x, along] = [x, Unpacked { exponent: whole, ..x }].map(|n| n.through_too(cuts));
         let exact = match self.function {
-            Function::Exp2 => exponential(&x, along.exponent, parabola),
-            Function::Log2 => logarithm(&x, parabola),
-            Function::Reciprocal => reciprocal(&x, parabola),
-            Function::ReciprocalRoot => reciprocal_root(&x, parabola),
+            Function::Sigmoid => bounded::sigmoid(x, cuts),
+            Function::Tanh | Function::Erf | Function::GeluDerivative => {
+                bounded::by_magnitude(self.function, x, cuts)
+            }
+            _ => self.by_significand(x, cuts),
         };
         let significand = exact.significand & (!exact.zero).repeat(exact.significand.width());
         let exact = Unpacked { significand, ..exact };
@@ -154,31 +160,58 @@ impl Staged for Evaluate {
 }
 
 impl Evaluate {
-    /// The table's parabola at a place, with [`PLACES`] fraction bits. One place for registers,
-    /// behind it.
-    fn parabola(&self, index: Unsigned, within: Unsigned, cuts: &mut Cuts) -> Unsigned {
-        let words = (0..1u64 << INDEX).map(|index| {
-            let s = segment(self.function, index, INDEX);
-            let fields = [s.c0, s.c1, s.c2].into_iter().zip(WIDTHS);
-            let mut word = 0u128;
-            for (field, width) in fields.rev() {
-                word = word << width | (field as u128 & ((1 << width) - 1));
+    /// Functions whose parabolas are chosen by a fraction of one binade.
+    #[named]
+    fn by_significand(&self, x: Unpacked, cuts: &mut Cuts) -> Unpacked {
+        // A fraction of 23 bits, whatever the format.
+        let fraction = (x.significand.truncate(self.format.mantissa)
+            << (23 - self.format.mantissa))
+            << (INDEX + WITHIN - 23);
+        let (place, whole) = match self.function {
+            Function::Exp2 => fixed_point(&x),
+            Function::ReciprocalRoot => {
+                let odd = x.exponent.bit(0);
+                (cat((fraction >> 1, odd)), x.exponent)
             }
-            Bits::from_words(WIDTHS.iter().sum(), &[word as u64, (word >> 64) as u64])
-        });
-        let width = WIDTHS.iter().sum::<u32>();
-        let coefficients = memory(unsigned(width), 1 << INDEX).init_bits(words).named("parabolas");
-        let word = coefficients.read(index);
-        let c0 = word.slice(0, WIDTHS[0]).as_signed();
-        let c1 = word.slice(WIDTHS[0], WIDTHS[1]).as_signed();
-        let c2 = word.slice(WIDTHS[0] + WIDTHS[1], WIDTHS[2]).as_signed();
-        // From the middle: −1 to 1 in units of 2^-(WITHIN − 1).
-        let v = cat((within.truncate(WITHIN - 1), !within.top_bit())).as_signed();
-        let unit = WITHIN - 1;
-        let square = (v * v).slice(unit, unit + 2).as_signed();
-        let sum = (c0 + ((c1 * v) >> unit) + ((c2 * square) >> unit)).as_unsigned();
-        cuts.here(sum.truncate(PLACES + 2))
+            _ => (fraction, x.exponent),
+        };
+        let index = place.slice(WITHIN, INDEX);
+        let parabola = parabola(self.function, index, place.truncate(WITHIN), cuts);
+        let [x, along] = [x, Unpacked { exponent: whole, ..x }].map(|n| n.through_too(cuts));
+        match self.function {
+            Function::Exp2 => exponential(&x, along.exponent, parabola),
+            Function::Log2 => logarithm(&x, parabola),
+            Function::Reciprocal => reciprocal(&x, parabola),
+            _ => reciprocal_root(&x, parabola),
+        }
     }
+}
+
+/// The value of the table's parabola at a place, with [`PLACES`] fraction bits. One place for
+/// registers, behind it.
+fn parabola(function: Function, index: Unsigned, within: Unsigned, cuts: &mut Cuts) -> Unsigned {
+    let words = (0..1u64 << index.width()).map(|place| {
+        let s = segment(function, place, index.width());
+        let fields = [s.c0, s.c1, s.c2].into_iter().zip(WIDTHS);
+        let mut word = 0u128;
+        for (field, width) in fields.rev() {
+            word = word << width | (field as u128 & ((1 << width) - 1));
+        }
+        Bits::from_words(WIDTHS.iter().sum(), &[word as u64, (word >> 64) as u64])
+    });
+    let width = WIDTHS.iter().sum::<u32>();
+    let coefficients =
+        memory(unsigned(width), 1 << index.width()).init_bits(words).named("parabolas");
+    let word = coefficients.read(index);
+    let c0 = word.slice(0, WIDTHS[0]).as_signed();
+    let c1 = word.slice(WIDTHS[0], WIDTHS[1]).as_signed();
+    let c2 = word.slice(WIDTHS[0] + WIDTHS[1], WIDTHS[2]).as_signed();
+    // From the middle: −1 to 1 in units of 2^-(WITHIN − 1).
+    let v = cat((within.truncate(WITHIN - 1), !within.top_bit())).as_signed();
+    let unit = WITHIN - 1;
+    let square = (v * v).slice(unit, unit + 2).as_signed();
+    let sum = (c0 + ((c1 * v) >> unit) + ((c2 * square) >> unit)).as_unsigned();
+    cuts.here(sum.truncate(PLACES + 2))
 }
 
 /// Of a number below 2⁸ in magnitude its fraction above the next lower integer, and that integer;

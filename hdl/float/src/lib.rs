@@ -11,7 +11,7 @@
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
 //! | [`ElementTimes`] | a product of two elements, as a term for such a sum |
 //! | [`Quantize`] | floats to an MX block |
-//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x |
+//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x; sigmoid, tanh, erf, GELU's derivative |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |

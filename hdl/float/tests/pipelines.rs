@@ -2,8 +2,8 @@
 //! every number of stages up to more than there are places.
 
 use olivine_float::{
-    Add, AddProduct, BlockAdd, Cast, Element, ElementTimes, Fma, Format, Pipelined, Rounding,
-    Staged, Times,
+    Add, AddProduct, BlockAdd, Cast, Element, ElementTimes, Evaluate, Fma, Format, Function,
+    Pipelined, Rounding, Staged, Times,
 };
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_lang::prelude::*;
@@ -89,6 +89,14 @@ fn accumulations() {
     for element in [Element::Float(Format::E4M3), Element::Int8] {
         check(ElementTimes { element });
         check(BlockAdd { element, size: 32 });
+    }
+}
+
+/// One of each structure.
+#[test]
+fn functions() {
+    for function in [Function::Exp2, Function::Sigmoid, Function::Tanh, Function::GeluDerivative] {
+        check(Evaluate { function, format: Format::BF16 });
     }
 }
 
