@@ -68,6 +68,10 @@ const BLOCKS: &[&str] = &[
     "timer",
     "spi_controller",
     "spi_peripheral",
+    "i2c_manager",
+    "i2c_subordinate",
+    "lfsr",
+    "counter_random",
 ];
 
 /// What the test looks at.

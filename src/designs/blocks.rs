@@ -4,10 +4,11 @@ use super::{DEPTH, REQUESTERS, WIDTH, positive};
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use olivine_blocks::{
-    Adder, AdderArchitecture, BarrelShifter, Cam, Crc, CreditLink, Cut, Divider, FixedPriority,
-    Fork, Join, Layout, Multiplier, MultiplierArchitecture, OneHotDecoder, OneHotEncoder,
-    Packetizer, PriorityEncoder, Ram, RamKind, RegisterFile, RegisterSlice, RegisteredFifo, Shift,
-    SquareRoot, StreamDemux, StreamMux, WeightedRoundRobin, WidthConverter, WriteThrough,
+    Adder, AdderArchitecture, BarrelShifter, Cam, CounterRandom, Crc, CreditLink, Cut, Divider,
+    FixedPriority, Fork, Join, Layout, Lfsr, Multiplier, MultiplierArchitecture, OneHotDecoder,
+    OneHotEncoder, Packetizer, Polynomial, PriorityEncoder, Ram, RamKind, RegisterFile,
+    RegisterSlice, RegisteredFifo, Shift, SquareRoot, StreamDemux, StreamMux, WeightedRoundRobin,
+    WidthConverter, WriteThrough,
 };
 use olivine_lang::{Unsigned, unsigned};
 
@@ -34,6 +35,10 @@ const CUT: Parameter = parameter("cut", "full", "which paths: forward, backward 
 const SHIFT: Parameter =
     parameter("shift", "left", "how: left, right, arithmetic, rotate_left or rotate_right");
 const KIND: Parameter = parameter("kind", "crc32", "which: crc32, crc32c, modbus, xmodem, smbus");
+const DEGREE: Parameter = parameter("degree", "16", "of the polynomial: 8, 16, 32 or 64");
+const STEPS: Parameter = parameter("steps", "4", "of an advance, 1 to 64");
+const ROUNDS: Parameter = parameter("rounds", "20", "how often it mixes, 1 to 32");
+const STAGES: Parameter = parameter("latency", "2", "registers between the rounds, from 0");
 const THROUGH: Parameter = parameter("through", "no", "a write is read in its own cycle: no, yes");
 const RAM: Parameter = parameter("ports", "simple_dual", "single, simple_dual or true_dual");
 const LAYOUT: Parameter = parameter("layout", "iterative", "iterative or pipelined");
@@ -46,7 +51,7 @@ const MULTIPLIER: Parameter = parameter("how", "booth", "native, array, wallace 
 
 /// Adds all of them.
 pub(super) fn register(registry: Registry) -> Registry {
-    memories(arithmetic(bits(arbiters(links(streams(registry))))))
+    memories(arithmetic(random(bits(arbiters(links(streams(registry)))))))
 }
 
 /// A parameter that names one of several.
@@ -164,6 +169,19 @@ fn bits(registry: Registry) -> Registry {
                 ("smbus", Crc::SMBUS),
             ];
             elaborated(Crc { word: width(a, WIDTH)?, ..named(a, KIND, &all)? })
+        })
+}
+
+fn random(registry: Registry) -> Registry {
+    registry
+        .design("lfsr", "random numbers in sequence", &[DEGREE, STEPS], |a| {
+            let all = ["8", "16", "32", "64"].into_iter().zip(Polynomial::ALL).collect::<Vec<_>>();
+            let (polynomial, steps) = (named(a, DEGREE, &all)?, width(a, STEPS)?);
+            elaborated(Lfsr { polynomial, steps })
+        })
+        .design("counter_random", "random numbers by seed and place", &[ROUNDS, STAGES], |a| {
+            let latency = a.get(STAGES.name)?;
+            elaborated(CounterRandom { rounds: width(a, ROUNDS)?, latency })
         })
 }
 

@@ -8,7 +8,9 @@ use olivine_blocks::bus::{
     ApbFront, ApbManager, Axi4Manager, Axi4Memory, AxiLiteFront, AxiLiteManager, AxiStreamPack,
     RegisterBank, WishboneFront, WishboneManager,
 };
-use olivine_blocks::serial::{SpiController, SpiMode, SpiPeripheral, Timer};
+use olivine_blocks::serial::{
+    I2cManager, I2cSubordinate, SpiController, SpiMode, SpiPeripheral, Timer,
+};
 
 const ADDRESS: Parameter =
     Parameter { name: "address", default: "8", summary: "bits of an address" };
@@ -17,6 +19,11 @@ const DATA: Parameter =
 const ID: Parameter = Parameter { name: "id", default: "2", summary: "bits of identification" };
 const MODE: Parameter = Parameter { name: "mode", default: "0", summary: "of SPI, 0 to 3" };
 const SPI: &[Parameter] = &[WIDTH, MODE, Parameter { default: "4", ..DIVISOR }];
+const QUARTER: Parameter =
+    Parameter { name: "divisor", default: "4", summary: "cycles of a quarter of a bit" };
+const OWN: Parameter = Parameter { name: "own", default: "42", summary: "its address, to 127" };
+const SETUP: Parameter =
+    Parameter { name: "setup", default: "2", summary: "cycles from a reply's bit to the clock" };
 const REGISTERS: Parameter = Parameter { name: "registers", default: "4", summary: "words" };
 
 /// Adds them all.
@@ -83,6 +90,12 @@ fn serial(registry: Registry) -> Registry {
         })
         .design("spi_peripheral", "the other end of SPI", &[WIDTH, MODE], |a| {
             elaborated(SpiPeripheral { mode: spi_mode(a)?, bits: bits(a, WIDTH)? })
+        })
+        .design("i2c_manager", "moves bytes over I²C", &[QUARTER], |a| {
+            elaborated(I2cManager { divisor: bits(a, QUARTER)? })
+        })
+        .design("i2c_subordinate", "the other end of I²C", &[OWN, SETUP], |a| {
+            elaborated(I2cSubordinate { address: a.get(OWN.name)?, setup: bits(a, SETUP)? })
         })
 }
 
