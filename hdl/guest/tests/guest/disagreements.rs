@@ -2,14 +2,11 @@
 //! order, and drawn from the last cycle in which they agree to the first in which they do not.
 
 use crate::lockstep::Wires;
-use crate::read::{read, try_read};
-use olivine_interp::{Engine, Interp, Undefined};
+use crate::read::try_read;
+use olivine_interp::Engine;
 use olivine_netlist::{Bits as Value, Kind};
 use olivine_trace::{Signal as Line, Trace};
 use rust_hdl::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 /// The mean of two numbers, shifted before it is widened.
 #[derive(LogicBlock, Default)]
@@ -97,57 +94,6 @@ impl Logic for Grid {
             }
         }
         self.y.next = self.cell[0][0].q.val();
-    }
-}
-
-/// A signed number widened.
-#[derive(LogicBlock, Default)]
-struct Widened {
-    pub a: Signal<In, Signed<8>>,
-    pub y: Signal<Out, Signed<16>>,
-}
-
-impl Logic for Widened {
-    #[hdl_gen]
-    fn update(&mut self) {
-        self.y.next = signed_bit_cast::<16, 8>(self.a.val());
-    }
-}
-
-/// A number that is promised to be small.
-#[derive(LogicBlock, Default)]
-struct Promised {
-    pub a: Signal<In, Bits<8>>,
-    pub y: Signal<Out, Bits<8>>,
-}
-
-impl Logic for Promised {
-    #[hdl_gen]
-    fn update(&mut self) {
-        self.y.next = self.a.val();
-        assert!(self.a.val() < 16);
-    }
-}
-
-/// Elements in one row, counted as if in rows.
-#[derive(LogicBlock, Default)]
-struct Rows {
-    pub clock: Signal<In, Clock>,
-    pub a: Signal<In, Bits<8>>,
-    pub y: Signal<Out, Bits<8>>,
-    cell: [DFF<Bits<8>>; 4],
-}
-
-impl Logic for Rows {
-    #[hdl_gen]
-    fn update(&mut self) {
-        for i in 0..2 {
-            for j in 0..2 {
-                self.cell[i * 2 + j].clock.next = self.clock.val();
-                self.cell[i * 2 + j].d.next = self.a.val();
-            }
-        }
-        self.y.next = self.cell[0].q.val();
     }
 }
 
@@ -248,68 +194,4 @@ fn arrays_of_arrays_are_broken_verilog() {
     block.connect_all();
     let refused = try_read(&block).expect_err("broken Verilog").to_string();
     assert!(refused.contains("Yosys cannot read this Verilog"), "{refused}");
-}
-
-/// What the Verilog of a block makes of numbers at its input, drawn.
-fn verilog_alone<B: Block>(block: &mut B, inputs: &[u64], kind: Kind) -> String {
-    block.connect_all();
-    let design = read(block);
-    let mut engine = Interp::new(&design, Undefined::Zero);
-    let port = |name| engine.interface().find(name).expect("a port");
-    let (a, y) = (port("a"), port("y"));
-    let width = engine.interface().ports[y.index()].width;
-    let cycle = |input: &u64| {
-        let input = Value::new(8, *input);
-        engine.set(a, &input);
-        vec![input, engine.get(y)]
-    };
-    let cycles = inputs.iter().map(cycle).collect();
-    let line = |path: &str, width| Line { path: path.into(), width, kind: kind.clone() };
-    Trace { signals: vec![line("a", 8), line("verilog.y", width)], cycles }.to_string()
-}
-
-/// Tells this program, as a child of itself, to widen the least number.
-const CHILD: &str = "OLIVINE_WIDENS_THE_LEAST_NUMBER";
-
-#[test]
-fn the_least_number_is_never_widened_by_the_simulator() {
-    if std::env::var_os(CHILD).is_some() {
-        let mut block = Widened::default();
-        block.a.next = signed_cast(0x80u8.to_bits());
-        block.update_all();
-        return;
-    }
-    insta::assert_snapshot!(verilog_alone(&mut Widened::default(), &[0x81, 0x80], Kind::Signed));
-    let mut child = Command::new(std::env::current_exe().expect("this program"));
-    child.args(["the_least_number", "--nocapture"]).env(CHILD, "yes");
-    let mut child = child.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("it starts");
-    for _ in 0..50 {
-        if let Some(status) = child.try_wait().expect("a status") {
-            assert!(!status.success(), "it ended well: {status}");
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    child.kill().expect("it is there");
-    child.wait().expect("a status");
-}
-
-#[test]
-fn an_assertion_is_a_comment_in_verilog() {
-    let mut block = Promised::default();
-    insta::assert_snapshot!(verilog_alone(&mut block, &[15, 16], Kind::Unsigned));
-    assert!(read(&block).top().properties.is_empty());
-    for (a, holds) in [(15u64, true), (16, false)] {
-        block.a.next = a.to_bits();
-        let ran = catch_unwind(AssertUnwindSafe(|| block.update_all()));
-        assert_eq!(ran.is_ok(), holds, "{a}");
-    }
-}
-
-#[test]
-fn an_index_that_is_computed_panics() {
-    let mut block = Rows::default();
-    block.connect_all();
-    let written = catch_unwind(AssertUnwindSafe(|| generate_verilog_unchecked(&block)));
-    assert!(written.is_err(), "{}", written.unwrap_or_default());
 }

@@ -78,10 +78,8 @@ impl<'a, 'c> Builder<'a, 'c> {
                     .iter()
                     .map(|v| v.to_string())
                     .collect(),
-                encoding: match width {
-                    1 => Encoding::Binary,
-                    _ => Encoding::ALL[self.choices.below(3) as usize],
-                },
+                // By the width, so that the choices mean what they meant without it.
+                encoding: Encoding::ALL[if width == 1 { 0 } else { width as usize % 3 }],
             })),
             5 => Kind::Unsigned,
             _ => Kind::Bits,

@@ -52,8 +52,11 @@ pub(super) fn check_kind(c: &mut Checker<'_>, place: Place, name: &str, kind: &K
             let tags = e.variants.len();
             let possible = tags > 0 && (e.encoding != Encoding::OneHot || tags <= 64);
             let fits = possible && e.encoding.width(tags) <= width;
-            let encoding = e.encoding.name();
-            (format!("the enumeration `{}` of {tags} variants, {encoding}", e.name), fits)
+            let name = match e.encoding {
+                Encoding::Binary => format!("enumeration `{}`", e.name),
+                other => format!("{} enumeration `{}`", other.name(), e.name),
+            };
+            (format!("the {name} of {tags} variants"), fits)
         }
     };
     if !fits {
