@@ -45,4 +45,5 @@ pub const CODES: &[(&str, &str)] = &[
     ("L091", "a clock domain acts on both edges"),
     ("L100", "values of different stages of a pipeline meet"),
     ("L101", "what leaves a pipeline has another latency than it is said to have"),
+    ("L102", "a synchronous read advances under another condition than its pipeline"),
 ];

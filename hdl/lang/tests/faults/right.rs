@@ -240,6 +240,11 @@ fn pipelined(p: Inputs) {
     cover("sum", mac.exit(sum, 1).any());
     let held = mac.exit(mac.stage(a), 1);
     cover("held", held.any());
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let lookup = pipeline("lookup").advancing_when(p.c);
+    let b = lookup.enter(p.b);
+    let word = lookup.exit(table.read_sync_when(p.c, b), 1);
+    cover("word", word.any());
 }
 
 /// The bodies have [`Case`] for their module.

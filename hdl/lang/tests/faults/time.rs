@@ -19,6 +19,8 @@ pub const CASES: &[fn(Inputs)] = &[
     two_pipelines_meet,
     latency_misjudged,
     exit_without_entry,
+    a_read_that_does_not_stall,
+    a_read_that_stalls_alone,
 ];
 
 const FAST: Domain = Domain::new("fast");
@@ -130,4 +132,20 @@ fn exit_without_entry(p: Inputs) {
     let mac = pipeline("mac");
     let held = mac.exit(delay(p.a, 1), 1); //~ L101
     cover("held", held.any());
+}
+
+fn a_read_that_does_not_stall(p: Inputs) {
+    let lookup = pipeline("lookup").advancing_when(p.c);
+    let b = lookup.enter(p.b);
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let word = lookup.exit(table.read_sync(b), 1); //~ L102
+    cover("word", word.any());
+}
+
+fn a_read_that_stalls_alone(p: Inputs) {
+    let lookup = pipeline("lookup");
+    let b = lookup.enter(p.b);
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let word = lookup.exit(table.read_sync_when(p.c, b), 1); //~ L102
+    cover("word", word.any());
 }
