@@ -28,6 +28,9 @@ pub(super) struct Options {
     /// What the compiled simulator executes with: bytecode, avx512; by default the best there is
     #[arg(long, value_parser = olivine_sim::Tier::from_str)]
     tier: Option<Tier>,
+    /// Compute the gates of modules that say what function of floats they are, not the function
+    #[arg(long)]
+    gate_level: bool,
     /// Write the kept cycles as a waveform file: .vcd, or .fst, which is compressed
     #[arg(long)]
     wave: Option<PathBuf>,
@@ -78,8 +81,9 @@ fn start(
 ) -> Result<(Box<dyn Engine>, Option<String>), CommandError> {
     let undefined = Undefined::Random(options.seed);
     if options.engine == EngineKind::Sim {
-        let tuning = Tuning { tier: options.tier, ..Tuning::default() };
-        let engine = Compiled::tuned(design, undefined, tuning);
+        let (tier, gate_level) = (options.tier, options.gate_level);
+        let engine =
+            Compiled::tuned(design, undefined, Tuning { tier, gate_level, ..Tuning::default() });
         let choice = engine.choice();
         return Ok((Box::new(engine), Some(choice)));
     }

@@ -38,7 +38,7 @@ pub(super) fn against_simulators(
 ) -> Option<String> {
     for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
         for vector_lanes in [2, 6] {
-            let tuning = Tuning { vector_lanes, tier: Some(tier) };
+            let tuning = Tuning { vector_lanes, tier: Some(tier), ..Tuning::default() };
             let difference = lockstep(meaning, tested, seed, tuning, counts);
             if difference.is_some() {
                 return difference;

@@ -133,6 +133,8 @@
 //!   ports.
 //! - **Properties**: [`always`]`("sentence", c)`, [`assume`], [`cover`], under the `when` around
 //!   them; `a.implies(b)`.
+//! - **Floats for the simulator**: [`computes`]`(`[`FloatFunction::MULTIPLY_ADD`]`)` says what a
+//!   module of gates is, so that a simulator may use the machine's floats in its place.
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
 //! - **Faults** are collected with the author's file and line, and come all at once from
 //!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read. [`explain`]`("L024")`
@@ -205,14 +207,14 @@ pub use memory::{Collision, Memory, memory};
 pub use module::Module;
 pub use mux::{mux, select};
 pub use olivine_derive::{Bundle, Ports, State, module, named};
-pub use olivine_netlist::{Bits, Design, Encoding, Fault, Faults};
+pub use olivine_netlist::{Bits, Design, Encoding, Fault, Faults, FloatFunction};
 pub use operand::Operand;
 pub use outside::outside;
 pub use papercut::papercuts;
 pub use parts::cat;
 pub use pipeline::{Pipeline, pipeline};
 pub use ports::{Flipped, In, Out, Port, Ports, connect};
-pub use property::{always, assume, cover};
+pub use property::{always, assume, computes, cover};
 pub use register::{delay, history, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{

@@ -20,6 +20,7 @@ mod digest;
 mod explain;
 mod fault;
 mod flatten;
+mod float_function;
 mod isomorphic;
 mod kind;
 mod map_values;
@@ -39,6 +40,7 @@ pub use explain::explain;
 #[doc(hidden)]
 pub use explain::section;
 pub use fault::{Fault, Faults};
+pub use float_function::{FloatFunction, FloatOperation};
 pub use isomorphic::{Difference, isomorphic};
 pub use kind::{Encoding, EnumKind, Kind};
 pub use module::{

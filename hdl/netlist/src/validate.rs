@@ -47,6 +47,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("N052", "a connection differs in width from the port"),
     ("N053", "an instance does not say which clock domain is which"),
     ("N054", "clock domains that are joined act on different edges"),
+    ("N055", "a module cannot compute the function of floats that it is said to compute"),
     ("N060", "a combinational loop"),
     ("N070", "the design is too large when every instance is counted"),
 ];
@@ -99,6 +100,7 @@ impl<'a> Checker<'a> {
         let before = self.faults.len();
         links::check(self);
         instances::check(self);
+        instances::check_function(self);
         if self.faults.len() > before {
             return Summary::default();
         }

@@ -696,6 +696,29 @@ fn instances_that_cannot_be() {
 }
 
 #[test]
+fn functions_of_floats_that_do_not_fit() {
+    let sum = "input a : bits 32\ninput b : bits 16\noutput z : bits 32 = %2\n%0 : 32 = input a\n\
+               %1 : 16 = input b\n%2 : 32 = undefined\n";
+    let faults = |body: String| faults_of(&parse(&format!("module m @0:1:1 {{\n{body}\n}}\n")));
+    let two_operands = faults(format!("computes multiply_add\n{sum}"));
+    insta::assert_snapshot!(two_operands, @r#"
+    error[N055]: module `m`: its ports or its state do not fit `multiply_add`
+      --> src/a.rs:1:1
+      help: give it 3 inputs of 16 or 32 bits, one output of 32, and no state, clock or property
+    "#);
+    for (what, body) in [
+        ("8 bits", sum.replace("16", "8")),
+        ("a clock", format!("domain rising\n{sum}")),
+        ("two results", format!("{sum}output y : bits 32 = %2")),
+    ] {
+        let found = faults(format!("computes add\n{body}"));
+        assert!(found.starts_with("error[N055]"), "{what}: {found}");
+    }
+    let fits = parse(&format!("module m {{\ncomputes add\n{sum}}}\n"));
+    assert_eq!(fits.validate(), Ok(()));
+}
+
+#[test]
 fn a_loop_in_one_module() {
     insta::assert_snapshot!(faults(
         "a : bits 4 = not(c) @0:2:1

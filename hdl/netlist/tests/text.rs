@@ -1,7 +1,7 @@
 //! The text form: what it looks like, that it round-trips, and that no text makes it panic.
 
 use olivine_netlist::arbitrary::{Options, designs};
-use olivine_netlist::{Bits, Design};
+use olivine_netlist::{Bits, Design, FloatFunction, Module, ModuleId, Place};
 use proptest::prelude::*;
 
 const SAMPLE: &str = r#"netlist 1
@@ -107,6 +107,17 @@ fn check_fault(text: &str, expect: &str) {
 }
 
 #[test]
+fn functions_of_floats_are_printed_and_parsed() {
+    for function in FloatFunction::ALL {
+        let mut module = Module::new("m", Place::UNKNOWN);
+        module.computes = Some(function);
+        let design = Design { modules: vec![module], top: ModuleId(0), files: Vec::new() };
+        assert!(design.to_string().contains(&format!("  computes {function}\n")));
+        assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
+    }
+}
+
+#[test]
 fn faults_say_where_and_how_to_mend() {
     check_fault(
         "%0 : 8 = 8'h100",
@@ -155,7 +166,11 @@ fn faults_say_where_and_how_to_mend() {
     check_fault("assert \"x", "3:8: this text does not end on its line\nhelp: end it with `\"`");
     check_fault(
         "wobble",
-        "3:1: `wobble` begins no line of a module\nhelp: a line begins with domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+        "3:1: `wobble` begins no line of a module\nhelp: a line begins with computes, domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+    );
+    check_fault(
+        "computes divide",
+        "3:10: `divide` stands where a function of floats should be\nhelp: write `multiply`, `add` or `multiply_add`",
     );
     check_fault("a : 4 = ?", "3:9: `?` begins nothing\nhelp: remove it, or put the name in quotes");
     assert_eq!(Design::parse("").unwrap_err().message, "no top module is named");

@@ -100,7 +100,7 @@ impl Batch {
         assert!(stimuli > 0, "a batch has a stimulus");
         let tier = tuning.tier.unwrap_or_else(Tier::best);
         let domains = design.top().domains.len();
-        let lowered = Lowered::new(design, undefined, tuning);
+        let lowered = Lowered::new(design, undefined, tuning, tuning.lift(design));
         let engine = match Groups::new(&lowered.kernel, domains, undefined, tier, stimuli) {
             Some(groups) => Engines::Native(groups),
             None => {

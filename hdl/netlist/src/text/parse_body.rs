@@ -7,9 +7,9 @@ use super::lex::{Spot, Tok};
 use super::parse::{Names, Parsed, Parser, add_name, look_up};
 use super::table::{Found, NameTable, own_cells};
 use crate::{
-    Bits, Case, Cell, ClockDomain, Collision, Direction, DomainId, Edge, Instance, Label, Memory,
-    MemoryId, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
-    ReadPort, Register, RegisterId, ValueId, WritePort,
+    Bits, Case, Cell, ClockDomain, Collision, Direction, DomainId, Edge, FloatFunction, Instance,
+    Label, Memory, MemoryId, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind,
+    ReadKind, ReadPort, Register, RegisterId, ValueId, WritePort,
 };
 use std::collections::HashMap;
 
@@ -78,6 +78,7 @@ impl<'p, 't> Body<'p, 't> {
 
     fn item(&mut self, word: &str, spot: Spot) -> Parsed<()> {
         match word {
+            "computes" => self.computes(),
             "domain" => self.clock_domain(),
             "input" => self.port(Direction::Input),
             "output" => self.port(Direction::Output),
@@ -119,6 +120,19 @@ impl<'p, 't> Body<'p, 't> {
     fn cell_of(&mut self, op: Op, spot: Spot) -> Parsed<ValueId> {
         let named = self.value_after("cell")?;
         Ok(named.unwrap_or_else(|| self.own(op, spot)))
+    }
+
+    fn computes(&mut self) -> Parsed<()> {
+        for function in FloatFunction::ALL.into_iter().filter(|f| !f.flushed) {
+            if self.parser.take_word(function.word())? {
+                let flushed = self.parser.take_word("flushed")?;
+                self.module.computes = Some(FloatFunction { flushed, ..function });
+                return self.parser.end_of_line();
+            }
+        }
+        let (tok, spot) = self.parser.next()?;
+        let message = format!("{} stands where a function of floats should be", tok.show());
+        Err(spot.fault(message, "write `multiply`, `add` or `multiply_add`"))
     }
 
     fn clock_domain(&mut self) -> Parsed<()> {
@@ -433,7 +447,7 @@ impl<'p, 't> Body<'p, 't> {
 }
 
 fn unknown_item(tok: &Tok, spot: Spot) -> crate::ParseFault {
-    let help = "a line begins with domain, input, output, register, memory, instance, assert, \
+    let help = "a line begins with computes, domain, input, output, register, memory, instance, assert, \
                 assume, cover, or with a value's name and `:`";
     spot.fault(format!("{} begins no line of a module", tok.show()), help)
 }

@@ -179,6 +179,9 @@ impl ModulePrinter<'_> {
             write!(f, " @{}:{}:{}", m.place.file.0, m.place.line, m.place.column)?;
         }
         writeln!(f, " {{")?;
+        if let Some(function) = m.computes {
+            writeln!(f, "  computes {function}")?;
+        }
         for d in &m.domains {
             let edge = if d.edge == Edge::Rising { "rising" } else { "falling" };
             let name =

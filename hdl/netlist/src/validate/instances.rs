@@ -96,6 +96,30 @@ fn check_domains(c: &mut Checker<'_>, instance: &Instance) {
     }
 }
 
+/// What is said to be a function of floats has the operands and the result of one, and no state.
+pub(super) fn check_function(c: &mut Checker<'_>) {
+    let Some(function) = c.module.computes else { return };
+    let m = c.module;
+    let widths = |direction: Direction| {
+        let ports = m.ports.iter().filter(move |p| p.direction == direction);
+        ports.map(|p| p.width).collect::<Vec<u32>>()
+    };
+    let (inputs, outputs) = (widths(Direction::Input), widths(Direction::Output));
+    let state = m.registers.len() + m.memories.len() + m.domains.len() + m.properties.len();
+    let fits = inputs.len() == function.operands()
+        && inputs.iter().all(|width| [16, 32].contains(width))
+        && outputs == [32]
+        && state == 0;
+    if !fits {
+        let message = format!("its ports or its state do not fit `{function}`");
+        let help = format!(
+            "give it {} inputs of 16 or 32 bits, one output of 32, and no state, clock or property",
+            function.operands()
+        );
+        c.fault("N055", m.place, message, help);
+    }
+}
+
 /// Cells and instances are counted as if flattened; the design has no other fault.
 pub(super) fn check_size(design: &Design, faults: &mut Vec<Fault>) {
     let mut sizes: Vec<u64> = Vec::new();
