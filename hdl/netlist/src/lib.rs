@@ -17,6 +17,7 @@ mod cell;
 mod crossings;
 mod design;
 mod digest;
+mod domain;
 mod explain;
 mod fault;
 mod flatten;
@@ -35,6 +36,7 @@ pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use crossings::{Crossing, End};
 pub use design::{Design, ModuleId};
+pub use domain::{ClockDomain, Edge, Polarity, ResetKind};
 pub use explain::explain;
 #[doc(hidden)]
 pub use explain::section;
@@ -42,9 +44,9 @@ pub use fault::{Fault, Faults};
 pub use isomorphic::{Difference, isomorphic};
 pub use kind::{Encoding, EnumKind, Kind};
 pub use module::{
-    Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
-    MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ValueId, WritePort,
+    Case, Collision, Direction, DomainId, Instance, InstanceId, Memory, MemoryId, Module, Port,
+    PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort, Register, RegisterId, ValueId,
+    WritePort,
 };
 pub use mutate::{Change, Mutation};
 pub use place::{FileId, Place};
