@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 const BLOCKS: &[&str] = &[
     "counter",
     "counter:limit=10",
+    "counter:reset=sync_n",
+    "counter:reset=async_n",
     "fifo",
     "fifo:width=32,depth=64",
     "skid_buffer",
@@ -53,6 +55,8 @@ const BLOCKS: &[&str] = &[
     "ram",
     "cam",
     "synchronizer",
+    "reset_synchronizer",
+    "async_reset_synchronizer",
     "handshake",
     "async_fifo",
     "axi_lite_manager",

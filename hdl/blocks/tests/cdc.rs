@@ -2,12 +2,13 @@
 //! mutants whose proofs must fail.
 
 use olivine_blocks::cdc::{
-    AsyncFifo, AsyncFifoOrder, Handshake, HandshakeOrder, ResetSynchronizer, Synchronizer,
+    AsyncFifo, AsyncFifoOrder, AsyncResetSynchronizer, Handshake, HandshakeOrder,
+    ResetSynchronizer, Synchronizer,
 };
 use olivine_formal::{Options, prove};
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_lang::{Domain, Module, elaborate, unsigned};
-use olivine_netlist::{Change, Design, DomainId};
+use olivine_netlist::{Change, Design, DomainId, ResetKind};
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
@@ -29,6 +30,58 @@ fn bits_and_resets() {
     for stages in [2, 3, 4] {
         proved_to(12, Synchronizer { to: FAST, stages });
         proved_to(12, ResetSynchronizer { to: FAST, stages });
+        for domain in [PIN, FAST.falling().asynchronous_reset()] {
+            proved_to(12, AsyncResetSynchronizer { domain, stages });
+        }
+    }
+}
+
+const PIN: Domain = Domain::MAIN.asynchronous_reset().active_low();
+
+/// What `reset` is without an edge while the domain's reset is active, for a moment or longer, and
+/// before each of the edges after.
+fn released(engine: &mut dyn Engine, edges: u64) -> (u64, Vec<u64>) {
+    let (clk, reset) = (DomainId(0), engine.interface().find("reset").unwrap());
+    engine.step_by(clk, 10);
+    assert_eq!(engine.get_u64(reset), 0);
+    engine.set_reset(clk, true);
+    let at_once = engine.get_u64(reset);
+    engine.step_by(clk, edges);
+    engine.set_reset(clk, false);
+    let after = (0..5).map(|_| {
+        let seen = engine.get_u64(reset);
+        engine.step(clk);
+        seen
+    });
+    (at_once, after.collect())
+}
+
+#[test]
+fn an_asynchronous_reset_is_given_at_once_and_released_at_an_edge() {
+    let design = design_of(AsyncResetSynchronizer { domain: PIN, stages: 3 });
+    let mut late = design.clone();
+    late.modules[0].domains[0].reset = ResetKind::Synchronous;
+    for edges in [0, 1, 4] {
+        let engine = &mut Interp::new(&design, Undefined::Random(1));
+        assert_eq!(released(engine, edges), (1, vec![1, 1, 1, 0, 0]), "{edges}");
+        let synchronous = &mut Interp::new(&late, Undefined::Random(1));
+        assert_eq!(released(synchronous, edges).0, 0, "a synchronous reset waits for an edge");
+    }
+}
+
+/// Whether a mutant of the chain is proved all the same.
+#[test]
+fn mutants_of_reset_synchronizers_fail() {
+    let module = AsyncResetSynchronizer { domain: PIN, stages: 3 };
+    let design = design_of(module);
+    let options = Options { depth: 12, ..Options::default() };
+    let chain = |m: &&olivine_netlist::Mutation| m.description.contains("`lasting`");
+    let mutations = design.mutations();
+    let mutants: Vec<_> = mutations.iter().filter(chain).collect();
+    assert!(mutants.len() >= 3, "{} mutants", mutants.len());
+    for mutant in mutants {
+        let report = prove(&mutant.apply(&design), &options).expect("a mutant is valid");
+        assert!(!report.succeeded(), "{}", mutant.description);
     }
 }
 

@@ -6,7 +6,9 @@
 //! - Every expression has the width of its value whatever stands around it, so that Verilog's
 //!   context rules never change a result (see `expr.rs` for the argument).
 //! - Each clock domain gives a module two ports that come first: `clk` and `rst` for the domain
-//!   with the empty name, `clk_<name>` and `rst_<name>` for others.
+//!   with the empty name, `clk_<name>` and `rst_<name>` for others; a reset that is active low has
+//!   `_n` behind its name. One that is asynchronous stands in the sensitivity lists of the registers
+//!   that it resets.
 //! - Registers and memory words without an init value get none; see [`Undefined`] for everything
 //!   the netlist leaves undefined.
 //! - Properties stand as immediate assertions under `` `ifdef FORMAL ``.
@@ -83,8 +85,22 @@ impl Default for Options {
 pub struct DomainPins {
     /// Name of the clock port.
     pub clock: String,
-    /// Name of the reset port (synchronous, active high).
+    /// Name of the reset port.
     pub reset: String,
+    /// Whether the reset is active at 0.
+    pub active_low: bool,
+}
+
+impl DomainPins {
+    /// The expression that is true while the reset is active.
+    pub fn active(&self) -> String {
+        format!("{}{}", if self.active_low { "!" } else { "" }, self.reset)
+    }
+
+    /// The expression that is true while the reset is not active.
+    pub fn inactive(&self) -> String {
+        format!("{}{}", if self.active_low { "" } else { "!" }, self.reset)
+    }
 }
 
 /// A design in Verilog, with the names that the outside needs.
@@ -149,6 +165,7 @@ fn boundaries(design: &Design) -> Vec<Boundary> {
         let domains = module.domains.iter().map(|d| DomainPins {
             clock: inside.claim(&d.clock_name()),
             reset: inside.claim(&d.reset_name()),
+            active_low: d.active_low(),
         });
         let domains = domains.collect();
         let ports = module.ports.iter().map(|p| inside.claim(&p.name)).collect();

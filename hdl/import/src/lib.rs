@@ -8,10 +8,12 @@
 //!   port `clk` is the domain without a name, `clk_x` the domain `x`; any other name is that
 //!   domain's name, unless it is the only clock.
 //! - The input `rst` beside `clk`, `rst_x` beside `clk_x` (`reset` beside `clock`) is the reset of
-//!   that domain, if it does what a synchronous reset does and nothing else. [`Options::resets`]
-//!   makes it an ordinary input.
-//! - An asynchronous reset or load acts as Yosys' `async2sync` has it: at once on what is seen,
-//!   and at every edge on what is kept. A pulse between two edges is seen by nobody.
+//!   that domain, if it does what a reset does and nothing else; with `_n` or `n` behind its name, it
+//!   is active low. It is asynchronous if flip-flops are reset so. [`Options::resets`] makes it an
+//!   ordinary input, which it also is where one that is asynchronous or active low does more.
+//! - An asynchronous load, or an asynchronous reset that is no domain's, acts as Yosys' `async2sync`
+//!   has it: at once on what is seen, and at every edge on what is kept. A pulse between two edges is
+//!   seen by nobody.
 //! - `x` and undriven nets are [`Undefined`](olivine_netlist::Op::Undefined): free in a proof,
 //!   random in simulation. So are a `$pmux` with several selections and a division by zero. Bits
 //!   of a memory's initial words that are `x` before the last word that is known are zero.

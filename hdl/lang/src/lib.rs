@@ -193,7 +193,7 @@ mod when;
 pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
 pub use domain::{Domain, in_domain, unsafe_crossings};
-pub use elaborate::elaborate;
+pub use elaborate::{elaborate, elaborate_in};
 pub use enumeration::{Enum, State, enumeration};
 pub use explain::explain;
 pub use fixed::{Overflow, Rounding, fixed};
@@ -238,9 +238,9 @@ pub mod prelude {
         In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
         Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
         any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
-        enumeration, fell, fixed, float, history, implies_after, implies_next, in_domain,
-        index_width, instance, instances, memory, module, mux, named, past, past_n, past_valid,
-        pipeline, reg, rose, select, signed, stable, state, stream, sum, tree, undefined, unsigned,
-        until, unused, when, wire, within, zero,
+        elaborate_in, enumeration, fell, fixed, float, history, implies_after, implies_next,
+        in_domain, index_width, instance, instances, memory, module, mux, named, past, past_n,
+        past_valid, pipeline, reg, rose, select, signed, stable, state, stream, sum, tree,
+        undefined, unsigned, until, unused, when, wire, within, zero,
     };
 }

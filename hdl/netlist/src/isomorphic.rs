@@ -5,7 +5,7 @@ mod state;
 mod unobserved;
 mod walk;
 
-use crate::{Design, Module, ModuleId, Place};
+use crate::{ClockDomain, Design, Module, ModuleId, Place};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use walk::Walk;
@@ -67,10 +67,11 @@ fn compare(
         if let Some(p) = this.ports.iter().find(|p| !ports.contains(&*p.name)) {
             return Err(walk.differ(format!("port `{}` is on the {side} only", p.name), &[]));
         }
-        let domains: HashSet<_> = other.domains.iter().map(|d| (d.name.as_str(), d.edge)).collect();
-        if let Some(d) = this.domains.iter().find(|d| !domains.contains(&(&*d.name, d.edge))) {
+        let has =
+            |d: &ClockDomain| other.domains.iter().any(|o| o.name == d.name && o.acts_like(d));
+        if let Some(d) = this.domains.iter().find(|d| !has(d)) {
             let clock = d.clock_name();
-            let message = format!("clock `{clock}` ({:?}) is on the {side} only", d.edge);
+            let message = format!("clock `{clock}` ({}) is on the {side} only", d.manner());
             return Err(walk.differ(message, &[]));
         }
         let names: HashSet<&str> = other.properties.iter().map(|p| p.name.as_str()).collect();

@@ -17,6 +17,7 @@ mod cell;
 mod crossings;
 mod design;
 mod digest;
+mod domain;
 mod explain;
 mod fault;
 mod flatten;
@@ -36,6 +37,7 @@ pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use crossings::{Crossing, End};
 pub use design::{Design, ModuleId};
+pub use domain::{ClockDomain, Edge, Polarity, ResetKind};
 pub use explain::explain;
 #[doc(hidden)]
 pub use explain::section;
@@ -44,9 +46,9 @@ pub use float_function::{FloatFunction, FloatOperation};
 pub use isomorphic::{Difference, isomorphic};
 pub use kind::{Encoding, EnumKind, Kind};
 pub use module::{
-    Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
-    MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ValueId, WritePort,
+    Case, Collision, Direction, DomainId, Instance, InstanceId, Memory, MemoryId, Module, Port,
+    PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort, Register, RegisterId, ValueId,
+    WritePort,
 };
 pub use mutate::{Change, Mutation};
 pub use place::{FileId, Place};

@@ -37,7 +37,8 @@
 //! - **Enumeration**: `enum Mode = Hold, Add`; with `one_hot` or `gray` before `=` its codes are
 //!   those of that [`Encoding`](crate::Encoding).
 //! - **Place**: `@FILE:LINE:COLUMN` at the end of a line, FILE counting the `file` lines from 0.
-//! - **Clock domain**: `in NAME` after what belongs to it, left out for the unnamed one.
+//! - **Clock domain**: `domain NAME rising` or `falling`, without NAME the unnamed one; behind it
+//!   `asynchronous` and `active_low`, in this order, where its reset is. `in NAME` after what belongs to it, left out for the unnamed one.
 //! - **Crossing**: `crossing`, after the rest of a register or memory, says that it takes, or shows,
 //!   state of other clock domains on purpose.
 //! - **Memory**: `memory ram : bits 16 x 256`, below it lines `init 0001 0002 …`,

@@ -46,7 +46,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("N051", "an instance does not have one value for each element of each input"),
     ("N052", "a connection differs in width from the port"),
     ("N053", "an instance does not say which clock domain is which"),
-    ("N054", "clock domains that are joined act on different edges"),
+    ("N054", "clock domains that are joined differ in edge or reset"),
     ("N055", "a module cannot compute the function of floats that it is said to compute"),
     ("N060", "a combinational loop"),
     ("N070", "the design is too large when every instance is counted"),

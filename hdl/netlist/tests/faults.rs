@@ -655,21 +655,21 @@ fn instances_that_cannot_be() {
       --> src/a.rs:7:1
       help: each dimension is at least 1, and all elements are fewer than 2^32
 
-    error[N054]: module `m`: instance `none` joins domain `slow` (Falling) to `slow` (Rising)
+    error[N054]: module `m`: instance `none` joins domain `slow` (falling) to `slow` (rising)
       --> src/a.rs:7:1
-      unknown place: Falling
-      unknown place: Rising
-      help: let both act on one edge
+      unknown place: falling
+      unknown place: rising
+      help: let both act on one edge, and be reset in one way
 
     error[N050]: module `m`: instance `many` has the dimensions [70000, 70000]
       --> src/a.rs:8:1
       help: each dimension is at least 1, and all elements are fewer than 2^32
 
-    error[N054]: module `m`: instance `many` joins domain `slow` (Falling) to `slow` (Rising)
+    error[N054]: module `m`: instance `many` joins domain `slow` (falling) to `slow` (rising)
       --> src/a.rs:8:1
-      unknown place: Falling
-      unknown place: Rising
-      help: let both act on one edge
+      unknown place: falling
+      unknown place: rising
+      help: let both act on one edge, and be reset in one way
 
     error[N051]: module `m`: instance `few` has 1 value for port `a`, which takes 2
       --> src/a.rs:9:1
@@ -716,6 +716,31 @@ fn functions_of_floats_that_do_not_fit() {
     }
     let fits = parse(&format!("module m {{\ncomputes add\n{sum}}}\n"));
     assert_eq!(fits.validate(), Ok(()));
+}
+
+#[test]
+fn resets_that_do_not_fit() {
+    insta::assert_snapshot!(faults_placing(
+        "domain rising asynchronous @0:3:1",
+        "domain rising active_low @0:4:1
+         instance joined of inner @0:5:1"
+    ), @r"
+    error[N054]: module `m`: instance `joined` joins domain `` (rising asynchronous) to `` (rising active_low)
+      --> src/a.rs:5:1
+      src/a.rs:3:1: rising asynchronous
+      src/a.rs:4:1: rising active_low
+      help: let both act on one edge, and be reset in one way
+    ");
+    insta::assert_snapshot!(faults(
+        "domain n rising @0:3:1
+         domain rising active_low @0:4:1"
+    ), @r"
+    error[N011]: module `m`: `rst_n` is the reset of domain `n` and of domain ``
+      --> src/a.rs:4:1
+      src/a.rs:3:1: the first
+      src/a.rs:4:1: the second
+      help: rename one of the domains
+    ");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The text form: what it looks like, that it round-trips, and that no text makes it panic.
 
-use olivine_netlist::arbitrary::{Options, designs};
+use olivine_netlist::arbitrary::{Options, designs, with_resets};
 use olivine_netlist::{Bits, Design, FloatFunction, Module, ModuleId, Place};
 use proptest::prelude::*;
 
@@ -51,6 +51,25 @@ fn a_sample_is_printed_as_it_is_written() {
     let design = Design::parse(SAMPLE).unwrap();
     assert_eq!(design.validate(), Ok(()));
     assert_eq!(design.to_string(), SAMPLE);
+}
+
+#[test]
+fn every_manner_of_a_reset_has_its_words() {
+    let lines = [
+        "domain rising",
+        "domain rising asynchronous",
+        "domain falling active_low",
+        "domain falling asynchronous active_low",
+        "domain slow rising asynchronous active_low",
+        "domain rising falling active_low",
+    ];
+    let names = ["rst", "rst", "rst_n", "rst_n", "rst_slow_n", "rst_rising_n"];
+    for (line, name) in lines.into_iter().zip(names) {
+        let text = format!("netlist 1\ntop m\n\nmodule m {{\n  {line}\n}}\n");
+        let design = Design::parse(&text).unwrap();
+        assert_eq!(design.to_string(), text);
+        assert_eq!(design.top().domains[0].reset_name(), name);
+    }
 }
 
 #[test]
@@ -173,6 +192,10 @@ fn faults_say_where_and_how_to_mend() {
         "3:10: `divide` stands where a function of floats should be\nhelp: write `multiply`, `add` or `multiply_add`",
     );
     check_fault("a : 4 = ?", "3:9: `?` begins nothing\nhelp: remove it, or put the name in quotes");
+    check_fault(
+        "domain rising active_low asynchronous",
+        "3:26: `asynchronous` stands where the line should end\nhelp: begin a new line, or remove it",
+    );
     assert_eq!(Design::parse("").unwrap_err().message, "no top module is named");
     assert_eq!(Design::parse("netlist 2\n").unwrap_err().message, "the text form has version 2");
 }
@@ -205,7 +228,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn what_is_printed_parses_to_the_same(design in designs(Options::default())) {
+    fn what_is_printed_parses_to_the_same(
+        design in designs(Options::default()),
+        resets in 0u64..16,
+    ) {
+        let design = with_resets(design, resets);
+        prop_assert_eq!(design.validate(), Ok(()));
         prop_assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
     }
 

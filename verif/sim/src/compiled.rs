@@ -173,14 +173,15 @@ impl Compiled {
     }
 
     /// Steps a domain a number of times without a look at anything between: inputs stay, reset is
-    /// not active. As [`Engine::step`] that many times, faster.
+    /// not active; where it was, it is again behind the last edge. As [`Engine::step`] that many
+    /// times, faster.
     pub fn run(&mut self, domain: DomainId, cycles: u64) {
         let reset = std::mem::take(&mut self.resets[domain.index()]);
         match &mut self.engine {
             Engines::Bytecode(_) => (0..cycles).for_each(|_| self.step(domain)),
             Engines::Native(..) => self.native_edges(domain, cycles),
         }
-        self.resets[domain.index()] = reset;
+        self.set_reset(domain, reset);
     }
 
     /// Edges in machine code, as many at a time as hold all properties.
@@ -362,6 +363,13 @@ impl Engine for Compiled {
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
         self.resets[domain.index()] = active;
+        if active && self.design.top().domains[domain.index()].resets_at_once() {
+            self.watch_settled = false;
+            match &mut self.engine {
+                Engines::Bytecode(machine) => machine.reset(domain),
+                Engines::Native(native, _) => native.reset(domain),
+            }
+        }
     }
 
     fn step(&mut self, domain: DomainId) {

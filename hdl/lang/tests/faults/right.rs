@@ -227,9 +227,11 @@ fn crossed(p: Inputs) {
 fn one_edge_each(p: Inputs) {
     let early = in_domain(FAST, || reg(bit()).reset(false));
     let late = in_domain(Domain::new("late").falling(), || reg(bit()).reset(false));
+    let soon = in_domain(Domain::new("soon").asynchronous_reset(), || reg(bit()).reset(false));
     early.set(p.c);
     late.set(p.a.any());
-    cover("both", early & late);
+    soon.set(p.b.any());
+    cover("all", early & late & soon);
 }
 
 fn pipelined(p: Inputs) {

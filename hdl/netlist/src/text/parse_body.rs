@@ -8,10 +8,14 @@ use super::parse::{Names, Parsed, Parser, add_name, look_up};
 use super::table::{Found, NameTable, own_cells};
 use crate::{
     Bits, Case, Cell, ClockDomain, Collision, Direction, DomainId, Edge, FloatFunction, Instance,
-    Label, Memory, MemoryId, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind,
-    ReadKind, ReadPort, Register, RegisterId, ValueId, WritePort,
+    Label, Memory, MemoryId, Module, ModuleId, Op, Place, Polarity, Port, PortId, Property,
+    PropertyKind, ReadKind, ReadPort, Register, RegisterId, ResetKind, ValueId, WritePort,
 };
 use std::collections::HashMap;
+
+/// Behind a clock domain: how its reset differs from the usual one.
+const ASYNCHRONOUS: &str = "asynchronous";
+const ACTIVE_LOW: &str = "active_low";
 
 /// What a line speaks of before it is known which value that is.
 enum Target {
@@ -137,7 +141,8 @@ impl<'p, 't> Body<'p, 't> {
 
     fn clock_domain(&mut self) -> Parsed<()> {
         let (first, spot) = self.parser.name("the clock domain or an edge")?;
-        let named = matches!(self.parser.peek(0)?, Tok::Word(_));
+        let next = self.parser.peek(0)?;
+        let named = matches!(&next, Tok::Word(word) if word != ASYNCHRONOUS && word != ACTIVE_LOW);
         let (name, (edge, spot)) = if named {
             (first, self.parser.name("an edge")?)
         } else {
@@ -150,9 +155,13 @@ impl<'p, 't> Body<'p, 't> {
                 return Err(spot.fault(format!("`{edge}` is no edge"), "write rising or falling"));
             }
         };
+        let asynchronous = self.parser.take_word(ASYNCHRONOUS)?;
+        let reset = if asynchronous { ResetKind::Asynchronous } else { ResetKind::Synchronous };
+        let low = self.parser.take_word(ACTIVE_LOW)?;
+        let polarity = if low { Polarity::ActiveLow } else { Polarity::ActiveHigh };
         let place = self.parser.place_and_end()?;
         add_name(&mut self.domains, &name, self.module.domains.len() as u32);
-        self.module.domains.push(ClockDomain { name, edge, place });
+        self.module.domains.push(ClockDomain { name, edge, reset, polarity, place });
         Ok(())
     }
 

@@ -3,9 +3,9 @@
 use super::table::{NameTable, own_cells};
 use crate::validate::{is_path, is_word};
 use crate::{
-    Bits, Case, Cell, Collision, Design, Direction, DomainId, Edge, Encoding, EnumKind, Instance,
-    Kind, Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
-    ReadPort, Register, RegisterId, ValueId, WritePort,
+    Bits, Case, Cell, Collision, Design, Direction, DomainId, Encoding, EnumKind, Instance, Kind,
+    Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
+    Register, RegisterId, ValueId, WritePort,
 };
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter, Write};
@@ -183,10 +183,9 @@ impl ModulePrinter<'_> {
             writeln!(f, "  computes {function}")?;
         }
         for d in &m.domains {
-            let edge = if d.edge == Edge::Rising { "rising" } else { "falling" };
             let name =
                 if d.name.is_empty() { String::new() } else { format!("{} ", Name(&d.name)) };
-            write!(f, "  domain {name}{edge}")?;
+            write!(f, "  domain {name}{}", d.manner())?;
             self.outer.end(f, d.place)?;
         }
         m.ports.iter().enumerate().try_for_each(|(i, p)| self.port(f, i, p))?;

@@ -84,14 +84,19 @@ fn check_domains(c: &mut Checker<'_>, instance: &Instance) {
     }
     for (inner, outer) in placed.domains.iter().zip(&instance.domains) {
         let outer = &c.module.domains[outer.index()];
-        if inner.edge != outer.edge {
+        if !inner.acts_like(outer) {
             let message = format!(
-                "instance `{}` joins domain `{}` ({:?}) to `{}` ({:?})",
-                instance.name, inner.name, inner.edge, outer.name, outer.edge
+                "instance `{}` joins domain `{}` ({}) to `{}` ({})",
+                instance.name,
+                inner.name,
+                inner.manner(),
+                outer.name,
+                outer.manner()
             );
-            c.fault("N054", instance.place, message, "let both act on one edge")
-                .label(inner.place, format!("{:?}", inner.edge))
-                .label(outer.place, format!("{:?}", outer.edge));
+            let help = "let both act on one edge, and be reset in one way";
+            c.fault("N054", instance.place, message, help)
+                .label(inner.place, inner.manner().to_string())
+                .label(outer.place, outer.manner().to_string());
         }
     }
 }
