@@ -6,7 +6,7 @@ mod buses;
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use crate::train::chip_config;
-use olivine_blocks::cdc::{AsyncFifo, Handshake, Synchronizer};
+use olivine_blocks::cdc::{AsyncFifo, Handshake, ResetSynchronizer, Synchronizer};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
 use olivine_lang::{Domain, unsigned};
 use olivine_netlist::Design;
@@ -72,6 +72,9 @@ fn crossings(registry: Registry) -> Registry {
     registry
         .design("synchronizer", "one bit into another clock domain", &[], |_| {
             elaborated(Synchronizer { to: FAR, stages: 2 })
+        })
+        .design("reset_synchronizer", "a reset of any origin for a clock domain", &[], |_| {
+            elaborated(ResetSynchronizer { to: FAR, stages: 2 })
         })
         .design("handshake", "words into another clock domain, one by one", &[WIDTH], |a| {
             let of = unsigned(positive(a, WIDTH)? as u32);

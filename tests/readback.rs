@@ -40,6 +40,7 @@ const PROVED: &[&str] = &[
     "register_file",
     "cam",
     "synchronizer",
+    "reset_synchronizer",
     "handshake",
     "async_fifo",
     "axi_lite_manager",

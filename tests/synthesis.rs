@@ -53,6 +53,7 @@ const BLOCKS: &[&str] = &[
     "ram",
     "cam",
     "synchronizer",
+    "reset_synchronizer",
     "handshake",
     "async_fifo",
     "axi_lite_manager",

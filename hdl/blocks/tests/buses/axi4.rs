@@ -149,6 +149,34 @@ proptest! {
 }
 
 #[test]
+fn a_manager_writes_two_words_and_reads_two() {
+    let mut bench = Bench::new(Axi4Manager { address: 13, data: 16, id: 1 });
+    bench.run(14, |p, cycle| {
+        p.commands.valid.poke(true);
+        p.commands.payload.write.poke(cycle < 2);
+        p.commands.payload.word.poke(6);
+        p.commands.payload.more.poke(1);
+        p.words.valid.poke(true);
+        p.words.payload.data.poke(0xa0 + cycle);
+        p.words.payload.strobe.poke(0b11);
+        p.read.ready.poke(true);
+        p.ends.ready.poke(true);
+        p.bus.aw.ready.poke(true);
+        p.bus.w.ready.poke(cycle != 2);
+        p.bus.b.valid.poke(cycle == 5);
+        p.bus.b.payload.id.poke(0);
+        p.bus.b.payload.resp.poke(0);
+        p.bus.ar.ready.poke(true);
+        p.bus.r.valid.poke((9..11).contains(&cycle));
+        p.bus.r.payload.id.poke(0);
+        p.bus.r.payload.data.poke(0xb0 + cycle);
+        p.bus.r.payload.resp.poke(0);
+        p.bus.r.payload.last.poke(cycle == 10);
+    });
+    insta::assert_snapshot!("axi4_manager_wave", bench.port_wave());
+}
+
+#[test]
 fn three_words_are_written() {
     let mut bench = Bench::new(MEMORY);
     let mut sent = 0;
