@@ -4,8 +4,8 @@ use crate::common::{found_out, proved};
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::axi4::axi4_rules;
 use olivine_blocks::bus::{
-    Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, Axi4Memory, Axi4MemoryProof, BurstCommand,
-    BurstEnd, BurstWord, BusAnswer,
+    Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, Axi4Memory, Axi4MemoryProof, Axi4Pair,
+    BurstCommand, BurstEnd, BurstWord, BusAnswer,
 };
 use olivine_lang::prelude::*;
 use proptest::prelude::*;
@@ -25,7 +25,13 @@ fn manager() {
 }
 
 #[test]
+fn both_on_one_link() {
+    proved(14, Axi4Pair { address: 3, data: 16, id: 1 });
+}
+
+#[test]
 fn faults_are_found() {
+    insta::assert_snapshot!(found_out(9, 101, Axi4Pair { address: 3, data: 16, id: 1 }), @"4 of 4");
     let memory = Axi4Memory { address: 2, data: 8, id: 1 };
     // `awready` also while a burst is walked: the manager offers no address then.
     insta::assert_snapshot!(found_out(8, 47, Axi4MemoryProof(memory)), @r"
