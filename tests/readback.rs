@@ -51,6 +51,8 @@ const PROVED: &[&str] = &[
     "wishbone_manager",
     "axi4_manager",
     "axi_stream_pack",
+    "axi_stream_unpack",
+    "axi_stream_slice",
     "axi_lite_registers",
     "apb_registers",
     "wishbone_registers",

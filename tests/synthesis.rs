@@ -65,6 +65,8 @@ const BLOCKS: &[&str] = &[
     "axi4_manager",
     "axi4_memory",
     "axi_stream_pack",
+    "axi_stream_unpack",
+    "axi_stream_slice",
     "axi_lite_registers",
     "apb_registers",
     "wishbone_registers",

@@ -31,7 +31,8 @@ const ENTRIES: Parameter = parameter("entries", "8", "keys it holds");
 const A: Parameter = parameter("a", "8", "bits of the first factor");
 const B: Parameter = parameter("b", "8", "bits of the second factor");
 const DIGITS: Parameter = parameter("digits", "8", "bits of a root, half of those of a number");
-const CUT: Parameter = parameter("cut", "full", "which paths: forward, backward or full");
+pub(super) const CUT: Parameter =
+    parameter("cut", "full", "which paths: forward, backward or full");
 const SHIFT: Parameter =
     parameter("shift", "left", "how: left, right, arithmetic, rotate_left or rotate_right");
 const KIND: Parameter = parameter("kind", "crc32", "which: crc32, crc32c, modbus, xmodem, smbus");
@@ -80,14 +81,19 @@ fn word(a: &Arguments) -> Result<Unsigned, CommandError> {
     Ok(unsigned(width(a, WIDTH)?))
 }
 
+/// Which paths a register slice cuts.
+pub(super) fn cut(a: &Arguments) -> Result<Cut, CommandError> {
+    let all = [("forward", Cut::Forward), ("backward", Cut::Backward), ("full", Cut::Full)];
+    named(a, CUT, &all)
+}
+
 fn streams(registry: Registry) -> Registry {
     registry
         .design("registered_fifo", "words wait in order, in block RAM", &[WIDTH, DEPTH], |a| {
             elaborated(RegisteredFifo { of: word(a)?, depth: size(a, DEPTH)? })
         })
         .design("register_slice", "cuts some of a stream's paths", &[WIDTH, CUT], |a| {
-            let all = [("forward", Cut::Forward), ("backward", Cut::Backward), ("full", Cut::Full)];
-            elaborated(RegisterSlice { of: word(a)?, cut: named(a, CUT, &all)? })
+            elaborated(RegisterSlice { of: word(a)?, cut: cut(a)? })
         })
         .design("fork", "gives each word to several consumers", &[WIDTH, CONSUMERS], |a| {
             elaborated(Fork { of: word(a)?, n: size(a, CONSUMERS)? })

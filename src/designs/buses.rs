@@ -1,12 +1,13 @@
 //! Buses and serial lines.
 
+use super::blocks::{CUT, cut};
 use super::{DIVISOR, WIDTH, positive};
 use crate::exit::CommandError;
 use crate::registry::{Arguments, Parameter, Registry, elaborated};
 use olivine_blocks::bus::csr::{CsrBank, CsrField, CsrRegister, RegisterMap};
 use olivine_blocks::bus::{
     ApbFront, ApbManager, Axi4Manager, Axi4Memory, AxiLiteFront, AxiLiteManager, AxiStreamPack,
-    RegisterBank, WishboneFront, WishboneManager,
+    AxiStreamSlice, AxiStreamUnpack, RegisterBank, WishboneFront, WishboneManager,
 };
 use olivine_blocks::serial::{
     I2cManager, I2cSubordinate, SpiController, SpiMode, SpiPeripheral, Timer,
@@ -57,6 +58,12 @@ fn buses(registry: Registry) -> Registry {
         })
         .design("axi_stream_pack", "packs bytes into words of an AXI-Stream", &[DATA], |a| {
             elaborated(AxiStreamPack { data: bits(a, DATA)? })
+        })
+        .design("axi_stream_unpack", "bytes of the words of an AXI-Stream", &[DATA], |a| {
+            elaborated(AxiStreamUnpack { data: bits(a, DATA)? })
+        })
+        .design("axi_stream_slice", "cuts some of an AXI-Stream's paths", &[DATA, CUT], |a| {
+            elaborated(AxiStreamSlice { data: bits(a, DATA)?, cut: cut(a)? })
         });
     let sizes = &[ADDRESS, DATA, REGISTERS];
     registry

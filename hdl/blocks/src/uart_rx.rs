@@ -27,11 +27,12 @@ use olivine_lang::prelude::*;
 ///
 /// *Reset*: waits for a start bit.
 ///
-/// *Undefined*: nothing.
+/// *Undefined*: `byte` before the first `received`, and from the first data bit of the next on.
 ///
-/// *Verification*: proved by k-induction: the timers stay in their range, a byte is either
-/// received or broken. In tests every byte comes from [`UartTx`](crate::UartTx), also from one
-/// that is 4 % fast or slow; short pulses and broken frames.
+/// *Verification*: proved by k-induction: beside the age of the frame, counted apart, the line is
+/// looked at when it should be, so that a byte is received or broken in its time and is what the
+/// line showed. In tests also from senders that are 4 % fast or slow; short pulses and broken
+/// frames.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct UartRx {
     /// Cycles for each bit.
@@ -43,7 +44,7 @@ pub struct UartRx {
 pub struct UartRxPorts {
     /// The serial line, high when idle.
     pub line: In<Bit>,
-    /// The byte that was received last.
+    /// The byte that was received last, until bits of the next come.
     pub byte: Out<Unsigned>,
     /// One cycle for each byte: `byte` is new.
     pub received: Out<Bit>,
@@ -121,5 +122,97 @@ impl Module for UartRx {
         });
         cover("a byte is received", received);
         cover("a byte is broken", broken);
+        self.contract(&p, &Inside { expect, timer, data_bit });
+    }
+}
+
+/// What is inside, for properties.
+struct Inside {
+    expect: Machine<Expect>,
+    timer: Unsigned,
+    data_bit: Unsigned,
+}
+
+/// A frame as its age says it: the cycles since the line fell.
+struct Frame {
+    runs: Bit,
+    age: Unsigned,
+    /// No stop bit came, and the line is not high again.
+    broken: Bit,
+    /// The bits of the line in the middle of each of the frame's.
+    kept: Unsigned,
+}
+
+impl UartRx {
+    /// Cycles to the middle of the start bit, and of a bit.
+    fn cycles(&self) -> (u64, u64) {
+        let divisor = u64::from(self.divisor.max(2));
+        (divisor / 2, divisor)
+    }
+
+    /// The contract, in words of age alone.
+    #[named]
+    fn frame(&self, p: &UartRxPorts) -> Frame {
+        let (half, bit_time) = self.cycles();
+        let whole = half + 9 * bit_time;
+        let (first, line) = (reg(bit()).reset(true), reg(bit()).reset(true));
+        first.set(p.line);
+        line.set(first);
+        let (runs, broken) = (reg(bit()).reset(false), reg(bit()).reset(false));
+        let age = reg(unsigned(bits_for(whole))).reset(0);
+        let kept = reg(unsigned(8)).reset(0);
+        when(runs, || age.set(age.wrapping_add(1)));
+        when(!runs & !broken & !line, || {
+            runs.set(true);
+            age.set(1);
+        });
+        when(broken & line, || broken.set(false));
+        when(runs & age.eq(half) & line, || runs.set(false));
+        let bits = (0..8).map(|i| {
+            let now = runs & age.eq(half + (i + 1) * bit_time);
+            mux(now, line, kept.bit(i as u32)).as_unsigned()
+        });
+        kept.set(cat(bits.collect::<Vec<_>>()));
+        let over = runs & age.eq(whole);
+        when(over, || {
+            runs.set(false);
+            broken.set(!line);
+        });
+        let (good, bad) = (over & line, over & !line);
+        always("a byte is received after its stop bit, in its time", {
+            p.received.eq(past_valid() & past(good))
+        });
+        always("a byte without a stop bit is broken, in its time", {
+            p.framing_error.eq(past_valid() & past(bad))
+        });
+        always("a received byte is what the line showed", p.received.implies(p.byte.eq(kept)));
+        Frame { runs, age, broken, kept }
+    }
+
+    /// The contract, and how the state inside follows from a frame's age.
+    #[named]
+    fn contract(&self, p: &UartRxPorts, inside: &Inside) {
+        let Inside { expect, timer, data_bit } = inside;
+        let Frame { runs, age, broken, kept } = self.frame(p);
+        let (half, bit_time) = self.cycles();
+        let recovers = expect.is(Expect::Recovery);
+        always("the line is waited for after a broken byte", broken.eq(recovers));
+        always("a frame runs between", runs.eq(!recovers & !expect.is(Expect::Idle)));
+        let due = (age + *timer).extend(age.width() + timer.width() + 4);
+        let at = |bits: Unsigned| (bits * bit_time + half).extend(due.width()).eq(due);
+        let none = constant(unsigned(4), 0);
+        when(expect.is(Expect::Start), || always("the start bit is looked at again", at(none)));
+        when(expect.is(Expect::Data), || {
+            always("data is looked at in its middle", at((*data_bit + 1).extend(4)));
+            let missing = constant(unsigned(4), 8).wrapping_sub(data_bit.extend(4));
+            let known = constant(unsigned(8), 0xff).shift_right(missing);
+            always("the bits so far are at the top", {
+                p.byte.shift_right(missing).eq(kept & known)
+            });
+        });
+        when(expect.is(Expect::Stop), || {
+            always("the stop bit is looked at in its middle", at(constant(unsigned(4), 9)));
+            always("all bits are there", p.byte.eq(kept));
+        });
     }
 }

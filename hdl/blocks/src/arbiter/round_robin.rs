@@ -27,7 +27,7 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: proved by k-induction for several `n`: at most one grant, only to who requests,
-/// and one if anybody does; who keeps requesting sees at most `n` − 1 grants taken by others
+/// and one if anybody does, the first in the circle; who keeps requesting sees at most `n` − 1 grants taken by others
 /// before its own.
 ///
 /// *Example*:
@@ -85,11 +85,31 @@ impl Module for RoundRobin {
         always("somebody has the grant if anybody requests", grants.any().eq(p.requests.any()));
         always("it says whether there is a grant", p.granted.eq(grants.any()));
         always("after reset requester 0 is first", past_valid() | first.eq(0));
+        self.circle(&p, first);
         self.fairness(&p, first);
     }
 }
 
 impl RoundRobin {
+    /// The circle, turned so that it begins at bit 0: after the last whose grant was taken.
+    #[named]
+    fn circle(&self, p: &RoundRobinPorts, first: Unsigned) {
+        let n = self.n;
+        let begin = reg(unsigned(bits_for(n.into()))).reset(n);
+        let numbers: Vec<Unsigned> = (1..=n).map(|i| constant(begin.shape(), i)).collect();
+        when(p.taken & p.granted, || {
+            for (after, grant) in numbers.iter().zip(p.grants.bits()) {
+                when(grant, || begin.set(after)).end();
+            }
+        });
+        let turned = |bits: Unsigned| cat((bits, bits)).shift_right(begin).truncate(n);
+        always("the first in the circle that requests has the grant", {
+            turned(p.grants).eq(lowest(turned(p.requests)))
+        });
+        let upper = constant(unsigned(n), Bits::ones(n)).shift_left(begin);
+        always("those preferred are the rest of the circle", first.eq(upper));
+    }
+
     /// For one requester, arbitrary but fixed: how many grants were taken since it began to
     /// request. Each of them went to somebody before it in the circle, of whom one less is left.
     #[named]

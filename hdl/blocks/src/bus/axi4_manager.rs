@@ -2,8 +2,8 @@
 
 use super::access::check_widths;
 use super::axi_lite_front::last;
-use super::axi4::{Axi4, AxiBurst, axi4, axi4_rules};
-use super::{BusAnswer, Side, bus_answer};
+use super::axi4::{Axi4, Axi4Open, AxiBurst, axi4, axi4_rules};
+use super::{AxiResponse, BusAnswer, Side, bus_answer};
 use olivine_lang::prelude::*;
 
 /// Words to move.
@@ -133,18 +133,27 @@ impl Module for Axi4Manager {
 }
 
 /// What is inside, for properties.
-struct Inside {
+pub(super) struct Inside {
     phase: Machine<Phase>,
     write: Bit,
-    word: Unsigned,
+    /// The next word.
+    pub(super) word: Unsigned,
     left: Unsigned,
     beats: Unsigned,
-    fault: Bit,
+    pub(super) fault: Bit,
+}
+
+impl Inside {
+    /// A command is under way.
+    #[track_caller]
+    pub(super) fn busy(&self) -> Bit {
+        !self.phase.is(Phase::Idle)
+    }
 }
 
 impl Axi4Manager {
     /// The bits of an address within a word.
-    fn lanes(&self) -> u32 {
+    pub(super) fn lanes(&self) -> u32 {
         (self.data / 8).max(1).trailing_zeros()
     }
 
@@ -159,7 +168,7 @@ impl Axi4Manager {
     }
 
     #[named]
-    fn body(&self, p: &Axi4ManagerPorts) -> Inside {
+    pub(super) fn body(&self, p: &Axi4ManagerPorts) -> Inside {
         let bus = p.bus;
         let phase = state(Phase::Idle);
         let (write, fault) = (reg(bit()), reg(bit()));
@@ -188,7 +197,7 @@ impl Axi4Manager {
             word.set(word.wrapping_add(1));
             when(is_last & write, || phase.set(Phase::Answer)).otherwise_when(is_last, next);
         });
-        let refused = |r: Enum<super::AxiResponse>| r.as_unsigned().bit(1);
+        let refused = |r: Enum<AxiResponse>| r.as_unsigned().bit(1);
         when(bus.r.transfer() & refused(bus.r.payload.resp), || fault.set(true));
         when(bus.b.transfer(), || {
             when(refused(bus.b.payload.resp), || fault.set(true));
@@ -239,22 +248,29 @@ impl Module for Axi4ManagerProof {
     #[named]
     fn build(&self, p: Axi4ManagerPorts) {
         let inside = self.0.body(&p);
-        p.words.assume_rules("words");
-        p.ends.assert_rules("ends");
-        p.read.assert_rules("read");
-        self.bursts(&p, &inside);
-        self.command(&p, &inside);
+        let (rules, open) = axi4_rules(&p.bus);
+        rules.assert(Side::Manager);
+        rules.assume(Side::Subordinate);
+        self.contract(&p, &inside, &open);
     }
 }
 
 impl Axi4ManagerProof {
-    /// The rules, and what the bursts have to do with the phases.
+    /// All but the rules of the bus.
+    #[track_caller]
+    pub(super) fn contract(&self, p: &Axi4ManagerPorts, inside: &Inside, open: &Axi4Open) {
+        p.words.assume_rules("words");
+        p.ends.assert_rules("ends");
+        p.read.assert_rules("read");
+        self.bursts(p, inside, open);
+        self.command(p, inside);
+        self.words(p, inside);
+    }
+
+    /// What the bursts have to do with the phases.
     #[named]
-    fn bursts(&self, p: &Axi4ManagerPorts, inside: &Inside) {
+    fn bursts(&self, p: &Axi4ManagerPorts, inside: &Inside, open: &Axi4Open) {
         let bus = p.bus;
-        let (rules, open) = axi4_rules(&bus);
-        rules.assert(Side::Manager);
-        rules.assume(Side::Subordinate);
         let Inside { phase, write, beats, left, .. } = inside;
         let (moves, answer) = (phase.is(Phase::Words), phase.is(Phase::Answer));
         always("a write is open from its address to its answer", {
@@ -278,6 +294,29 @@ impl Axi4ManagerProof {
         always("no answer waits", bus.b.valid.implies(bus.b.ready));
     }
 
+    /// No word is lost or doubled on its way through, and every command has one end.
+    #[named]
+    fn words(&self, p: &Axi4ManagerPorts, inside: &Inside) {
+        let bus = p.bus;
+        always("a word is written when it is taken", p.words.transfer().eq(bus.w.transfer()));
+        when(bus.w.valid, || {
+            let (to, from) = (bus.w.payload, p.words.payload);
+            always("it is written as it came", to.data.eq(from.data) & to.strb.eq(from.strobe));
+        });
+        always("a word is given when it is read", p.read.transfer().eq(bus.r.transfer()));
+        when(p.read.valid, || {
+            always("it is given as it was read", p.read.payload.data.eq(bus.r.payload.data));
+            let resp = bus.r.payload.resp;
+            let bad = resp.eq(AxiResponse::SubordinateError) | resp.eq(AxiResponse::DecodeError);
+            always("it says whether it was refused", p.read.payload.fault.eq(bad));
+        });
+        let due = reg(bit()).reset(false);
+        when(p.ends.transfer(), || due.set(false));
+        when(p.commands.transfer(), || due.set(true));
+        always("one end is due for each command", due.eq(inside.busy()));
+        always("one command at a time", p.commands.transfer().implies(!due));
+    }
+
     /// What every command leads to.
     #[named]
     fn command(&self, p: &Axi4ManagerPorts, inside: &Inside) {
@@ -288,12 +327,10 @@ impl Axi4ManagerProof {
         let moved = bus.w.transfer() | bus.r.transfer();
         when(moved, || count.set(count.wrapping_add(1)));
         when(new, || count.set(0));
-        let busy = !inside.phase.is(Phase::Idle);
+        let busy = inside.busy();
         let refused = reg(bit());
-        let answer = |valid: Bit, resp: Enum<super::AxiResponse>| {
-            valid
-                & (resp.eq(super::AxiResponse::SubordinateError)
-                    | resp.eq(super::AxiResponse::DecodeError))
+        let answer = |valid: Bit, resp: Enum<AxiResponse>| {
+            valid & (resp.eq(AxiResponse::SubordinateError) | resp.eq(AxiResponse::DecodeError))
         };
         let bad = answer(bus.b.transfer(), bus.b.payload.resp)
             | answer(bus.r.transfer(), bus.r.payload.resp);

@@ -73,19 +73,19 @@ impl Module for Axi4Memory {
 }
 
 /// A burst under way: where it is.
-struct Walking {
-    active: Bit,
+pub(super) struct Walking {
+    pub(super) active: Bit,
     /// Of the next word; of the burst the rest is as it was asked for.
-    now: Axi4Address,
+    pub(super) now: Axi4Address,
     /// Words after the next one.
     left: Unsigned,
 }
 
 /// What is inside, for properties.
-struct Inside {
-    words: Memory<Unsigned>,
-    write: Walking,
-    read: Walking,
+pub(super) struct Inside {
+    pub(super) words: Memory<Unsigned>,
+    pub(super) write: Walking,
+    pub(super) read: Walking,
     /// A word is read from the memory in this cycle, and is the last of its burst.
     fetch: Bit,
     fetched_last: Bit,
@@ -127,7 +127,7 @@ fn following(now: &Axi4Address) -> Unsigned {
 
 impl Axi4Memory {
     #[named]
-    fn body(&self, bus: &Axi4) -> Inside {
+    pub(super) fn body(&self, bus: &Axi4) -> Inside {
         let depth = 1usize << word_index_width(self.address, self.data).min(40);
         let words = memory(bus.w.payload.data.shape(), depth);
         let (answering, reading) = (reg(bit()).reset(false), reg(bit()).reset(false));
@@ -193,7 +193,7 @@ impl Module for Axi4MemoryProof {
 
 /// What the memory knows of a burst is what the rules count.
 #[named]
-fn invariants(bus: &Axi4, inside: &Inside, open: &Axi4Open) {
+pub(super) fn invariants(bus: &Axi4, inside: &Inside, open: &Axi4Open) {
     let (write, read) = (&inside.write, &inside.read);
     let waiting = bus.r.valid.as_unsigned().extend(9);
     let fetched = open.read.beats.wrapping_add(waiting);

@@ -53,16 +53,34 @@ impl Ports for AxiStream {
 /// 3. No packet is longer than `longest` beats.
 #[named]
 pub fn axi_stream_rules(bus: &AxiStream, longest: u64) -> Rules {
-    let mut rules = Rules::new();
-    rules.channel(Side::Manager, "AXI-Stream 1", &bus.t);
-    let AxiStreamBeat { keep, last, .. } = bus.t.payload;
-    let packed = keep.bit(0) & !(keep & keep.wrapping_add(1)).any() & (last | keep.all());
-    let text = "AXI-Stream 2: only the last beat lacks bytes, its upper ones";
-    rules.add(Side::Manager, text, bus.t.valid.implies(packed));
+    let mut rules = beat_rules(bus);
     let began = open_packet(bus, longest);
-    let short = bus.t.valid.implies(began.lt(longest) & (last | began.ne(longest - 1)));
+    let short =
+        bus.t.valid.implies(began.lt(longest) & (bus.t.payload.last | began.ne(longest - 1)));
     rules.add(Side::Manager, "AXI-Stream 3: no packet is too long", short);
     rules
+}
+
+/// Rules 1 and 2.
+#[named]
+pub(super) fn beat_rules(bus: &AxiStream) -> Rules {
+    let mut rules = Rules::new();
+    rules.channel(Side::Manager, "AXI-Stream 1", &bus.t);
+    let text = "AXI-Stream 2: only the last beat lacks bytes, its upper ones";
+    rules.add(Side::Manager, text, bus.t.valid.implies(is_beat(&bus.t.payload)));
+    rules
+}
+
+/// What rule 2 asks of a beat.
+#[track_caller]
+pub(super) fn is_beat(beat: &AxiStreamBeat) -> Bit {
+    beat.keep.bit(0) & is_packed(beat.keep) & (beat.last | beat.keep.all())
+}
+
+/// Bytes lie one beside the other, from the lowest on.
+#[track_caller]
+pub(super) fn is_packed(keep: Unsigned) -> Bit {
+    !(keep & keep.wrapping_add(1)).any()
 }
 
 /// Beats of the packet that is under way.

@@ -1,8 +1,8 @@
 //! [`AxiStreamPack`].
 
+use super::Side;
 use super::access::check_widths;
-use super::axi_stream::{AxiStream, AxiStreamBeat, axi_stream, axi_stream_rules};
-use super::{Rules, Side};
+use super::axi_stream::{AxiStream, AxiStreamBeat, axi_stream, beat_rules, is_packed};
 use olivine_lang::prelude::*;
 
 /// A byte of a packet.
@@ -109,14 +109,9 @@ impl Module for AxiStreamPack {
         p.bytes.ready.drive(!valid | out.ready);
         out.valid.drive(valid);
         out.payload.drive(beat);
-        rules(&p.bus).assert(Side::Manager);
+        beat_rules(&p.bus).assert(Side::Manager);
         self.order(&p, &beat);
     }
-}
-
-/// The rules but that of the length.
-fn rules(bus: &AxiStream) -> Rules {
-    axi_stream_rules(bus, 1).without("AXI-Stream 3")
 }
 
 impl AxiStreamPack {
@@ -138,8 +133,7 @@ impl AxiStreamPack {
         always("as many bytes are inside as came and have not left", {
             came.wrapping_sub(went).eq(held)
         });
-        let packed = !(beat.keep & beat.keep.wrapping_add(1)).any();
-        always("bytes lie one beside the other", packed);
+        always("bytes lie one beside the other", is_packed(beat.keep));
         let due = beat.keep.all() | beat.last;
         always("a word leaves when it is full or its packet ends", out.valid.eq(due));
         let distance = chosen.wrapping_sub(went);

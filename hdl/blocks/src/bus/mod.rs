@@ -5,9 +5,11 @@
 //! |---|---|---|---|
 //! | AXI4-Lite | [`axi_lite`] | [`AxiLiteManager`] | [`AxiLiteFront`] |
 //! | AXI4 | [`axi4`] | [`Axi4Manager`] | [`Axi4Memory`] |
-//! | AXI-Stream | [`axi_stream`] | [`AxiStreamPack`] | |
+//! | AXI-Stream | [`axi_stream`] | [`AxiStreamPack`] | [`AxiStreamUnpack`]; between: [`AxiStreamSlice`] |
 //! | APB | [`apb`] | [`ApbManager`] | [`ApbFront`] |
 //! | Wishbone | [`wishbone`] | [`WishboneManager`] | [`WishboneFront`] |
+//!
+//! What an end assumes of the other is proved of both on one link: [`AxiLitePair`], [`Axi4Pair`].
 //!
 //! A *front* turns a bus into register [accesses](Access); [`RegisterBank`] and the registers of a
 //! [description](csr) stand behind any of them.
@@ -19,12 +21,15 @@ mod apb_manager;
 pub mod axi4;
 mod axi4_manager;
 mod axi4_memory;
+mod axi4_pair;
 pub mod axi_lite;
 mod axi_lite_front;
 mod axi_lite_manager;
 mod axi_lite_pair;
 pub mod axi_stream;
 mod axi_stream_pack;
+mod axi_stream_slice;
+mod axi_stream_unpack;
 mod channel;
 mod command;
 pub mod csr;
@@ -42,10 +47,13 @@ pub use axi_lite_front::AxiLiteFront;
 pub use axi_lite_manager::{AxiLiteManager, AxiLiteManagerProof};
 pub use axi_lite_pair::{AxiLitePair, AxiLitePairPorts};
 pub use axi_stream_pack::{AxiStreamPack, AxiStreamPackPorts, PacketByte};
+pub use axi_stream_slice::{AxiStreamSlice, AxiStreamSlicePorts, AxiStreamSliceProof};
+pub use axi_stream_unpack::{AxiStreamUnpack, AxiStreamUnpackPorts, AxiStreamUnpackProof};
 pub use axi4_manager::{
     Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, BurstCommand, BurstEnd, BurstWord,
 };
 pub use axi4_memory::{Axi4Memory, Axi4MemoryPorts, Axi4MemoryProof};
+pub use axi4_pair::{Axi4Pair, Axi4PairPorts};
 pub use command::{BusAnswer, BusCommand, ManagerPorts, bus_answer, bus_command};
 pub use register_bank::{RegisterBank, RegisterBankPorts};
 pub use rules::{Rules, Side};

@@ -47,13 +47,6 @@ impl Rules {
         self
     }
 
-    /// The same rules but those of this number.
-    #[must_use]
-    pub(crate) fn without(mut self, number: &str) -> Self {
-        self.list.retain(|(_, text, _)| !text.starts_with(&format!("{number}:")));
-        self
-    }
-
     /// Asserts the rules that bind `side`.
     #[track_caller]
     pub fn assert(&self, side: Side) {

@@ -16,6 +16,8 @@ use olivine_lang::prelude::*;
 /// *Parameters*: `rounds`: 20 as its authors recommend; 13 are the fewest that pass the usual test
 /// suites. `latency`: register stages between the rounds, evenly spread.
 ///
+/// *Ports*: see [`CounterRandomPorts`].
+///
 /// *Behaviour*: `random = threefry(key, counter)`. With (seed, step) as key and (tensor, index) as
 /// counter a number belongs to its element, whenever and in whatever order it is asked for: results
 /// of stochastic rounding do not depend on timing and replay from the seed.

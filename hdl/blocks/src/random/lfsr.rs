@@ -46,6 +46,10 @@ impl Polynomial {
 ///            +------+
 /// ```
 ///
+/// *Parameters*: `polynomial`; `steps` of an advance, 1 to 64.
+///
+/// *Ports*: see [`LfsrPorts`].
+///
 /// *Behaviour*: a Galois register: `value` is `seed · x^(steps · k)` modulo the polynomial after `k`
 /// advances. With `steps` at least as large as the number of bits used, successive numbers share no
 /// bits. `load` wins over `advance`.

@@ -1,5 +1,6 @@
 //! [`I2cManager`].
 
+use super::i2c_manager_contract::contract;
 use super::settled::settled;
 use olivine_lang::prelude::*;
 
@@ -45,8 +46,10 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction: what both lines do at each pulse of SCL follows from the
 /// command; SDA changes beside a released SCL for a START or STOP alone; SCL is pulled only after
-/// it was seen high long enough; every bit of `byte` is what was seen. In tests together with
-/// [`I2cSubordinate`](super::I2cSubordinate).
+/// it was seen high for two quarters, and then for at least two; every command takes its time; every
+/// bit of `byte` is what was seen. In tests together with
+/// [`I2cSubordinate`](super::I2cSubordinate) and someone else who stretches the clock; designs that
+/// differ in one place are found out there unless they do the same.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct I2cManager {
     /// Cycles of a quarter of a bit.
@@ -91,7 +94,7 @@ pub struct I2cManagerPorts {
 
 /// What the present four quarters are for.
 #[derive(Clone, State)]
-enum Slot {
+pub(super) enum Slot {
     Idle,
     Start,
     Bits,
@@ -99,20 +102,24 @@ enum Slot {
 }
 
 /// What is inside, for properties. `scl` and `sda` are what is pulled from the next cycle on.
-struct Inside {
-    slot: Machine<Slot>,
-    quarter: Unsigned,
-    timer: Unsigned,
-    count: Unsigned,
-    command: I2cCommand,
-    open: Bit,
-    out: Unsigned,
-    taken: Unsigned,
-    scl: Bit,
-    sda: Bit,
-    seen_scl: Bit,
-    seen_sda: Bit,
-    takes: Bit,
+pub(super) struct Inside {
+    pub(super) slot: Machine<Slot>,
+    pub(super) quarter: Unsigned,
+    pub(super) timer: Unsigned,
+    pub(super) count: Unsigned,
+    pub(super) command: I2cCommand,
+    pub(super) open: Bit,
+    /// It was held when the command came.
+    pub(super) again: Bit,
+    pub(super) out: Unsigned,
+    pub(super) taken: Unsigned,
+    pub(super) scl: Bit,
+    pub(super) sda: Bit,
+    pub(super) seen_scl: Bit,
+    pub(super) seen_sda: Bit,
+    pub(super) takes: Bit,
+    /// SCL is not seen high after its release.
+    pub(super) waits: Bit,
 }
 
 impl Module for I2cManager {
@@ -145,12 +152,11 @@ impl Module for I2cManager {
         let slot = state(Slot::Idle);
         let (timer, quarter) = (reg(unsigned(bits_for(longest.into()))).reset(0), reg(unsigned(2)));
         let (count, command) = (reg(unsigned(4)).reset(0), reg(p.commands.payload.shape()));
-        // The bus is held; it was held when the command came.
         let (open, again) = (reg(bit()).reset(false), reg(bit()));
         let (out, taken) = (reg(unsigned(9)), reg(unsigned(9)));
         let (scl_low, sda_low) = (reg(bit()).reset(false), reg(bit()).reset(false));
         let done = reg(bit()).reset(false);
-        let (seen_scl, seen_sda) = (settled(p.scl, true), settled(p.sda, true));
+        let (seen_scl, seen_sda) = (settled("SCL", p.scl, true), settled("SDA", p.sda, true));
 
         let busy = !slot.is(Slot::Idle);
         let waits = quarter.eq(1) & (scl_low | !seen_scl);
@@ -220,6 +226,7 @@ impl Module for I2cManager {
             count,
             command,
             open,
+            again,
             out,
             taken,
             scl,
@@ -227,10 +234,9 @@ impl Module for I2cManager {
             seen_scl,
             seen_sda,
             takes,
+            waits,
         };
-        self.lines(&p, &inside);
-        self.stretching(&p, &inside);
-        pulses(&p, &inside);
+        contract(self, &p, &inside);
     }
 }
 
@@ -242,125 +248,7 @@ fn push(word: Unsigned, low: Bit) -> Unsigned {
 
 /// Nine bits, the first on top; a line that is released is one.
 #[track_caller]
-fn bits_of(command: I2cCommand) -> Unsigned {
+pub(super) fn bits_of(command: I2cCommand) -> Unsigned {
     let byte = mux(command.read, 0xff, command.data);
     cat((!command.read | command.refuse, byte))
-}
-
-impl I2cManager {
-    /// What may change when.
-    #[named]
-    fn lines(&self, p: &I2cManagerPorts, inside: &Inside) {
-        let Inside { slot, quarter, timer, open, scl, sda, .. } = inside;
-        always("a quarter takes no more than its time", timer.le(self.divisor - 1));
-        let (scl_moves, sda_moves) = (scl.ne(p.scl_low), sda.ne(p.sda_low));
-        always("the lines do not change together", !(scl_moves & sda_moves));
-        let beside = sda_moves & !p.scl_low;
-        always("SDA falls beside SCL for a START", {
-            (beside & *sda).implies(slot.is(Slot::Start) & quarter.eq(2))
-        });
-        always("SDA rises beside SCL for a STOP", {
-            (beside & !*sda).implies(slot.is(Slot::Stop) & quarter.eq(2))
-        });
-        always("who is busy holds the bus", *open | slot.is(Slot::Idle));
-        let free = slot.is(Slot::Idle) & !*open;
-        always("a free bus is released", free.implies(!p.scl_low & !p.sda_low));
-        cover("a START", beside & *sda);
-    }
-
-    /// SCL is seen high for a quarter after each release before it is pulled again.
-    #[named]
-    fn stretching(&self, p: &I2cManagerPorts, inside: &Inside) {
-        let Inside { slot, quarter, timer, scl, .. } = inside;
-        let divisor = self.divisor;
-        let high = reg(unsigned(bits_for(divisor.into()))).reset(0);
-        when(inside.seen_scl & high.ne(divisor), || high.set(high.wrapping_add(1)));
-        when(p.scl_low, || high.set(0));
-        let pulled = *scl & !p.scl_low;
-        always("a stretched clock is waited for", pulled.implies(high.eq(divisor)));
-        let clocked = slot.is(Slot::Start) | slot.is(Slot::Bits) | slot.is(Slot::Stop);
-        let passed = constant(timer.shape(), divisor - 1).wrapping_sub(*timer);
-        always("the first high quarter is counted", {
-            let width = high.width().max(timer.width());
-            let counted = high.extend(width).ge(passed.extend(width));
-            (clocked & quarter.eq(1)).implies(counted)
-        });
-        let later = quarter.eq(2) | (quarter.eq(3) & !p.scl_low);
-        always("the second follows on it", {
-            (clocked & later & !slot.is(Slot::Stop)).implies(high.eq(divisor))
-        });
-    }
-}
-
-/// The pulses of SCL since the START of a command, or since it came: nine, and what SDA is at each.
-#[named]
-fn pulses(p: &I2cManagerPorts, inside: &Inside) {
-    let Inside { slot, quarter, count, command, out, scl, sda, .. } = inside;
-    let (begun, pulses) = (reg(bit()).reset(false), reg(unsigned(4)).reset(0));
-    let new = p.commands.transfer();
-    let sent = reg(p.commands.payload.shape());
-    when(new, || sent.set(p.commands.payload));
-    let pulse = p.scl_low & !*scl;
-    let start = !p.scl_low & !*scl & !p.sda_low & *sda;
-    when(pulse & begun, || pulses.set(pulses.wrapping_add(1)));
-    when(start, || {
-        begun.set(true);
-        pulses.set(0);
-    });
-    when(new, || {
-        begun.set(!p.commands.payload.start & inside.open);
-        pulses.set(0);
-    });
-    let expected = bits_of(sent);
-    let bit = expected.shift_left(pulses).top_bit();
-    when(pulse & begun & pulses.lt(9), || {
-        always("SDA is the bit that is due", (!*sda).eq(bit));
-        always("SDA is there before the pulse", sda.eq(p.sda_low));
-    });
-    always("a START comes before the bits of its command", start.implies(!begun));
-    let frees = sent.stop | (!sent.read & p.refused);
-    when(p.done, || {
-        let all = mux(frees, constant(unsigned(4), 10), 9);
-        always("a command is nine pulses, and one for its STOP", begun & pulses.eq(all));
-        always("the bus is free after a STOP alone", inside.open.eq(!frees));
-    });
-    // How far the command is, in the pulses that the line has seen.
-    let up = quarter.ge(2) | (quarter.eq(1) & !p.scl_low);
-    let up = up.as_unsigned().extend(4);
-    when(slot.is(Slot::Bits), || {
-        always("each bit has its pulse", begun & pulses.eq(count.wrapping_add(up)));
-        always("bits are left", count.le(8));
-        always("the bits that are left are the command's", {
-            out.eq(bits_of(sent).shift_left(*count))
-        });
-    });
-    when(slot.is(Slot::Stop), || {
-        always("the STOP has its pulse", begun & pulses.eq(up.wrapping_add(9)));
-        always("a STOP is asked for", frees);
-    });
-    when(slot.is(Slot::Start), || {
-        let made = quarter.eq(3) | (quarter.eq(2) & p.sda_low);
-        always("the START begins the pulses", begun.eq(made));
-        always("no pulse is counted before", made.implies(pulses.eq(0)));
-        always("no bit is shown before", count.eq(0) & out.eq(expected));
-    });
-    always("a command is what it was", slot.is(Slot::Idle) | command.same_as(sent));
-    taken(inside, count.wrapping_add(quarter.ge(2).as_unsigned().extend(4)));
-}
-
-/// A bit, arbitrary but fixed, is what was seen when it was taken; so many were taken.
-#[named]
-fn taken(inside: &Inside, number: Unsigned) {
-    let (chosen, kept) = (reg(unsigned(4)), reg(bit()));
-    chosen.set(chosen);
-    let now = inside.takes & inside.count.eq(chosen);
-    when(now, || kept.set(inside.seen_sda));
-    let since = number.wrapping_sub(chosen).wrapping_sub(1);
-    let place = inside.taken.shift_right(since).bit(0);
-    let there = inside.slot.is(Slot::Bits) & number.gt(chosen);
-    always("a bit is what was seen", there.implies(place.eq(kept)));
-    let over = (inside.slot.is(Slot::Stop) | inside.slot.is(Slot::Idle)) & inside.count.eq(9);
-    let last = inside.taken.shift_right(constant(unsigned(4), 8).wrapping_sub(chosen)).bit(0);
-    cover("a bit is taken", inside.takes);
-    always("it stays until the next command", (over & chosen.le(8)).implies(last.eq(kept)));
 }

@@ -14,8 +14,8 @@ use olivine_lang::prelude::*;
 ///             +----------------+
 /// ```
 ///
-/// *Parameters*: `address`, 0 to 127; `setup`, cycles from a bit of a reply to SCL's release, at
-/// least 1.
+/// *Parameters*: `address`, 0 to 127; `setup`, cycles from a bit of a reply to SCL's release, less
+/// one; at least 1.
 ///
 /// *Ports*: see [`I2cSubordinatePorts`]. Both lines are open-drain: `…_low` pulls a line low.
 ///
@@ -34,10 +34,11 @@ use olivine_lang::prelude::*;
 ///
 /// *Undefined*: `written`'s payload while it is not valid.
 ///
-/// *Verification*: proved by k-induction: nobody but the addressed one answers; what is written is
+/// *Verification*: proved by k-induction, whatever the line does: nobody but the addressed one answers; what is written is
 /// the last eight bits on the line; the bits of a reply are shown in order; SDA changes only after
-/// SCL was seen low or at a START or STOP. In tests together with
-/// [`I2cManager`](super::I2cManager).
+/// SCL was seen low or at a START or STOP; SCL is pulled for who waits and for the setup alone. In
+/// tests together with [`I2cManager`](super::I2cManager) and on lines where nobody keeps rules;
+/// designs that differ in one place are found out there unless they do the same.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct I2cSubordinate {
     /// Who it is.
@@ -110,7 +111,7 @@ impl Module for I2cSubordinate {
 
     #[named]
     fn build(&self, p: I2cSubordinatePorts) {
-        let (scl, sda) = (settled(p.scl, true), settled(p.sda, true));
+        let (scl, sda) = (settled("SCL", p.scl, true), settled("SDA", p.sda, true));
         let (scl_before, sda_before) = (reg(bit()).reset(true), reg(bit()).reset(true));
         scl_before.set(scl);
         sda_before.set(sda);
@@ -200,6 +201,7 @@ impl Module for I2cSubordinate {
             stop,
         };
         self.addressed(&p, &inside);
+        self.stretching(&p, &inside);
         received(&p, &inside);
         sent(&p, &inside);
     }
@@ -220,6 +222,9 @@ impl I2cSubordinate {
         when(inside.rise & number.ne(9), || number.set(number.wrapping_add(1)));
         when(inside.rise & number.lt(8), || first.set(push(first, inside.sda)));
         when(*start | *stop, || number.set(0));
+        let begun = reg(bit()).reset(false);
+        when(*start | *stop, || begun.set(*start));
+        always("nothing is done without a START", phase.is(Phase::Idle) | begun);
         let own = number.ge(8) & first.slice(1, 7).eq(self.address);
         always("the first byte is counted", phase.is(Phase::Address).implies(number.eq(*count)));
         when(phase.is(Phase::Address), || {
@@ -249,8 +254,28 @@ impl I2cSubordinate {
         when(past_valid() & changed(p.sda_low), || {
             always("SDA changes while SCL is low", past(seen | inside.wanting));
         });
-        let stretches = past_valid() & past(p.written.valid | inside.wanting | inside.hold.any());
-        always("the clock is stretched for who waits", p.scl_low.eq(stretches));
+        let (rests, was) = (past_valid() & inside.scl & past(inside.scl), past(inside.sda));
+        always("a START is SDA falling beside SCL", start.eq(rests & was & !inside.sda));
+        always("a STOP is SDA rising beside SCL", stop.eq(rests & !was & inside.sda));
+    }
+
+    /// For whom SCL is pulled: also for `setup` cycles more than one, since a reply is shown.
+    #[named]
+    fn stretching(&self, p: &I2cSubordinatePorts, inside: &Inside) {
+        let never = self.setup + 1;
+        let age = reg(unsigned(bits_for(never.into()))).reset(never);
+        when(age.ne(never), || age.set(age.wrapping_add(1)));
+        when(p.replies.transfer(), || age.set(0));
+        let shown = age.le(self.setup);
+        let waits = past_valid() & past(p.written.valid | p.replies.ready);
+        always("the clock is stretched for who waits, and for the setup", {
+            p.scl_low.eq(waits | shown)
+        });
+        let left = constant(age.shape(), self.setup).wrapping_sub(age);
+        let width = age.width().max(inside.hold.width());
+        always("what is left of the setup is counted", {
+            inside.hold.extend(width).eq(mux(shown, left, 0).extend(width))
+        });
     }
 }
 

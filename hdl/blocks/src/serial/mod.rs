@@ -7,6 +7,7 @@
 //! | [`I2cManager`], [`I2cSubordinate`] | I²C with one manager |
 
 mod i2c_manager;
+mod i2c_manager_contract;
 mod i2c_subordinate;
 mod settled;
 mod spi_controller;

@@ -91,8 +91,8 @@ impl Module for SpiPeripheral {
     #[named]
     fn build(&self, p: SpiPeripheralPorts) {
         let rests = self.mode.rests_high();
-        let (sclk, before) = (settled(p.sclk, rests), reg(bit()).reset(rests));
-        let (copi, cs_n) = (settled(p.copi, false), settled(p.cs_n, true));
+        let (sclk, before) = (settled("SCLK", p.sclk, rests), reg(bit()).reset(rests));
+        let (copi, cs_n) = (settled("COPI", p.copi, false), settled("CS", p.cs_n, true));
         let was_selected = reg(bit()).reset(false);
         before.set(sclk);
         was_selected.set(!cs_n);

@@ -19,6 +19,7 @@ pub use fifo::{Fifo, FifoOrder, FifoPorts};
 pub use fork::{Fork, ForkPorts};
 pub use join::{Join, JoinPorts};
 pub use packetizer::{Framed, Packetizer, PacketizerPorts};
+pub(crate) use register_slice::Slot;
 pub use register_slice::{Cut, RegisterSlice, RegisterSliceOrder, RegisterSlicePorts};
 pub use registered_fifo::{RegisteredFifo, RegisteredFifoOrder, RegisteredFifoPorts};
 pub use skid_buffer::{SkidBuffer, SkidBufferOrder, SkidBufferPorts};

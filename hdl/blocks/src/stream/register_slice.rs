@@ -80,9 +80,9 @@ pub struct RegisterSlicePorts<T: Shape> {
 }
 
 /// A register with a valid bit.
-struct Slot<T> {
-    full: Bit,
-    word: T,
+pub(crate) struct Slot<T> {
+    pub(crate) full: Bit,
+    pub(crate) word: T,
 }
 
 /// The words inside, the eldest first.
@@ -119,7 +119,7 @@ fn backward<T: Shape>(push: Stream<T>, pop: Stream<T>) -> Slot<T> {
 
 impl<T: Shape> RegisterSlice<T> {
     #[named]
-    fn body(&self, p: &RegisterSlicePorts<T>) -> Slots<T> {
+    pub(crate) fn body(&self, p: &RegisterSlicePorts<T>) -> Slots<T> {
         let slots = match self.cut {
             Cut::Forward => vec![forward(p.push, p.pop)],
             Cut::Backward => vec![backward(p.push, p.pop)],

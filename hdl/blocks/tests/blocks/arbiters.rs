@@ -12,13 +12,14 @@ fn fixed_priority() {
     for n in [1, 2, 3, 5, 16, 32] {
         proved(FixedPriority { n });
     }
+    let golden = |requests: u32| (0..7).find(|i| requests >> i & 1 == 1);
     for_all_cycles(
         FixedPriority { n: 7 },
         0..128u32,
         || (),
         |p, (), requests| {
             p.requests.poke(requests);
-            let first = (0..7).find(|i| requests >> i & 1 == 1);
+            let first = golden(requests);
             assert_eq!(p.grants.peek(), first.map_or(0, |i| 1 << i));
             assert_eq!(p.granted.peek() == 1, first.is_some());
         },

@@ -8,6 +8,8 @@ mod common;
 mod division;
 mod existing;
 mod memories;
+mod producer;
 mod random;
 mod stream;
 mod survivors;
+mod uart;

@@ -16,7 +16,8 @@ fn register_file() {
         }
         let module = RegisterFile { width: 8, depth: 5, reads: 2, through };
         let inputs = (any::<(bool, u8)>(), 0..8u64, [0..5u64, 0..5u64]);
-        for_all_cycles(module, inputs, HashMap::new, |p, words, ((write, data), to, from)| {
+        let golden = HashMap::new;
+        for_all_cycles(module, inputs, golden, |p, words, ((write, data), to, from)| {
             p.write.poke(write);
             p.write_address.poke(to);
             p.write_data.poke(data);

@@ -65,7 +65,7 @@ fn lfsr() {
     let inputs = (any::<(bool, u64)>(), proptest::bool::weighted(0.2));
     for polynomial in Polynomial::ALL {
         let (degree, steps) = (polynomial.degree(), 5);
-        let times_x = |value: u64| {
+        let golden_step = |value: u64| {
             let wide = polynomial.powers().iter().fold(0u128, |all, power| all | 1 << power);
             let shifted = u128::from(value) << 1;
             (if shifted >> degree == 1 { shifted ^ wide } else { shifted }) as u64
@@ -84,7 +84,7 @@ fn lfsr() {
                 if load {
                     *value = seed.max(1);
                 } else if advance {
-                    *value = (0..steps).fold(*value, |now, _| times_x(now));
+                    *value = (0..steps).fold(*value, |now, _| golden_step(now));
                 }
             },
         );
@@ -131,7 +131,7 @@ impl Module for Later {
 }
 
 /// Threefry-2x32 as its authors write it.
-fn threefry(rounds: usize, key: [u32; 2], counter: [u32; 2]) -> [u64; 2] {
+fn golden_threefry(rounds: usize, key: [u32; 2], counter: [u32; 2]) -> [u64; 2] {
     let keys = [key[0], key[1], 0x1bd1_1bda ^ key[0] ^ key[1]];
     let [mut x, mut y] = [counter[0].wrapping_add(key[0]), counter[1].wrapping_add(key[1])];
     for round in 0..rounds {
@@ -162,7 +162,7 @@ fn counter_random() {
                 let (key, counter) = asked[first];
                 assert_eq!(
                     p.random.map(|word| word.peek()),
-                    threefry(rounds as usize, key, counter)
+                    golden_threefry(rounds as usize, key, counter)
                 );
             }
         });

@@ -1,6 +1,7 @@
 //! Blocks between streams, with producers and consumers that come and go.
 
 use crate::common::{for_all_cycles, proved};
+use crate::producer::{Producer, moves, taken};
 use crate::survivors::survivors;
 use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
@@ -8,53 +9,9 @@ use olivine_blocks::{
     CreditLink, CreditLinkOrder, Cut, Fork, Join, Packetizer, RegisterSlice, RegisterSliceOrder,
     RegisteredFifo, RegisteredFifoOrder, StreamDemux, StreamMux, WidthConverter,
 };
-use olivine_lang::{Stream, Unsigned, unsigned};
+use olivine_lang::unsigned;
 use proptest::prelude::any;
 use std::collections::VecDeque;
-
-/// Offers words in order and keeps the rules: what is offered stays.
-#[derive(Default)]
-struct Producer {
-    sent: usize,
-    offers: bool,
-    /// Added to the words, so that those of two producers differ.
-    salt: u64,
-}
-
-impl Producer {
-    fn salted(salt: usize) -> Self {
-        Self { salt: salt as u64, ..Self::default() }
-    }
-
-    fn word(&self, number: usize, width: u32) -> u64 {
-        let mixed = (number as u64 + 1 + self.salt * 1000).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        mixed >> (64 - width)
-    }
-
-    fn poke(&mut self, stream: Stream<Unsigned>, wants: bool) {
-        self.offers |= wants;
-        stream.valid.poke(self.offers);
-        stream.payload.poke(self.word(self.sent, stream.payload.width()));
-    }
-
-    /// After all pokes: the word that is transferred in this cycle.
-    fn take(&mut self, stream: Stream<Unsigned>) -> Option<u64> {
-        let moves = self.offers && stream.ready.peek() == 1;
-        moves.then(|| {
-            self.offers = false;
-            self.sent += 1;
-            self.word(self.sent - 1, stream.payload.width())
-        })
-    }
-}
-
-fn taken(stream: Stream<Unsigned>) -> Option<u64> {
-    moves(stream).then(|| stream.payload.peek())
-}
-
-fn moves<T: Clone>(stream: Stream<T>) -> bool {
-    stream.valid.peek() == 1 && stream.ready.peek() == 1
-}
 
 #[test]
 fn registered_fifo() {

@@ -66,13 +66,19 @@ impl Cone {
 
 /// The mutants that no property notices in runs of this length, and how many there are in all.
 pub fn survivors<M: olivine_lang::Module>(depth: u32, module: M) -> String {
+    survivors_of_every(1, depth, module)
+}
+
+/// Of every `step`-th mutant, where all take too long.
+pub fn survivors_of_every<M: olivine_lang::Module>(step: usize, depth: u32, module: M) -> String {
     let design = elaborate(module).unwrap_or_else(|f| panic!("{f}"));
     let (modules, files) = (vec![design.flatten()], design.files.clone());
     let design = Design { modules, top: ModuleId(0), files };
     let options = Options { depth, ..Options::default() };
     let cone = Cone::of(design.top());
     let mutations = design.mutations();
-    let in_cone: Vec<_> = mutations.iter().filter(|m| cone.holds(&m.change)).collect();
+    let in_cone: Vec<_> =
+        mutations.iter().filter(|m| cone.holds(&m.change)).step_by(step).collect();
     let mut text = String::new();
     for mutation in &in_cone {
         let report = prove(&mutation.apply(&design), &options).expect("a mutant is valid");

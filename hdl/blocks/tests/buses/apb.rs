@@ -2,6 +2,7 @@
 
 use crate::common::{found_out, proved};
 use crate::system::{REGISTERS, System, obeys, steps};
+use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::{ApbFront, ApbManager, RegisterBank};
 use proptest::prelude::*;
@@ -29,6 +30,24 @@ proptest! {
     fn commands_against_an_array(steps in steps()) {
         obeys(System { manager: MANAGER, bus: SMALL, registers: REGISTERS }, &steps);
     }
+}
+
+#[test]
+fn a_manager_writes_and_reads() {
+    let mut bench = Bench::new(MANAGER);
+    bench.run(9, |p, cycle| {
+        p.commands.valid.poke(cycle == 0 || cycle >= 4);
+        p.commands.payload.write.poke(cycle == 0);
+        p.commands.payload.address.poke(2);
+        p.commands.payload.data.poke(0xbeef);
+        p.commands.payload.strobe.poke(0b11);
+        p.answers.ready.poke(true);
+        // The read waits for a cycle, and is refused.
+        p.bus.pready.poke(cycle == 2 || cycle > 6);
+        p.bus.prdata.poke(0x1234);
+        p.bus.pslverr.poke(cycle > 6);
+    });
+    assert_snapshot!("apb_manager_wave", bench.port_wave());
 }
 
 #[test]

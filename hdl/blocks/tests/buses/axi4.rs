@@ -4,8 +4,8 @@ use crate::common::{found_out, proved};
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::axi4::axi4_rules;
 use olivine_blocks::bus::{
-    Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, Axi4Memory, Axi4MemoryProof, BurstCommand,
-    BurstEnd, BurstWord, BusAnswer,
+    Axi4Manager, Axi4ManagerPorts, Axi4ManagerProof, Axi4Memory, Axi4MemoryProof, Axi4Pair,
+    BurstCommand, BurstEnd, BurstWord, BusAnswer,
 };
 use olivine_lang::prelude::*;
 use proptest::prelude::*;
@@ -25,7 +25,13 @@ fn manager() {
 }
 
 #[test]
+fn both_on_one_link() {
+    proved(14, Axi4Pair { address: 3, data: 16, id: 1 });
+}
+
+#[test]
 fn faults_are_found() {
+    insta::assert_snapshot!(found_out(9, 101, Axi4Pair { address: 3, data: 16, id: 1 }), @"4 of 4");
     let memory = Axi4Memory { address: 2, data: 8, id: 1 };
     // `awready` also while a burst is walked: the manager offers no address then.
     insta::assert_snapshot!(found_out(8, 47, Axi4MemoryProof(memory)), @r"
@@ -146,6 +152,34 @@ proptest! {
         prop_assert_eq!(ended, bursts.len());
         prop_assert_eq!(read, golden(&bursts));
     }
+}
+
+#[test]
+fn a_manager_writes_two_words_and_reads_two() {
+    let mut bench = Bench::new(Axi4Manager { address: 13, data: 16, id: 1 });
+    bench.run(14, |p, cycle| {
+        p.commands.valid.poke(true);
+        p.commands.payload.write.poke(cycle < 2);
+        p.commands.payload.word.poke(6);
+        p.commands.payload.more.poke(1);
+        p.words.valid.poke(true);
+        p.words.payload.data.poke(0xa0 + cycle);
+        p.words.payload.strobe.poke(0b11);
+        p.read.ready.poke(true);
+        p.ends.ready.poke(true);
+        p.bus.aw.ready.poke(true);
+        p.bus.w.ready.poke(cycle != 2);
+        p.bus.b.valid.poke(cycle == 5);
+        p.bus.b.payload.id.poke(0);
+        p.bus.b.payload.resp.poke(0);
+        p.bus.ar.ready.poke(true);
+        p.bus.r.valid.poke((9..11).contains(&cycle));
+        p.bus.r.payload.id.poke(0);
+        p.bus.r.payload.data.poke(0xb0 + cycle);
+        p.bus.r.payload.resp.poke(0);
+        p.bus.r.payload.last.poke(cycle == 10);
+    });
+    insta::assert_snapshot!("axi4_manager_wave", bench.port_wave());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use crate::common::{found_out, proved, report};
 use crate::system::{REGISTERS, System, obeys, steps};
+use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::{
     AxiLiteFront, AxiLiteManager, AxiLiteManagerProof, AxiLitePair, RegisterBank,
@@ -66,6 +67,29 @@ proptest! {
     fn commands_against_an_array(steps in steps()) {
         obeys(system(), &steps);
     }
+}
+
+#[test]
+fn a_manager_writes_and_reads() {
+    let mut bench = Bench::new(AxiLiteManager { address: 4, data: 16 });
+    bench.run(9, |p, cycle| {
+        p.commands.valid.poke(cycle == 0 || (4..7).contains(&cycle));
+        p.commands.payload.write.poke(cycle == 0);
+        p.commands.payload.address.poke(2);
+        p.commands.payload.data.poke(0xbeef);
+        p.commands.payload.strobe.poke(0b11);
+        p.answers.ready.poke(true);
+        p.bus.aw.ready.poke(true);
+        // The word is taken after its address.
+        p.bus.w.ready.poke(cycle == 2);
+        p.bus.b.valid.poke(cycle == 4);
+        p.bus.b.payload.resp.poke(0);
+        p.bus.ar.ready.poke(true);
+        p.bus.r.valid.poke(cycle == 8);
+        p.bus.r.payload.data.poke(0x1234);
+        p.bus.r.payload.resp.poke(2);
+    });
+    assert_snapshot!("axi_lite_manager_wave", bench.port_wave());
 }
 
 #[test]

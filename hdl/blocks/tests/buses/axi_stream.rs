@@ -1,20 +1,40 @@
-//! AXI-Stream: bytes packed into words; proofs, mutants, and random packets against plain Rust.
+//! AXI-Stream: bytes packed into words and back, registers between; proofs, mutants, and random
+//! packets against plain Rust.
 
 use crate::common::{found_out, proved};
+use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
-use olivine_blocks::bus::AxiStreamPack;
+use olivine_blocks::Cut;
+use olivine_blocks::bus::axi_stream::axi_stream_rules;
+use olivine_blocks::bus::{
+    AxiStreamPack, AxiStreamSlice, AxiStreamSliceProof, AxiStreamUnpack, AxiStreamUnpackProof,
+    PacketByte, Side,
+};
+use olivine_lang::prelude::*;
 use proptest::prelude::*;
 
 #[test]
 fn proofs() {
     for data in [8, 16, 32] {
         proved(14, AxiStreamPack { data });
+        proved(14, AxiStreamUnpackProof(AxiStreamUnpack { data }));
+    }
+    for cut in Cut::ALL {
+        proved(14, AxiStreamSliceProof(AxiStreamSlice { data: 16, cut }));
     }
 }
 
 #[test]
 fn faults_are_found() {
     insta::assert_snapshot!(found_out(12, 5, AxiStreamPack { data: 16 }), @"17 of 17");
+    // What is shifted into the bytes that are gone.
+    let unpack = AxiStreamUnpackProof(AxiStreamUnpack { data: 16 });
+    insta::assert_snapshot!(found_out(12, 2, unpack), @r"
+    25 of 26
+    `%9` is shift_right_signed instead of shift_right
+    ");
+    let slice = AxiStreamSliceProof(AxiStreamSlice { data: 8, cut: Cut::Full });
+    insta::assert_snapshot!(found_out(12, 2, slice), @"31 of 31");
 }
 
 /// Words of four bytes, as (data, keep, last).
@@ -38,10 +58,7 @@ proptest! {
 
     #[test]
     fn packets_against_chunks(packets in packets(), gaps in any::<u64>(), stalls in any::<u64>()) {
-        let bytes: Vec<(u8, bool)> = packets
-            .iter()
-            .flat_map(|p| p.iter().enumerate().map(|(i, byte)| (*byte, i + 1 == p.len())))
-            .collect();
+        let bytes = golden_bytes(&packets);
         let (mut sent, mut offered, mut found) = (0, false, Vec::new());
         let mut bench = Bench::new(AxiStreamPack { data: 32 });
         bench.run(260, |p, cycle| {
@@ -63,6 +80,103 @@ proptest! {
         });
         prop_assert_eq!(found, golden(&packets));
     }
+}
+
+/// Packer, register slice and unpacker, one behind the other.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct ThereAndBack {
+    cut: Cut,
+}
+
+#[derive(Ports)]
+struct ThereAndBackPorts {
+    push: Sink<PacketByte>,
+    pop: Source<PacketByte>,
+}
+
+impl Module for ThereAndBack {
+    type Ports = ThereAndBackPorts;
+
+    fn ports(&self) -> ThereAndBackPorts {
+        let byte = stream(PacketByte { data: unsigned(8), last: bit() });
+        ThereAndBackPorts { push: byte, pop: byte }
+    }
+
+    #[named]
+    fn build(&self, p: ThereAndBackPorts) {
+        let pack = instance(AxiStreamPack { data: 32 }, "pack");
+        let slice = instance(AxiStreamSlice { data: 32, cut: self.cut }, "slice");
+        let unpack = instance(AxiStreamUnpack { data: 32 }, "unpack");
+        connect(p.push, pack.bytes);
+        connect(pack.bus, slice.receive);
+        connect(slice.transmit, unpack.bus);
+        connect(unpack.bytes, p.pop);
+        axi_stream_rules(&slice.transmit, 3).assert(Side::Manager);
+    }
+}
+
+/// The bytes of packets in a row, the last of each marked.
+fn golden_bytes(packets: &[Vec<u8>]) -> Vec<(u8, bool)> {
+    let marked = |p: &Vec<u8>| {
+        p.iter().enumerate().map(|(i, byte)| (*byte, i + 1 == p.len())).collect::<Vec<_>>()
+    };
+    packets.iter().flat_map(marked).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn packets_there_and_back(
+        packets in packets(),
+        gaps in any::<u64>(),
+        stalls in any::<u64>(),
+        cut in 0usize..3,
+    ) {
+        let bytes = golden_bytes(&packets);
+        let (mut sent, mut offered, mut found) = (0, false, Vec::new());
+        let mut bench = Bench::new(ThereAndBack { cut: Cut::ALL[cut] });
+        bench.run(320, |p, cycle| {
+            offered = sent < bytes.len() && (offered || gaps >> (cycle % 64) & 1 == 0);
+            p.push.valid.poke(offered);
+            let (byte, last) = bytes.get(sent).copied().unwrap_or_default();
+            p.push.payload.data.poke(byte);
+            p.push.payload.last.poke(last);
+            p.pop.ready.poke(cycle % 5 == 0 || stalls >> (cycle % 64) & 1 == 0);
+            if p.pop.valid.peek() & p.pop.ready.peek() == 1 {
+                found.push((p.pop.payload.data.peek() as u8, p.pop.payload.last.peek() == 1));
+            }
+            if offered && p.push.ready.peek() == 1 {
+                sent += 1;
+                offered = false;
+            }
+        });
+        prop_assert_eq!(found, bytes);
+    }
+}
+
+#[test]
+fn words_of_two_bytes() {
+    let mut bench = Bench::new(AxiStreamUnpack { data: 16 });
+    let mut at = 0;
+    bench.run(8, |p, cycle| {
+        p.bus.t.valid.poke(at < 3);
+        p.bus.t.payload.data.poke([0xa1a0, 0xa3a2, 0x00b0, 0][at]);
+        p.bus.t.payload.keep.poke(if at == 2 { 0b01 } else { 0b11 });
+        p.bus.t.payload.last.poke(at > 0);
+        p.bytes.ready.poke(cycle != 2);
+        at += usize::from(at < 3 && p.bus.t.ready.peek() == 1);
+    });
+    assert_snapshot!("axi_stream_unpack_wave", bench.port_wave());
+    let mut bench = Bench::new(AxiStreamSlice { data: 16, cut: Cut::Full });
+    bench.run(7, |p, cycle| {
+        p.receive.t.valid.poke(cycle < 5);
+        p.receive.t.payload.data.poke([0xa1a0, 0xa3a2, 0xb0, 0xb0, 0xc1c0, 0, 0][cycle]);
+        p.receive.t.payload.keep.poke(if cycle == 2 || cycle == 3 { 0b01 } else { 0b11 });
+        p.receive.t.payload.last.poke((1..4).contains(&cycle));
+        p.transmit.t.ready.poke(cycle != 1);
+    });
+    assert_snapshot!("axi_stream_slice_wave", bench.port_wave());
 }
 
 #[test]

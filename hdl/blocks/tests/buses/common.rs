@@ -2,7 +2,9 @@
 
 use olivine_formal::{Engine, Options, Report, Row, prove};
 use olivine_lang::{Module, elaborate};
-use olivine_netlist::{Change, Design, Direction, Op, PropertyKind, RegisterId, ValueId};
+use olivine_netlist::{
+    Change, Design, Direction, ModuleId, Mutation, Op, PropertyKind, RegisterId, ValueId,
+};
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -47,28 +49,30 @@ fn cone(module: &olivine_netlist::Module) -> (HashSet<ValueId>, HashSet<Register
     (values, registers)
 }
 
-/// Of the designs that differ in one place of what the outputs of the top module depend on, every
-/// `step`-th is searched for a violation in runs of this length: how many were found out, of how
-/// many, and what was not.
-pub fn found_out<M: Module>(depth: u32, step: usize, module: M) -> String {
-    let design = elaborate(module).unwrap_or_else(|f| panic!("{f}"));
-    let (values, registers) = cone(design.top());
+/// The changes in one place of what the outputs of a module depend on.
+pub fn mutations_of(design: &Design, module: ModuleId) -> Vec<Mutation> {
+    let (values, registers) = cone(design.module(module));
     let given = |op: &Op| matches!(op, Op::Input(_) | Op::InstanceOutput { .. });
     let relevant = |change: &Change| match change {
         Change::Replace { value, .. } | Change::InvertBit { value, .. } => {
-            values.contains(value) && !given(&design.top().cell(*value).op)
+            values.contains(value) && !given(&design.module(module).cell(*value).op)
         }
         Change::StickCase { register, .. }
         | Change::DropCase { register, .. }
         | Change::FlipReset { register, .. } => registers.contains(register),
         Change::StickWrite { .. } | Change::DropWrite { .. } => true,
     };
-    let mutations: Vec<_> = design.mutations();
-    let mutations: Vec<_> = mutations
-        .iter()
-        .filter(|m| m.module == design.top && relevant(&m.change))
-        .step_by(step)
-        .collect();
+    let mutations = design.mutations().into_iter();
+    mutations.filter(|m| m.module == module && relevant(&m.change)).collect()
+}
+
+/// Of the designs that differ in one place of what the outputs of the top module depend on, every
+/// `step`-th is searched for a violation in runs of this length: how many were found out, of how
+/// many, and what was not.
+pub fn found_out<M: Module>(depth: u32, step: usize, module: M) -> String {
+    let design = elaborate(module).unwrap_or_else(|f| panic!("{f}"));
+    let mutations: Vec<Mutation> =
+        mutations_of(&design, design.top).into_iter().step_by(step).collect();
     assert!(!mutations.is_empty(), "there is nothing to change");
     // A mutant that cannot do what it should, so that a cover is not reached, is found out, too.
     let passes = |mutant: &Design| {

@@ -7,7 +7,7 @@ use olivine_lang::prelude::*;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
-const OURS: u8 = 0x2a;
+pub const OURS: u8 = 0x2a;
 
 #[test]
 fn managers() {
@@ -21,18 +21,20 @@ fn subordinates() {
 
 /// Both ends on one pair of lines.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
-struct Bus {
-    divisor: u32,
+pub struct Bus {
+    pub divisor: u32,
 }
 
 #[derive(Ports)]
-struct BusPorts {
+pub struct BusPorts {
     commands: Sink<I2cCommand>,
     byte: Out<Unsigned>,
     refused: Out<Bit>,
     done: Out<Bit>,
     written: Source<Unsigned>,
     replies: Sink<Unsigned>,
+    /// Somebody else pulls the clock on where it is low.
+    stretch: In<Bit>,
     scl: Out<Bit>,
     sda: Out<Bit>,
 }
@@ -50,6 +52,7 @@ impl Module for Bus {
             done: bit,
             written: stream(byte),
             replies: stream(byte),
+            stretch: bit,
             scl: bit,
             sda: bit,
         }
@@ -61,7 +64,9 @@ impl Module for Bus {
         let subordinate =
             instance(I2cSubordinate { address: OURS.into(), setup: 2 }, "subordinate");
         // Who pulls wins; a resistor lifts the line.
-        let scl = !(manager.scl_low | subordinate.scl_low);
+        let scl_was = reg(bit()).reset(true);
+        let scl = !(manager.scl_low | subordinate.scl_low | (p.stretch & !scl_was));
+        scl_was.set(scl);
         let sda = !(manager.sda_low | subordinate.sda_low);
         for (line, of_manager, of_subordinate) in
             [(scl, manager.scl, subordinate.scl), (sda, manager.sda, subordinate.sda)]
@@ -82,11 +87,11 @@ impl Module for Bus {
 
 /// From a START on: to whom, which way, the bytes, and whether a STOP follows.
 #[derive(Clone, Debug)]
-struct Transaction {
-    address: u8,
-    read: bool,
-    bytes: Vec<u8>,
-    stop: bool,
+pub struct Transaction {
+    pub address: u8,
+    pub read: bool,
+    pub bytes: Vec<u8>,
+    pub stop: bool,
 }
 
 impl Transaction {
@@ -116,56 +121,62 @@ fn golden(all: &[Transaction], read: bool) -> Vec<u8> {
     ours.flat_map(|t| t.bytes.iter().copied()).collect()
 }
 
+/// Makes all transactions; every byte comes to the other end, and who is not meant refuses.
+pub fn talk(mut bench: Bench<Bus>, divisor: usize, all: &[Transaction], stalls: u64) {
+    let mut replies = VecDeque::from(golden(all, true));
+    let (mut at, mut byte, mut pending) = (0, 0, false);
+    let (mut written, mut read, mut refusals) = (Vec::new(), Vec::new(), 0);
+    let commands: usize = all.iter().map(|t| 1 + t.bytes.len()).sum();
+    bench.run(commands * (11 * (4 * divisor + 8) + 200), |p, cycle| {
+        let stalled = stalls >> (cycle / 3 % 64) & 1 == 1 && cycle % 150 > 10;
+        // Four cycles at most.
+        p.stretch.poke(stalls >> (cycle % 61) & 1 == 1 && cycle % 5 > 0);
+        if p.done.peek() == 1 {
+            pending = false;
+            if byte > 0 && all[at].read {
+                read.push(p.byte.peek() as u8);
+            }
+            let refused = p.refused.peek() == 1;
+            let abandoned = refused && byte == 0;
+            refusals += usize::from(abandoned);
+            byte += 1;
+            if abandoned || byte > all[at].bytes.len() {
+                (at, byte) = (at + 1, 0);
+            }
+        }
+        let offered = at < all.len() && !pending;
+        p.commands.valid.poke(offered);
+        let (start, reads, data, refuse, stop) =
+            all.get(at).map_or_else(Default::default, |t| t.command(byte));
+        // What is not offered is the contrary.
+        p.commands.payload.start.poke(start == offered);
+        p.commands.payload.read.poke(reads == offered);
+        p.commands.payload.data.poke(if offered { data } else { !data });
+        p.commands.payload.refuse.poke(refuse == offered);
+        p.commands.payload.stop.poke(stop == offered);
+        pending |= offered && p.commands.ready.peek() == 1;
+        p.written.ready.poke(!stalled);
+        if !stalled && p.written.valid.peek() == 1 {
+            written.push(p.written.payload.peek() as u8);
+        }
+        p.replies.valid.poke(!stalled && !replies.is_empty());
+        p.replies.payload.poke(replies.front().copied().unwrap_or_default());
+        if !stalled && !replies.is_empty() && p.replies.ready.peek() == 1 {
+            replies.pop_front();
+        }
+    });
+    assert_eq!(at, all.len());
+    assert_eq!(written, golden(all, false));
+    assert_eq!(read, golden(all, true));
+    assert_eq!(refusals, all.iter().filter(|t| t.address != OURS).count());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn bytes_go_both_ways(all in transactions(), stalls in any::<u64>(), divisor in 2u32..5) {
-        let mut replies = VecDeque::from(golden(&all, true));
-        let (mut at, mut byte, mut pending) = (0, 0, false);
-        let (mut written, mut read, mut refusals) = (Vec::new(), Vec::new(), 0);
-        let mut bench = Bench::new(Bus { divisor });
-        let commands: usize = all.iter().map(|t| 1 + t.bytes.len()).sum();
-        let cycles = commands * (11 * (4 * divisor as usize + 4) + 200);
-        bench.run(cycles, |p, cycle| {
-            let stalled = stalls >> (cycle / 3 % 64) & 1 == 1 && cycle % 150 > 10;
-            if p.done.peek() == 1 {
-                pending = false;
-                if byte > 0 && all[at].read {
-                    read.push(p.byte.peek() as u8);
-                }
-                let refused = p.refused.peek() == 1;
-                let abandoned = refused && byte == 0;
-                refusals += usize::from(abandoned);
-                byte += 1;
-                if abandoned || byte > all[at].bytes.len() {
-                    (at, byte) = (at + 1, 0);
-                }
-            }
-            let offered = at < all.len() && !pending;
-            p.commands.valid.poke(offered);
-            let (start, reads, data, refuse, stop) =
-                all.get(at).map_or_else(Default::default, |t| t.command(byte));
-            p.commands.payload.start.poke(start);
-            p.commands.payload.read.poke(reads);
-            p.commands.payload.data.poke(data);
-            p.commands.payload.refuse.poke(refuse);
-            p.commands.payload.stop.poke(stop);
-            pending |= offered && p.commands.ready.peek() == 1;
-            p.written.ready.poke(!stalled);
-            if !stalled && p.written.valid.peek() == 1 {
-                written.push(p.written.payload.peek() as u8);
-            }
-            p.replies.valid.poke(!stalled && !replies.is_empty());
-            p.replies.payload.poke(replies.front().copied().unwrap_or_default());
-            if !stalled && !replies.is_empty() && p.replies.ready.peek() == 1 {
-                replies.pop_front();
-            }
-        });
-        prop_assert_eq!(at, all.len());
-        prop_assert_eq!(written, golden(&all, false));
-        prop_assert_eq!(read, golden(&all, true));
-        prop_assert_eq!(refusals, all.iter().filter(|t| t.address != OURS).count());
+        talk(Bench::new(Bus { divisor }), divisor as usize, &all, stalls);
     }
 }
 

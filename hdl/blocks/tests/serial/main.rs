@@ -3,5 +3,6 @@
 #[path = "../buses/common.rs"]
 mod common;
 mod i2c;
+mod i2c_mutants;
 mod spi;
 mod timer;

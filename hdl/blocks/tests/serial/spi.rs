@@ -92,6 +92,11 @@ impl Module for Line {
     }
 }
 
+/// What comes to the peripheral, and what comes back.
+fn golden(words: &[(u8, u8, bool)]) -> (Vec<u8>, Vec<u8>) {
+    words.iter().map(|(word, reply, _)| (*word, *reply)).unzip()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
 
@@ -127,9 +132,20 @@ proptest! {
             sent += usize::from(offered && p.words.ready.peek() == 1);
             wait = wait.saturating_sub(1);
         });
-        prop_assert_eq!(there, words.iter().map(|(word, ..)| *word).collect::<Vec<u8>>());
-        prop_assert_eq!(back, words.iter().map(|(_, reply, _)| *reply).collect::<Vec<u8>>());
+        prop_assert_eq!((there, back), golden(&words));
     }
+}
+
+#[test]
+fn a_word_comes_to_a_peripheral() {
+    let mut bench = Bench::new(SpiPeripheral { mode: SpiMode::Mode0, bits: 2 });
+    bench.run(24, |p, cycle| {
+        p.cs_n.poke(!(2..21).contains(&cycle));
+        p.sclk.poke((8..12).contains(&cycle) || (16..20).contains(&cycle));
+        p.copi.poke(cycle < 13);
+        p.reply.poke(0b01);
+    });
+    insta::assert_snapshot!("spi_peripheral_wave", bench.port_wave());
 }
 
 #[test]

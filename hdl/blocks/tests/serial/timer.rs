@@ -22,6 +22,13 @@ fn faults_are_found() {
     ");
 }
 
+/// So many cycles after its start: whether it runs, its count, whether this is its last cycle.
+fn golden(age: usize, tick: usize, period: usize, periodic: bool) -> (bool, usize, bool) {
+    let whole = tick * period;
+    let runs = periodic || age < whole;
+    (runs, if runs { age % whole / tick } else { 0 }, runs && (age + 1).is_multiple_of(whole))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
@@ -41,12 +48,10 @@ proptest! {
             p.period.poke(period);
             p.compare.poke(compare);
             let Some(age) = cycle.checked_sub(1) else { return };
-            let (tick, whole) = (prescale + 1, (prescale + 1) * (period + 1));
-            let runs = periodic || age < whole;
-            let count = if runs { age % whole / tick } else { 0 };
+            let (runs, count, expires) = golden(age, prescale + 1, period + 1, periodic);
             assert_eq!(p.running.peek() == 1, runs);
             assert_eq!(p.count.peek(), count as u64);
-            assert_eq!(p.expired.peek() == 1, runs && (age + 1) % whole == 0);
+            assert_eq!(p.expired.peek() == 1, expires);
             assert_eq!(p.pwm.peek() == 1, runs && count < compare);
         });
     }
