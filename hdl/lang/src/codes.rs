@@ -45,4 +45,5 @@ pub const CODES: &[(&str, &str)] = &[
     ("L091", "a clock domain has two edges or two kinds of reset"),
     ("L100", "values of different stages of a pipeline meet"),
     ("L101", "what leaves a pipeline has another latency than it is said to have"),
+    ("L110", "a black box is what it cannot be"),
 ];

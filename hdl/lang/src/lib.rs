@@ -142,6 +142,7 @@ extern crate self as olivine_lang;
 
 mod arith;
 mod bits;
+mod black_box;
 mod builder;
 mod codes;
 mod compare;
@@ -188,6 +189,7 @@ mod temporal;
 mod walk;
 mod when;
 
+pub use black_box::{BlackBox, black_box};
 pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
 pub use domain::{Domain, in_domain, unsafe_crossings};
@@ -235,10 +237,10 @@ pub mod prelude {
         Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
         In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
         Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
-        any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
-        elaborate_in, enumeration, fell, fixed, float, history, implies_after, implies_next,
-        in_domain, index_width, instance, instances, memory, module, mux, named, past, past_n,
-        past_valid, pipeline, reg, rose, select, signed, stable, state, stream, sum, tree,
-        undefined, unsigned, until, unused, when, wire, within, zero,
+        any_of, assume, bit, bits_for, black_box, cat, changed, connect, constant, cover, delay,
+        elaborate, elaborate_in, enumeration, fell, fixed, float, history, implies_after,
+        implies_next, in_domain, index_width, instance, instances, memory, module, mux, named,
+        past, past_n, past_valid, pipeline, reg, rose, select, signed, stable, state, stream, sum,
+        tree, undefined, unsigned, until, unused, when, wire, within, zero,
     };
 }

@@ -1,6 +1,6 @@
 //! [`Module`]: ports, cells, state, instances and properties.
 
-use crate::{Bits, Cell, ClockDomain, Kind, ModuleId, Op, Place};
+use crate::{Bits, Cell, ClockDomain, External, Kind, ModuleId, Op, Place};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -57,6 +57,8 @@ pub struct Module {
     pub domains: Vec<ClockDomain>,
     /// Assertions, assumptions and covers.
     pub properties: Vec<Property>,
+    /// What it is in Verilog, where that is somebody else's; all else here is then its model.
+    pub external: Option<External>,
 }
 
 impl Module {
@@ -73,6 +75,7 @@ impl Module {
             instances: Vec::new(),
             domains: Vec::new(),
             properties: Vec::new(),
+            external: None,
         }
     }
 

@@ -50,6 +50,8 @@ pub const CASES: &[fn(Inputs)] = &[
     address_too_wide,
     mask_that_does_not_divide,
     module_in_itself,
+    black_box_of_other_ports,
+    black_box_twice,
     module_that_cannot_be,
     payload_unknown,
     connection_of_two_producers,
@@ -448,6 +450,15 @@ impl Module for Average {
     fn build(&self, p: Inputs) {
         cover("all", p.a.all() & p.b.all() & p.c);
     }
+}
+
+fn black_box_of_other_ports(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("D", "d"); //~ L110
+}
+
+fn black_box_twice(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("C", "c");
+    black_box("ACME_SPY"); //~ L110
 }
 
 fn module_that_cannot_be(p: Inputs) {
