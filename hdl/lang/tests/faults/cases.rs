@@ -505,7 +505,9 @@ fn connection_of_two_producers(p: Inputs) {
 
 fn fixed_literal_between(_p: Inputs) {
     let third = reg(fixed(4, 4)).reset(0.3); //~ L011
+    let debt = reg(unsigned_fixed(4, 4)).reset(-0.5); //~ L011
     third.set(third);
+    debt.set(debt);
 }
 
 fn fixed_points_differ(p: Inputs) {
