@@ -11,6 +11,7 @@
 //!   that it resets.
 //! - Registers and memory words without an init value get none; see [`Undefined`] for everything
 //!   the netlist leaves undefined.
+//! - A module that is somebody else's is an instance of theirs; see [`BlackBoxes`].
 //! - Properties stand as immediate assertions under `` `ifdef FORMAL ``.
 //! - The same design always gives the same text.
 //!
@@ -20,6 +21,7 @@
 mod array;
 mod enums;
 mod expr;
+mod external;
 mod instance;
 mod literal;
 mod liveness;
@@ -34,7 +36,7 @@ mod state;
 mod text;
 
 use names::Namer;
-use olivine_netlist::Design;
+use olivine_netlist::{Design, Module};
 pub use public::PublicRegister;
 
 /// Verilator's lint rules that the text does not keep to, each with its reason; a Verilator
@@ -56,6 +58,16 @@ pub enum Undefined {
     Unknown,
 }
 
+/// What is written of a module that is somebody else's in Verilog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BlackBoxes {
+    /// An instance of theirs, in a module of ours with our ports.
+    #[default]
+    Instances,
+    /// The behavioural model, as if it were ours: for those who have not got theirs.
+    Models,
+}
+
 /// How to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -67,6 +79,8 @@ pub struct Options {
     pub comments: bool,
     /// Whether registers are marked for Verilator as readable from outside, and listed.
     pub public_registers: bool,
+    /// What is written of modules that are somebody else's.
+    pub black_boxes: BlackBoxes,
 }
 
 impl Default for Options {
@@ -76,6 +90,7 @@ impl Default for Options {
             properties: true,
             comments: true,
             public_registers: false,
+            black_boxes: BlackBoxes::Instances,
         }
     }
 }
@@ -122,13 +137,28 @@ impl Verilog {
     /// Writes a design that validation accepts.
     pub fn new(design: &Design, options: &Options) -> Self {
         let boundaries = boundaries(design);
+        let opaque = |module: &Module| match options.black_boxes {
+            BlackBoxes::Instances => module.external.clone(),
+            BlackBoxes::Models => None,
+        };
+        let written = external::written(design, options.black_boxes);
         let mut text = String::new();
         let mut insides = Vec::new();
         for (i, module) in design.modules.iter().enumerate() {
             let plan = plan::Plan::new(design, module, &boundaries, i, options);
-            text.push_str(&module::write(&plan));
-            text.push('\n');
-            insides.push(public::Inside::of(&plan));
+            let external = opaque(module);
+            if written[i] {
+                let module = match &external {
+                    Some(external) => external::write(&plan, external),
+                    None => module::write(&plan),
+                };
+                text.push_str(&module);
+                text.push('\n');
+            }
+            insides.push(match external {
+                Some(_) => public::Inside::default(),
+                None => public::Inside::of(&plan),
+            });
         }
         let text = format!("`default_nettype none\n\n{text}`default_nettype wire\n");
         let top = &boundaries[design.top.0 as usize];
@@ -160,7 +190,9 @@ pub(crate) struct Boundary {
 
 fn boundaries(design: &Design) -> Vec<Boundary> {
     let mut modules = Namer::new();
-    let of = |module: &olivine_netlist::Module| {
+    let theirs = design.modules.iter().filter_map(|m| m.external.as_ref());
+    theirs.for_each(|external| drop(modules.claim(&external.name)));
+    let of = |module: &Module| {
         let mut inside = Namer::new();
         let domains = module.domains.iter().map(|d| DomainPins {
             clock: inside.claim(&d.clock_name()),

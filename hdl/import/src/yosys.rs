@@ -1,6 +1,7 @@
 //! Verilog through Yosys.
 
 mod arrays;
+mod beside;
 mod cells;
 mod clocks;
 mod divide;
@@ -14,6 +15,8 @@ mod run;
 mod select;
 mod shift;
 mod state;
+
+pub(crate) use run::{chosen, is_module_name};
 
 use olivine_netlist::{Design, Fault, Faults, Module, ModuleId};
 use olivine_tools::{MissingTool, Tools};

@@ -79,6 +79,31 @@ fn an_asynchronous_reset_without_a_domain_is_a_level() {
     assert_eq!(interp.get(q), Bits::new(4, 3));
 }
 
+#[test]
+fn a_reset_of_any_name_is_one_where_it_is_connected_to_one() {
+    let design = accepted(
+        "module cell (input CK, input CLRN, input d, output reg q);
+         always @(posedge CK or negedge CLRN) if (!CLRN) q <= 1; else q <= d;
+         endmodule
+         module run (input t, input then, input d, output reg q);
+         always @(posedge t) if (!then) q <= 1; else q <= d;
+         endmodule
+         module top (input clk, input rst_n, input clk_b, input rst_b_n, input d, output q, output r);
+         cell one (.CK(clk), .CLRN(rst_n), .d(d), .q(q));
+         run two (.t(clk_b), .then(rst_b_n), .d(d), .q(r));
+         endmodule",
+    );
+    let manners = |name: &str| -> Vec<String> {
+        let module = design.modules.iter().find(|m| m.name == name).expect("a module");
+        assert!(module.registers.iter().all(|r| r.reset.is_some()));
+        module.domains.iter().map(|d| d.manner().to_string()).collect()
+    };
+    let (at_once, at_edges) = ("rising asynchronous active_low", "rising active_low");
+    assert_eq!(manners("cell"), [at_once]);
+    assert_eq!(manners("run"), [at_edges]);
+    assert_eq!(manners("top"), [at_once, at_edges]);
+}
+
 /// The domain of a module of two registers with these events, this reset, and this use of it.
 fn manner(events: [&str; 2], active: &str, port: &str, more: &str) -> Vec<String> {
     let [one, two] = events.map(|events| {

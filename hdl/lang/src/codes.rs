@@ -46,4 +46,5 @@ pub const CODES: &[(&str, &str)] = &[
     ("L100", "values of different stages of a pipeline meet"),
     ("L101", "what leaves a pipeline has another latency than it is said to have"),
     ("L102", "a synchronous read advances under another condition than its pipeline"),
+    ("L110", "a black box is what it cannot be"),
 ];

@@ -33,6 +33,12 @@ impl Domain {
     /// (`Domain::MAIN.falling()`) is a fault (L091) where it has not got that.
     pub const MAIN: Self = Self::new("");
 
+    /// The domain of what is being written. `Domain::here().asynchronous_reset()` asks for an
+    /// asynchronous reset wherever the module is placed, whatever its edge and its level are.
+    pub fn here() -> Self {
+        with(|b, _| b.clock)
+    }
+
     /// The domain of this name, acting on rising edges, its reset synchronous and active high.
     pub const fn new(name: &'static str) -> Self {
         Self { name, falling: false, asynchronous: false, active_low: false }

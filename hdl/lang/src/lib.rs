@@ -89,7 +89,8 @@
 //!     `shift_left(n)`, `shift_right(n)` (`n` a number or a signal);
 //!   - width changed: `truncate(w)`, `extend(w)`, `saturate(w)`;
 //!   - fixed point: `+ - *` are exact wherever the points are, `x.convert(shape, rounding, overflow)`
-//!     gives another shape, `as_signed()` and `as_fixed(fraction)` the same bits;
+//!     gives another shape, `as_signed()` and `as_fixed(fraction)` the same bits; without a sign,
+//!     `as_unsigned()` and `as_unsigned_fixed(fraction)`, and `a - b` has one all the same;
 //!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
 //!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
 //!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`,
@@ -144,6 +145,7 @@ extern crate self as olivine_lang;
 
 mod arith;
 mod bits;
+mod black_box;
 mod builder;
 mod codes;
 mod compare;
@@ -187,9 +189,11 @@ mod signal;
 mod state;
 mod stream;
 mod temporal;
+mod unsigned_fixed;
 mod walk;
 mod when;
 
+pub use black_box::{BlackBox, black_box};
 pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
 pub use domain::{Domain, in_domain, unsafe_crossings};
@@ -218,8 +222,8 @@ pub use property::{always, assume, computes, cover};
 pub use register::{delay, history, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{
-    Bit, Fixed, Float, Signed, Unsigned, bf16, bit, bits_for, e4m3, e5m2, float, fp16, fp32,
-    index_width, signed, unsigned,
+    Bit, Fixed, Float, Signed, Unsigned, UnsignedFixed, bf16, bit, bits_for, e4m3, e5m2, float,
+    fp16, fp32, index_width, signed, unsigned,
 };
 pub use signal::{Shape, Signal};
 pub use state::{Machine, state};
@@ -228,6 +232,7 @@ pub use temporal::{
     changed, fell, implies_after, implies_next, past, past_n, past_valid, rose, stable, until,
     within,
 };
+pub use unsigned_fixed::unsigned_fixed;
 pub use walk::{Visit, Walk};
 pub use when::{When, when};
 
@@ -236,11 +241,12 @@ pub mod prelude {
     pub use crate::{
         Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
         In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
-        Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
-        any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
-        elaborate_in, enumeration, fell, fixed, float, history, implies_after, implies_next,
-        in_domain, index_width, instance, instances, memory, module, mux, named, past, past_n,
-        past_valid, pipeline, reg, rose, select, signed, stable, state, stream, sum, tree,
-        undefined, unsigned, until, unused, when, wire, within, zero,
+        Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, UnsignedFixed,
+        all_of, always, any_of, assume, bit, bits_for, black_box, cat, changed, connect, constant,
+        cover, delay, elaborate, elaborate_in, enumeration, fell, fixed, float, history,
+        implies_after, implies_next, in_domain, index_width, instance, instances, memory, module,
+        mux, named, past, past_n, past_valid, pipeline, reg, rose, select, signed, stable, state,
+        stream, sum, tree, undefined, unsigned, unsigned_fixed, until, unused, when, wire, within,
+        zero,
     };
 }

@@ -88,6 +88,28 @@ fn a_module_may_insist() {
 }
 
 #[test]
+fn a_module_may_ask_for_a_part() {
+    #[module]
+    fn AtOnce() {
+        let y: Out<Bit> = bit();
+
+        y.drive(in_domain(Domain::here().asynchronous_reset(), || instance(Toggle, "toggle")).on);
+    }
+    #[module]
+    fn Around() {
+        let y: Out<Bit> = bit();
+
+        y.drive(instance(AtOnce, "at_once").y);
+    }
+    let low = elaborate_in(BUS, Around).unwrap();
+    assert_eq!(domains(&low, "at_once_async_n"), ["clk rst_n rising asynchronous active_low"]);
+    let falling = elaborate_in(Domain::MAIN.falling().asynchronous_reset(), Around).unwrap();
+    assert_eq!(domains(&falling, "around"), ["clk rst falling asynchronous"]);
+    let faults = elaborate(Around).unwrap_err();
+    assert!(faults.faults.iter().any(|f| f.code == "L091"), "{faults}");
+}
+
+#[test]
 fn a_name_that_a_reset_has_is_taken() {
     #[module]
     fn Named() {

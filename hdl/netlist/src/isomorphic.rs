@@ -79,6 +79,13 @@ fn compare(
             return Err(walk.differ(format!("property {:?} is on the {side} only", p.name), &[]));
         }
     }
+    let alike = match (&l.external, &r.external) {
+        (Some(l), Some(r)) => l.is_like(r),
+        (l, r) => l.is_none() && r.is_none(),
+    };
+    if !alike {
+        return Err(walk.differ("the two are different things in Verilog".to_string(), &[]));
+    }
     compare_ports(walk, l, r)?;
     let properties: HashMap<&str, _> = r.properties.iter().map(|p| (p.name.as_str(), p)).collect();
     for p in &l.properties {

@@ -19,6 +19,7 @@ mod design;
 mod digest;
 mod domain;
 mod explain;
+mod external;
 mod fault;
 mod flatten;
 mod float_function;
@@ -41,6 +42,7 @@ pub use domain::{ClockDomain, Edge, Polarity, ResetKind};
 pub use explain::explain;
 #[doc(hidden)]
 pub use explain::section;
+pub use external::{External, Pin, PinTo, Setting};
 pub use fault::{Fault, Faults};
 pub use float_function::{FloatFunction, FloatOperation};
 pub use isomorphic::{Difference, isomorphic};

@@ -1,6 +1,6 @@
 //! [`Module`]: ports, cells, state, instances and properties.
 
-use crate::{Bits, Cell, ClockDomain, FloatFunction, Kind, ModuleId, Op, Place};
+use crate::{Bits, Cell, ClockDomain, External, FloatFunction, Kind, ModuleId, Op, Place};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -59,6 +59,8 @@ pub struct Module {
     pub properties: Vec<Property>,
     /// What its author says that it computes.
     pub computes: Option<FloatFunction>,
+    /// What it is in Verilog, where that is somebody else's; all else here is then its model.
+    pub external: Option<External>,
 }
 
 impl Module {
@@ -76,6 +78,7 @@ impl Module {
             domains: Vec::new(),
             properties: Vec::new(),
             computes: None,
+            external: None,
         }
     }
 

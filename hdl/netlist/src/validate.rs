@@ -10,6 +10,7 @@
 //! A module whose indices are broken (N001, N002) is looked at no further, so that the list names
 //! causes, not consequences.
 
+mod external;
 mod ids;
 mod instances;
 mod links;
@@ -49,6 +50,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("N054", "clock domains that are joined differ in edge or reset"),
     ("N055", "a module cannot compute the function of floats that it is said to compute"),
     ("N060", "a combinational loop"),
+    ("N080", "what a module is in Verilog has a name that cannot be, or twice"),
+    ("N081", "a port of a module that is somebody else's in Verilog has not its pins there"),
+    ("N082", "a clock or reset of a module that is somebody else's in Verilog has no pin there"),
     ("N070", "the design is too large when every instance is counted"),
 ];
 
@@ -101,6 +105,7 @@ impl<'a> Checker<'a> {
         links::check(self);
         instances::check(self);
         instances::check_function(self);
+        external::check(self);
         if self.faults.len() > before {
             return Summary::default();
         }

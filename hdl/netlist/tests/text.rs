@@ -72,6 +72,63 @@ fn every_manner_of_a_reset_has_its_words() {
     }
 }
 
+/// Everything that a black box can say.
+const BLACK_BOX: &str = r#"netlist 1
+file "src/cell.rs"
+top m
+
+module m {
+  domain rising
+  domain slow rising active_low
+  input a : bits 2
+  output y : bit = y
+  external ACME_CELL @0:3:5
+    parameter WIDTH = 12
+    parameter MODE = "FAST"
+    parameter "A$INIT" = 4'h5
+    pin CK = clock
+    pin CKS = clock in slow
+    pin R = reset
+    pin RN = reset active_low in slow
+    pin A1 = bit a 1
+    pin A0 = bit a 0
+    pin Y = port y
+    pin TEST = 1'h0
+  %0 : 2 = input a
+  y : bits 1 = slice(a, 1)
+}
+"#;
+
+#[test]
+fn a_black_box_is_printed_as_it_is_written() {
+    let design = Design::parse(BLACK_BOX).unwrap();
+    assert_eq!(design.validate(), Ok(()));
+    assert_eq!(design.to_string(), BLACK_BOX);
+    let refused = |from: &str, to: &str| {
+        let fault = Design::parse(&BLACK_BOX.replace(from, to)).unwrap_err();
+        fault.to_string().lines().next().unwrap().to_string()
+    };
+    assert_eq!(refused("port y", "port z"), "20:18: there is no port `z`");
+    assert_eq!(refused("clock in slow", "clock in fast"), "15:24: there is no clock domain `fast`");
+    assert_eq!(refused("= clock\n", "= wire\n"), "14:14: `wire` is nothing that a pin can be");
+    assert_eq!(refused("= 12", "= 99999999999999999999"), "11:23: the number is too large");
+    assert_eq!(refused("  %0", "  external B\n  %0"), "22:3: a module is two things in Verilog");
+}
+
+#[test]
+fn another_black_box_is_a_difference() {
+    use olivine_netlist::isomorphic;
+    let design = |text: &str| Design::parse(text).unwrap();
+    let other = |from: &str, to: &str| {
+        isomorphic(&design(BLACK_BOX), &design(&BLACK_BOX.replace(from, to)))
+            .map_err(|difference| difference.message)
+    };
+    assert_eq!(other("@0:3:5", "@0:4:6"), Ok(()));
+    let told = Err("the two are different things in Verilog".to_string());
+    assert_eq!(other("FAST", "SLOW"), told);
+    assert_eq!(other("pin TEST = 1'h0\n", "\n"), told);
+}
+
 #[test]
 fn places_can_be_left_out() {
     let text = Design::parse(SAMPLE).unwrap().without_places().to_string();

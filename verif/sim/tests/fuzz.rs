@@ -81,6 +81,17 @@ fn a_reset_that_waits_for_an_edge_is_noticed() {
     for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
         assert!(agree(&design, tier), "{tier}");
         assert!(!agree(&late, tier), "{tier}");
+        // Edges at one go are without reset; then it is as it was.
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let mut compiled = Compiled::tuned(&design, Undefined::Zero, tuning);
+        compiled.run(DomainId(0), 3);
+        assert_eq!(compiled.get_u64(PortId(0)), 3, "{tier}");
+        compiled.set_reset(DomainId(0), true);
+        compiled.run(DomainId(0), 3);
+        assert_eq!(compiled.get_u64(PortId(0)), 0x2a, "{tier}");
+        compiled.set_reset(DomainId(0), false);
+        compiled.run(DomainId(0), 2);
+        assert_eq!(compiled.get_u64(PortId(0)), 0x2c, "{tier}");
     }
 }
 

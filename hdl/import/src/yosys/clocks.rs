@@ -1,5 +1,6 @@
 //! Which ports are clocks, and which are their resets.
 
+use super::beside::{Beside, beside};
 use super::json::{Bit, Source, SourceCell, SourceModule, SourcePort};
 use super::{Log, Options};
 use crate::names::word;
@@ -83,24 +84,8 @@ fn uses(cell: &SourceCell, module: &SourceModule, clocks: &Clocks) -> Vec<(Bit, 
     }
 }
 
-/// The names that the reset beside a clock may have: active high, then active low.
-fn resets_of(clock: &str) -> Vec<String> {
-    let pairs = [("clk", "rst", "n"), ("clock", "reset", "n"), ("CLK", "RST", "N")];
-    let found = pairs.iter().find(|(c, ..)| clock == *c || clock.starts_with(&format!("{c}_")));
-    let Some((own, reset, low)) = found else { return Vec::new() };
-    let name = clock.replacen(own, reset, 1);
-    ["", "_", low]
-        .into_iter()
-        .map(|between| match between {
-            "" => name.clone(),
-            "_" => format!("{name}_{low}"),
-            _ => format!("{name}{low}"),
-        })
-        .collect()
-}
-
 /// A port that brings one bit in.
-fn bit_input(port: &SourcePort) -> Option<u32> {
+pub(super) fn bit_input(port: &SourcePort) -> Option<u32> {
     match (port.direction.as_str(), port.bits.as_slice()) {
         ("input", [Bit::Net(net)]) => Some(*net),
         _ => None,
@@ -109,12 +94,14 @@ fn bit_input(port: &SourcePort) -> Option<u32> {
 
 /// Finds the domains of every module.
 pub(super) fn find(source: &mut Source, options: &Options, log: &mut Log) -> Clocks {
+    let beside =
+        if options.resets { beside(source) } else { vec![Vec::new(); source.modules.len()] };
     let mut clocks = Clocks::new();
     let mut passed: Vec<Vec<Passed>> = Vec::new();
-    for index in 0..source.modules.len() {
+    for (index, beside) in beside.iter().enumerate() {
         let module = &mut source.modules[index];
         join(module, &passed);
-        let found = of_module(module, &clocks, options.resets, log);
+        let found = of_module(module, &clocks, beside, log);
         let outermost = index == source.top;
         passed.push(if outermost { Vec::new() } else { take_passed(module, &found) });
         clocks.push(found);
@@ -166,7 +153,7 @@ fn rename(module: &mut SourceModule, from: u32, to: Bit) {
     all.filter(|bit| **bit == Bit::Net(from)).for_each(|bit| *bit = to);
 }
 
-fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log) -> Vec<Clock> {
+fn of_module(module: &SourceModule, clocks: &Clocks, beside: &Beside, log: &mut Log) -> Vec<Clock> {
     let mut edges: BTreeMap<u32, Option<Edge>> = BTreeMap::new();
     let inputs: HashSet<u32> = module.ports.iter().filter_map(bit_input).collect();
     for cell in &module.cells {
@@ -193,7 +180,7 @@ fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log
             edges.entry(net).or_default();
         }
     }
-    let mut found = name(module, &edges, resets);
+    let mut found = name(module, &edges, beside);
     for clock in &mut found {
         clock.reset = clock.reset.take().and_then(|reset| used(module, clocks, reset));
     }
@@ -244,14 +231,13 @@ fn data_nets(module: &SourceModule, clocks: &Clocks) -> HashSet<u32> {
     data
 }
 
-fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, resets: bool) -> Vec<Clock> {
+fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, beside: &Beside) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for port in &module.ports {
         let Some(net) = bit_input(port).filter(|net| edges.contains_key(net)) else { continue };
-        let names = if resets { resets_of(&port.name) } else { Vec::new() };
-        let reset = names.into_iter().find_map(|name| {
-            let net = bit_input(module.ports.iter().find(|p| p.name == name)?)?;
-            Some(ResetPort { port: name, net, manner: None })
+        let reset = beside.iter().find(|(clock, _)| *clock == port.name).and_then(|(_, name)| {
+            let net = bit_input(module.ports.iter().find(|p| p.name == *name)?)?;
+            Some(ResetPort { port: name.clone(), net, manner: None })
         });
         let name = match port.name.strip_prefix("clk_") {
             Some(name) => word(name),
@@ -299,7 +285,7 @@ fn pass_down(module: &SourceModule, index: usize, clocks: &mut Clocks) {
             let bit = cell.bits(&clocks[child][inner].port).first();
             let outer = clocks[index].iter().find(|c| bit == Some(&Bit::Net(c.net)));
             let edge = outer.and_then(|c| c.edge);
-            let manner = outer.and_then(|c| c.reset.as_ref()?.manner);
+            let manner = outer.and_then(|c| Some(c.reset.as_ref()?.manner()));
             let inner = &mut clocks[child][inner];
             inner.edge = inner.edge.or(edge);
             if let Some(reset) = &mut inner.reset {

@@ -3,7 +3,7 @@
 pub mod random;
 mod settle;
 
-use olivine_emit::{Options as Emit, Undefined as Emitted, Verilog};
+use olivine_emit::{BlackBoxes, Options as Emit, Undefined as Emitted, Verilog};
 use olivine_formal::{CertificateFile, Options as Proof, Report, Verdict, equivalent, miter};
 use olivine_import::{Options, verilog};
 use olivine_interp::{Engine, Undefined};
@@ -31,7 +31,8 @@ pub const CYCLES: u64 = 10_000;
 /// The design that Yosys sees in the Verilog of `design`, with the names of the design's ports
 /// and domains. What is undefined is zero in it.
 pub fn read_back(design: &Design) -> Design {
-    let options = Emit { undefined: Emitted::Zero, ..Emit::default() };
+    let (undefined, black_boxes) = (Emitted::Zero, BlackBoxes::Models);
+    let options = Emit { undefined, black_boxes, ..Emit::default() };
     read_text(design, &Verilog::new(design, &options))
 }
 

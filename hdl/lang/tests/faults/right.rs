@@ -18,6 +18,7 @@ pub const BODIES: &[fn(Inputs)] = &[
     machine,
     connected,
     crossed,
+    probed,
     one_edge_each,
     pipelined,
 ];
@@ -222,6 +223,10 @@ fn crossed(p: Inputs) {
     let taken = reg(bit()).reset(false);
     taken.set(settling);
     cover("taken", taken);
+}
+
+fn probed(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("C", "c");
 }
 
 fn one_edge_each(p: Inputs) {

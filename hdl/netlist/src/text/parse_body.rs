@@ -3,6 +3,7 @@
 //! While it is read, a `ValueId` is an index into the list of references; when all cells are
 //! known, each is replaced by the value it means.
 
+use super::external;
 use super::lex::{Spot, Tok};
 use super::parse::{Names, Parsed, Parser, add_name, look_up};
 use super::table::{Found, NameTable, own_cells};
@@ -84,6 +85,7 @@ impl<'p, 't> Body<'p, 't> {
         match word {
             "computes" => self.computes(),
             "domain" => self.clock_domain(),
+            "external" => self.external(spot),
             "input" => self.port(Direction::Input),
             "output" => self.port(Direction::Output),
             "register" => self.register(),
@@ -162,6 +164,16 @@ impl<'p, 't> Body<'p, 't> {
         let place = self.parser.place_and_end()?;
         add_name(&mut self.domains, &name, self.module.domains.len() as u32);
         self.module.domains.push(ClockDomain { name, edge, reset, polarity, place });
+        Ok(())
+    }
+
+    fn external(&mut self, spot: Spot) -> Parsed<()> {
+        if self.module.external.is_some() {
+            let message = "a module is two things in Verilog";
+            return Err(spot.fault(message, "remove one of the two"));
+        }
+        let known = external::Known { ports: &self.ports, domains: &self.domains };
+        self.module.external = Some(external::parse(self.parser, &known)?);
         Ok(())
     }
 

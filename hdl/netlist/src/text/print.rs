@@ -1,5 +1,6 @@
 //! Printing.
 
+use super::external;
 use super::table::{NameTable, own_cells};
 use crate::validate::{is_path, is_word};
 use crate::{
@@ -39,7 +40,7 @@ impl Display for WithoutPlaces<'_> {
 }
 
 /// A text in quotes, as the lexer reads it.
-struct Quoted<'a>(&'a str);
+pub(super) struct Quoted<'a>(pub(super) &'a str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -56,7 +57,7 @@ impl Display for Quoted<'_> {
 }
 
 /// A name: bare where the lexer reads it as one word.
-struct Name<'a>(&'a str);
+pub(super) struct Name<'a>(pub(super) &'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -189,6 +190,9 @@ impl ModulePrinter<'_> {
             self.outer.end(f, d.place)?;
         }
         m.ports.iter().enumerate().try_for_each(|(i, p)| self.port(f, i, p))?;
+        if let Some(external) = &m.external {
+            external::print(f, m, external, |f| self.end(f, external.place))?;
+        }
         m.registers.iter().enumerate().try_for_each(|(i, r)| self.register(f, i, r))?;
         m.memories.iter().enumerate().try_for_each(|(i, x)| self.memory(f, i, x))?;
         m.instances.iter().try_for_each(|x| self.instance(f, x))?;
