@@ -14,7 +14,7 @@ use olivine_lang::prelude::*;
 /// ```
 ///
 /// *Parameters*: `of`, the shape of a word; `latency`, registers each way; `credits`, words that may
-/// be under way, at least 1. `2 · latency + 1` and more keep the full rate.
+/// be under way, at least 1. `2 · latency + 2` and more keep the full rate.
 ///
 /// *Ports*: see [`CreditLinkPorts`].
 ///
