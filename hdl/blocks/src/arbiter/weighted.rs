@@ -28,8 +28,9 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: proved by k-induction for several weights: at most one grant, only to who
-/// requests, and one if anybody does, the first in the circle; who keeps requesting sees at most as many grants taken by
-/// others before its own as they weigh together; whose turn it is keeps it while it requests.
+/// requests, and one if anybody does, the first in the circle; who keeps requesting sees at most as
+/// many grants taken by others before its own as they weigh together; whose turn it is keeps it
+/// while it requests.
 ///
 /// *Example*:
 /// ```

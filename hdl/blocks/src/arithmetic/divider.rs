@@ -48,8 +48,8 @@ pub struct Quotient {
 ///
 /// *Undefined*: `results.payload` while not valid.
 ///
-/// *Verification*: proved by k-induction for both layouts up to 4 bits: the equation, of the bits so
-/// far, after every step; nothing is lost, doubled or overtaken. Wider ones on random numbers.
+/// *Verification*: proved by k-induction for both layouts up to 4 bits: the equation, of the bits
+/// so far, after every step; nothing is lost, doubled or overtaken. Wider ones on random numbers.
 ///
 /// *Example*:
 /// ```

@@ -39,7 +39,8 @@ pub struct Root {
 /// *Undefined*: `roots.payload` while not valid.
 ///
 /// *Verification*: proved by k-induction for both layouts up to numbers of 8 bits: the equation, of
-/// the bits so far, after every step; nothing is lost, doubled or overtaken. Wider ones on random numbers.
+/// the bits so far, after every step; nothing is lost, doubled or overtaken. Wider ones on random
+/// numbers.
 ///
 /// *Example*:
 /// ```

@@ -37,7 +37,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction as [`Axi4MemoryProof`], the manager's rules assumed: its
 /// own rules; each word is at the address that a closed formula gives; any one byte, arbitrary but
-/// fixed, is read as it was written last; answers are OKAY, each in its time. In tests against an array.
+/// fixed, is read as it was written last; answers are OKAY, each in its time. In tests against an
+/// array.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Axi4Memory {
     /// Bits of a byte address.

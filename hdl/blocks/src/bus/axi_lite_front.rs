@@ -33,9 +33,9 @@ use olivine_lang::prelude::*;
 ///
 /// *Undefined*: payloads of what is not valid; the access' index and data without `read`, `write`.
 ///
-/// *Verification*: proved by k-induction: the rules; as many accesses as acceptances, each as soon as it can be; each access
-/// has the address and word accepted last, each answer the data of the last access. In tests
-/// against a map of words, see [`RegisterBank`](super::RegisterBank).
+/// *Verification*: proved by k-induction: the rules; as many accesses as acceptances, each as soon
+/// as it can be; each access has the address and word accepted last, each answer the data of the
+/// last access. In tests against a map of words, see [`RegisterBank`](super::RegisterBank).
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct AxiLiteFront {
     /// Bits of a byte address.

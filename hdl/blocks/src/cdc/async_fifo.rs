@@ -32,7 +32,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved without bound, edges of both clocks in any order: no overflow, no
 /// underflow, whatever is seen late; at most one bit of a Gray count changes at an edge; words and
-/// room are seen when they should be; `pop` keeps its rules; as [`AsyncFifoOrder`], no word is lost, doubled, changed or overtaken.
+/// room are seen when they should be; `pop` keeps its rules; as [`AsyncFifoOrder`], no word is
+/// lost, doubled, changed or overtaken.
 ///
 /// *Example*:
 /// ```

@@ -30,8 +30,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `receive.payload` while it is not valid.
 ///
 /// *Verification*: proved without bound, edges of both clocks in any order: at most one word is on
-/// its way; `receive` keeps its rules; both delays; as [`HandshakeOrder`], no word is lost, doubled, changed or
-/// overtaken.
+/// its way; `receive` keeps its rules; both delays; as [`HandshakeOrder`], no word is lost,
+/// doubled, changed or overtaken.
 ///
 /// *Example*:
 /// ```

@@ -13,8 +13,8 @@ use olivine_lang::prelude::*;
 ///                     credits
 /// ```
 ///
-/// *Parameters*: `of`, the shape of a word; `latency`, registers each way; `credits`, words that may
-/// be under way, at least 1. `2 · latency + 2` and more keep the full rate.
+/// *Parameters*: `of`, the shape of a word; `latency`, registers each way; `credits`, words that
+/// may be under way, at least 1. `2 · latency + 2` and more keep the full rate.
 ///
 /// *Ports*: see [`CreditLinkPorts`].
 ///
@@ -33,7 +33,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction for several sizes: credits at the sender, words under way
 /// and inside, and credits on their way back are always as many as there were; words arrive after
-/// the latency and find room, so that nothing is lost; `pop` keeps its rules; as [`CreditLinkOrder`], the order of data.
+/// the latency and find room, so that nothing is lost; `pop` keeps its rules; as
+/// [`CreditLinkOrder`], the order of data.
 ///
 /// *Example*:
 /// ```

@@ -27,7 +27,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
 /// *Verification*: proved by k-induction: `pop` keeps its rules; `push` is ready and `pop` valid
-/// whenever they can be; the second register is only used behind the first; as [`SkidBufferOrder`], the order of data.
+/// whenever they can be; the second register is only used behind the first; as [`SkidBufferOrder`],
+/// the order of data.
 ///
 /// *Example*:
 /// ```
