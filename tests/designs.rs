@@ -73,6 +73,8 @@ const OTHERS: &[&str] = &[
     "axi4_manager:address=32,data=64",
     "axi4_memory:address=4,data=16,id=1",
     "axi_stream_pack:data=8",
+    "axi_stream_unpack:data=8",
+    "axi_stream_slice:data=8,cut=backward",
     "axi_lite_registers:registers=1",
     "apb_registers:registers=3,data=8",
     "wishbone_registers:registers=5,data=64",

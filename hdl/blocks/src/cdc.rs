@@ -56,6 +56,19 @@ fn two_flops<T: Shape>(name: &str, value: T, reset: impl Operand<T> + Copy) -> [
     [settling.named(&format!("{name}_settling")), settled.named(&format!("{name}_settled"))]
 }
 
+/// What a value of another domain was so many edges of `domain` ago, for properties.
+#[track_caller]
+fn seen_at<T: Shape>(domain: Domain, edges: u32, value: T) -> T {
+    in_domain(domain, || {
+        (0..edges).fold(value, |now, _| {
+            let next = reg(value.shape()).reset(zero(value.shape())).init(zero(value.shape()));
+            let next = next.crossing();
+            next.set(now);
+            next
+        })
+    })
+}
+
 /// Asserts what holds at edges of either clock: an invariant of both sides.
 #[track_caller]
 fn both(domains: [Domain; 2], name: &str, condition: impl Fn() -> Bit) {

@@ -27,8 +27,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: proved by k-induction for several `n`: at most one grant, only to who requests,
-/// and one if anybody does, the first in the circle; who keeps requesting sees at most `n` − 1 grants taken by others
-/// before its own.
+/// and one if anybody does, the first in the circle; who keeps requesting sees at most `n` − 1
+/// grants taken by others before its own.
 ///
 /// *Example*:
 /// ```

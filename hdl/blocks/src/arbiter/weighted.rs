@@ -28,8 +28,9 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: proved by k-induction for several weights: at most one grant, only to who
-/// requests, and one if anybody does; who keeps requesting sees at most as many grants taken by
-/// others before its own as they weigh together; whose turn it is keeps it while it requests.
+/// requests, and one if anybody does, the first in the circle; who keeps requesting sees at most as
+/// many grants taken by others before its own as they weigh together; whose turn it is keeps it
+/// while it requests.
 ///
 /// *Example*:
 /// ```
@@ -117,6 +118,10 @@ impl Module for WeightedRoundRobin {
         always("after reset it is the turn of requester 0", past_valid() | holder.eq(1));
         let keeps = (p.requests & holder).any().implies(grants.eq(holder));
         always("whose turn it is has the grant if it requests", keeps);
+        let (from, to) = (below(holder), below(grants));
+        let passed = mux(grants.ge(holder), to & !from, to | !from);
+        let first = !(p.requests & passed).any() | !p.granted;
+        always("nobody who requests is passed over", first);
         self.turns(&p, Turn { holder, left });
         self.fairness(&p, Turn { holder, left });
     }

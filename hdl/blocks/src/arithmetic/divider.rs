@@ -48,8 +48,8 @@ pub struct Quotient {
 ///
 /// *Undefined*: `results.payload` while not valid.
 ///
-/// *Verification*: proved by k-induction for both layouts up to 4 bits: the equation, of the bits so
-/// far, after every step; nothing is lost or doubled. Wider ones on random numbers.
+/// *Verification*: proved by k-induction for both layouts up to 4 bits: the equation, of the bits
+/// so far, after every step; nothing is lost, doubled or overtaken. Wider ones on random numbers.
 ///
 /// *Example*:
 /// ```
@@ -123,7 +123,9 @@ impl Module for Divider {
         p.results.valid.drive(end.valid);
         end.ready.drive(p.results.ready);
         let holds = |state, steps| self.holds(state, steps);
-        let recurrence = Recurrence { steps: self.width, state, step, holds };
+        let asked_of = |now: Under| now.asked.dividend.concat(now.asked.divisor);
+        let steps = self.width;
+        let recurrence = Recurrence { steps, state, step, holds, asked: asked_of };
         recurrence.between(self.layout, begin, end);
 
         let (result, Division { dividend, divisor }) = (p.results.payload, asked);

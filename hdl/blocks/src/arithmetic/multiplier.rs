@@ -43,8 +43,8 @@ impl MultiplierArchitecture {
 ///
 /// *Undefined*: nothing.
 ///
-/// *Verification*: proved for every architecture up to 6×6 bits and odd widths; by all pairs at 8×8;
-/// by random pairs above.
+/// *Verification*: proved for every architecture up to 6×6 bits and odd widths; by all pairs at
+/// 8×8; by random pairs above.
 ///
 /// *Example*:
 /// ```

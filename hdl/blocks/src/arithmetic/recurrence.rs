@@ -18,7 +18,7 @@ impl Layout {
 }
 
 /// What a recurrence does.
-pub(super) struct Recurrence<S, Step, Holds> {
+pub(super) struct Recurrence<S, Step, Holds, Asked> {
     /// Its steps.
     pub(super) steps: u32,
     /// The shape of what a step changes.
@@ -27,9 +27,17 @@ pub(super) struct Recurrence<S, Step, Holds> {
     pub(super) step: Step,
     /// The invariant after so many steps.
     pub(super) holds: Holds,
+    /// What a state carries of the operation that was asked for, for the contract alone.
+    pub(super) asked: Asked,
 }
 
-impl<S: Shape, Step: Fn(S) -> S, Holds: Fn(S, u32) -> Bit> Recurrence<S, Step, Holds> {
+impl<S, Step, Holds, Asked> Recurrence<S, Step, Holds, Asked>
+where
+    S: Shape,
+    Step: Fn(S) -> S,
+    Holds: Fn(S, u32) -> Bit,
+    Asked: Fn(S) -> Unsigned,
+{
     /// Takes states from `push`, gives them after all steps to `pop`.
     #[track_caller]
     pub(super) fn between(&self, layout: Layout, push: Stream<S>, pop: Stream<S>) {
@@ -76,6 +84,7 @@ impl<S: Shape, Step: Fn(S) -> S, Holds: Fn(S, u32) -> Bit> Recurrence<S, Step, H
         .end();
         let free = done.gt(self.steps) | pop.transfer();
         always("it is ready when nothing is under way", push.ready.eq(free));
+        self.order(push, pop, &[(done.le(self.steps), now)]);
     }
 
     /// All places move on together, or wait for the consumer.
@@ -109,6 +118,37 @@ impl<S: Shape, Step: Fn(S) -> S, Holds: Fn(S, u32) -> Bit> Recurrence<S, Step, H
             })
             .end();
         }
+        let places: Vec<(Bit, S)> = valids.into_iter().zip(states).rev().collect();
+        self.order(push, pop, &places);
+    }
+
+    /// An operation, arbitrary but fixed by its number, is inside and leaves as it was asked for, in
+    /// its turn. `places`: whether something is there, and what; the eldest first.
+    #[named]
+    fn order(&self, push: Stream<S>, pop: Stream<S>, places: &[(Bit, S)]) {
+        let number = unsigned(bits_for(places.len() as u64));
+        let (came, went) = (reg(number).reset(0), reg(number).reset(0));
+        when(push.transfer(), || came.set(came.wrapping_add(1)));
+        when(pop.transfer(), || went.set(went.wrapping_add(1)));
+        let chosen = reg(number);
+        chosen.set(chosen);
+        let new = (self.asked)(push.payload);
+        let kept = reg(new.shape());
+        when(push.transfer() & came.eq(chosen), || kept.set(new)).end();
+        let mut before = constant(number, 0);
+        let mut right = Vec::new();
+        for (there, state) in places {
+            let here = *there & chosen.eq(went.wrapping_add(before));
+            right.push(here.implies((self.asked)(*state).eq(kept)));
+            before = before.wrapping_add(there.as_unsigned().extend(number.width()));
+        }
+        always("as many are inside as came and have not left", {
+            came.wrapping_sub(went).eq(before)
+        });
+        always("the chosen operation is inside as it came", all_of(right));
+        let leaves = pop.valid & went.eq(chosen);
+        let same = (self.asked)(pop.payload).eq(kept);
+        always("the chosen operation leaves in its turn", leaves.implies(same));
     }
 
     #[track_caller]

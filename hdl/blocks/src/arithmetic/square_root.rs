@@ -39,7 +39,8 @@ pub struct Root {
 /// *Undefined*: `roots.payload` while not valid.
 ///
 /// *Verification*: proved by k-induction for both layouts up to numbers of 8 bits: the equation, of
-/// the bits so far, after every step; nothing is lost or doubled. Wider ones on random numbers.
+/// the bits so far, after every step; nothing is lost, doubled or overtaken. Wider ones on random
+/// numbers.
 ///
 /// *Example*:
 /// ```
@@ -121,7 +122,8 @@ impl Module for SquareRoot {
         p.roots.valid.drive(end.valid);
         end.ready.drive(p.roots.ready);
         let holds = |state, steps| self.holds(state, steps);
-        let recurrence = Recurrence { steps: self.digits, state, step, holds };
+        let recurrence =
+            Recurrence { steps: self.digits, state, step, holds, asked: |now: Under| now.number };
         recurrence.between(self.layout, begin, end);
 
         let result = p.roots.payload;

@@ -127,7 +127,7 @@ impl Module for OneHotDecoder {
 /// *Undefined*: nothing; of several ones `index` is the bitwise or of their numbers, of none 0.
 ///
 /// *Verification*: proved for several `n`: `is_one_hot` is a count of one, the bit at `index` is
-/// the one.
+/// the one; of several, the or of their numbers.
 ///
 /// *Example*:
 /// ```

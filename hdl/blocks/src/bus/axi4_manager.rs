@@ -355,6 +355,10 @@ impl Axi4ManagerProof {
             always("all words were moved", count.eq(command.more + 1));
             always("the end says whether any was refused", p.ends.payload.fault.eq(refused));
         });
+        let begins = past_valid() & past(new);
+        always("a command asks in the next cycle", {
+            begins.implies(mux(command.write, bus.aw.valid, bus.ar.valid))
+        });
         always("a refusal is remembered", busy.implies(inside.fault.eq(refused)));
         always("what was moved was asked for", moved.implies(busy));
         let burst = last(bus.aw.transfer() | bus.ar.transfer(), bus.aw.payload.len);

@@ -37,7 +37,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction as [`Axi4MemoryProof`], the manager's rules assumed: its
 /// own rules; each word is at the address that a closed formula gives; any one byte, arbitrary but
-/// fixed, is read as it was written last. In tests against an array.
+/// fixed, is read as it was written last; answers are OKAY, each in its time. In tests against an
+/// array.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Axi4Memory {
     /// Bits of a byte address.
@@ -186,6 +187,7 @@ impl Module for Axi4MemoryProof {
         rules.assume(Side::Manager);
         invariants(&bus, &inside, &open);
         self.one_byte(&bus, &inside, &open);
+        timing(&bus, &inside, &open);
         cover("a burst wraps", bus.b.transfer() & open.write.address.burst.eq(AxiBurst::Wrap));
         cover("a burst of three words is read", bus.r.transfer() & open.read.beats.eq(2));
     }
@@ -217,6 +219,22 @@ pub(super) fn invariants(bus: &Axi4, inside: &Inside, open: &Axi4Open) {
     });
     let ended = last(inside.fetch, inside.fetched_last);
     always("the last word is marked", r.implies(bus.r.payload.last.eq(ended)));
+}
+
+/// Every answer is OKAY, and comes in its time.
+#[named]
+fn timing(bus: &Axi4, inside: &Inside, open: &Axi4Open) {
+    let okay = |resp: Enum<AxiResponse>| resp.eq(AxiResponse::Okay);
+    always("every answer is OKAY", okay(bus.b.payload.resp) & okay(bus.r.payload.resp));
+    always("a word is taken in each cycle", bus.w.ready.eq(open.write.open & !open.write.done));
+    when(past_valid(), || {
+        let ends = past(bus.w.transfer() & bus.w.payload.last);
+        always("a write is answered in the next cycle", ends.implies(bus.b.valid));
+        let came = past(bus.ar.transfer());
+        always("a read is walked in the next cycle", came.implies(inside.read.active));
+        let walks = past(inside.read.active & (!bus.r.valid | bus.r.ready));
+        always("a word is read in each cycle", walks.implies(bus.r.valid));
+    });
 }
 
 /// A burst that is walked is the one that is open, `at` this word.

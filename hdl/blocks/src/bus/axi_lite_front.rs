@@ -33,9 +33,9 @@ use olivine_lang::prelude::*;
 ///
 /// *Undefined*: payloads of what is not valid; the access' index and data without `read`, `write`.
 ///
-/// *Verification*: proved by k-induction: the rules; as many accesses as acceptances; each access
-/// has the address and word accepted last, each answer the data of the last access. In tests
-/// against a map of words, see [`RegisterBank`](super::RegisterBank).
+/// *Verification*: proved by k-induction: the rules; as many accesses as acceptances, each as soon
+/// as it can be; each access has the address and word accepted last, each answer the data of the
+/// last access. In tests against a map of words, see [`RegisterBank`](super::RegisterBank).
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct AxiLiteFront {
     /// Bits of a byte address.
@@ -161,6 +161,11 @@ impl AxiLiteFront {
                 access.read_index.eq(word_index(read_address, self.data))
             });
         });
+        let more = |open: Unsigned, answer: Bit| open.gt(answer.as_unsigned().extend(open.width()));
+        let due = more(open.addresses, b) & more(open.words, b) & (!b | bus.b.ready);
+        always("a write is made as soon as its answer has room", access.write.eq(due));
+        let due = more(open.reads, r) & (!r | bus.r.ready);
+        always("a read is made as soon as its answer has room", access.read.eq(due));
         let done = last(access.write, access.write_fault);
         let answer = last(access.read, (access.read_data, access.read_fault));
         when(b, || always("a write says how it ended", says(bus.b.payload.resp, done)));

@@ -1,6 +1,6 @@
 //! [`AsyncFifo`] and the proof of its order.
 
-use super::{both, from_gray, to_gray, two_flops};
+use super::{both, from_gray, seen_at, to_gray, two_flops};
 use olivine_lang::prelude::*;
 
 /// Takes a stream from one clock domain into another: up to a word for each edge.
@@ -31,8 +31,9 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
 /// *Verification*: proved without bound, edges of both clocks in any order: no overflow, no
-/// underflow, whatever is seen late; at most one bit of a Gray count changes at an edge; `pop` keeps
-/// its rules; as [`AsyncFifoOrder`], no word is lost, doubled, changed or overtaken.
+/// underflow, whatever is seen late; at most one bit of a Gray count changes at an edge; words and
+/// room are seen when they should be; `pop` keeps its rules; as [`AsyncFifoOrder`], no word is
+/// lost, doubled, changed or overtaken.
 ///
 /// *Example*:
 /// ```
@@ -126,6 +127,15 @@ impl<T: Shape> AsyncFifo<T> {
         when(p.pop.transfer(), || head.advance());
 
         self.assert_counts(&head, &tail, heads, tails);
+        let came = seen_at(self.to, 2, tail.number);
+        let left = seen_at(self.from, 2, head.number);
+        in_domain(self.to, || {
+            always("a word is given two edges after it came", p.pop.valid.eq(came.ne(head.number)));
+        });
+        in_domain(self.from, || {
+            let room = tail.number.wrapping_sub(left).ne(self.depth);
+            always("room is seen two edges after a word left", p.push.ready.eq(room));
+        });
         in_domain(self.to, || {
             p.pop.assert_rules("pop");
             cover("a word leaves", p.pop.transfer());

@@ -1,6 +1,6 @@
 //! [`Handshake`] and the proof of its order.
 
-use super::{both, two_flops};
+use super::{both, seen_at, two_flops};
 use olivine_lang::prelude::*;
 
 /// Takes words from one clock domain into another, one after the other.
@@ -30,8 +30,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `receive.payload` while it is not valid.
 ///
 /// *Verification*: proved without bound, edges of both clocks in any order: at most one word is on
-/// its way; `receive` keeps its rules; as [`HandshakeOrder`], no word is lost, doubled, changed or
-/// overtaken.
+/// its way; `receive` keeps its rules; both delays; as [`HandshakeOrder`], no word is lost,
+/// doubled, changed or overtaken.
 ///
 /// *Example*:
 /// ```
@@ -105,6 +105,14 @@ impl<T: Shape> Handshake<T> {
             ring.windows(2).map(|pair| pair[0].ne(pair[1]).as_unsigned()).collect();
         let changes = olivine_lang::sum(changes);
         both(self.domains(), "at most one word is on its way", || changes.le(1));
+        let (lately, before) = (seen_at(self.to, 3, sent), seen_at(self.from, 2, taken));
+        in_domain(self.to, || {
+            let late = lately.ne(taken) & past_valid();
+            always("a word arrives three edges later, unless one waits", late.implies(past(full)));
+        });
+        in_domain(self.from, || {
+            always("room is seen two edges later", p.send.ready.eq(before.eq(sent)));
+        });
         in_domain(self.to, || {
             p.receive.assert_rules("receive");
             cover("a word arrives", p.receive.transfer());

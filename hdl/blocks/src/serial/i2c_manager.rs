@@ -46,8 +46,8 @@ use olivine_lang::prelude::*;
 ///
 /// *Verification*: proved by k-induction: what both lines do at each pulse of SCL follows from the
 /// command; SDA changes beside a released SCL for a START or STOP alone; SCL is pulled only after
-/// it was seen high for two quarters, and then for at least two; every command takes its time; every
-/// bit of `byte` is what was seen. In tests together with
+/// it was seen high for two quarters, and then for at least two; every command takes its time;
+/// every bit of `byte` is what was seen. In tests together with
 /// [`I2cSubordinate`](super::I2cSubordinate) and someone else who stretches the clock; designs that
 /// differ in one place are found out there unless they do the same.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]

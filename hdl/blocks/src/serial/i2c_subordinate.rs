@@ -34,11 +34,12 @@ use olivine_lang::prelude::*;
 ///
 /// *Undefined*: `written`'s payload while it is not valid.
 ///
-/// *Verification*: proved by k-induction, whatever the line does: nobody but the addressed one answers; what is written is
-/// the last eight bits on the line; the bits of a reply are shown in order; SDA changes only after
-/// SCL was seen low or at a START or STOP; SCL is pulled for who waits and for the setup alone. In
-/// tests together with [`I2cManager`](super::I2cManager) and on lines where nobody keeps rules;
-/// designs that differ in one place are found out there unless they do the same.
+/// *Verification*: proved by k-induction, whatever the line does: nobody but the addressed one
+/// answers; what is written is the last eight bits on the line; the bits of a reply are shown in
+/// order; SDA changes only after SCL was seen low or at a START or STOP; SCL is pulled for who
+/// waits and for the setup alone. In tests together with [`I2cManager`](super::I2cManager) and on
+/// lines where nobody keeps rules; designs that differ in one place are found out there unless they
+/// do the same.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct I2cSubordinate {
     /// Who it is.

@@ -33,7 +33,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `word` before the first `received`; `copi` while `cs_n` is high.
 ///
 /// *Verification*: proved by k-induction for every mode: the clock is where the age of the word,
-/// counted apart, says; `copi` is the bit that is due at both edges; `cs_n` frames the words. In
+/// counted apart, says; `copi` is the bit that is due at both edges; `word` is what `cipo`
+/// was before the edges; `cs_n` frames the words. In
 /// tests together with [`SpiPeripheral`](super::SpiPeripheral): words go both ways in every mode.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct SpiController {
@@ -141,6 +142,7 @@ impl Module for SpiController {
         p.copi.drive(out.top_bit());
         p.cs_n.drive(!selected);
         self.contract(&p, left, timer);
+        self.bits_taken(&p);
     }
 }
 
@@ -151,6 +153,25 @@ fn push(word: Unsigned, low: Bit) -> Unsigned {
 }
 
 impl SpiController {
+    /// What `cipo` was before each edge of the clock at which a bit is taken.
+    #[named]
+    fn bits_taken(&self, p: &SpiControllerPorts) {
+        let rests = self.mode.rests_high();
+        let taking = if self.mode.takes_at_return() { rests } else { !rests };
+        let edge = past_valid() & changed(p.sclk) & p.sclk.eq(taking);
+        let (bits, count) =
+            (reg(p.word.shape()), reg(unsigned(bits_for(self.bits.into()))).reset(0));
+        let now = mux(edge, push(bits, past(p.cipo)), bits);
+        let number = mux(edge, count.wrapping_add(1), count);
+        bits.set(now);
+        count.set(number);
+        when(p.words.transfer(), || count.set(0));
+        let known = constant(unsigned(self.bits + 1), 1).shift_left(number).wrapping_sub(1);
+        let same = !((p.word ^ now) & known.truncate(self.bits)).any();
+        always("the bits of a word are those before the edges", same);
+        when(p.received, || always("a word has all its bits", number.eq(self.bits)));
+    }
+
     #[named]
     fn contract(&self, p: &SpiControllerPorts, left: Unsigned, timer: Unsigned) {
         let (divisor, halves) = (u64::from(self.divisor), u64::from(2 * self.bits + 1));

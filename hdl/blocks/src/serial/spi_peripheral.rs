@@ -123,19 +123,8 @@ impl Module for SpiPeripheral {
 
         always("the count stays below a word", (count + 1).le(self.bits));
         self.contract(&p, &Line { takes, shows, sclk, copi, selected, out }, count);
-        for (name, line, seen) in
-            [("sclk", p.sclk, sclk), ("copi", p.copi, copi), ("cs_n", p.cs_n, cs_n)]
-        {
-            two_cycles_late(name, line, seen);
-        }
+        always("who is selected drives the line", p.cipo_enable.eq(!cs_n));
     }
-}
-
-/// What is seen of a line is what it was two cycles ago.
-#[named]
-fn two_cycles_late(name: &str, line: Bit, seen: Bit) {
-    let two = past_valid() & past(past_valid());
-    always(format!("{name} is seen two cycles late"), two.implies(seen.eq(past(past(line)))));
 }
 
 /// What the line does in this cycle.

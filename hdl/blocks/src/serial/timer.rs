@@ -170,6 +170,12 @@ impl Timer {
             let ends = past(p.stop | (p.expired & !p.periodic & !p.start));
             let goes_on = past(p.running | p.start) & !ends;
             always("it runs from its start to its end", p.running.eq(goes_on));
+            let (count, next) = (past(p.count), past(p.count).wrapping_add(1));
+            let steps = p.count.eq(count) | p.count.eq(next) | !p.count.any();
+            always("the count goes up by one, or begins again", steps);
+            always("it counts only while it runs", {
+                p.count.ne(count).implies(past(p.running | p.start))
+            });
             let again = past(p.start | p.expired);
             always("it begins at 0", again.implies(!p.count.any()));
         });

@@ -13,8 +13,8 @@ use olivine_lang::prelude::*;
 ///                     credits
 /// ```
 ///
-/// *Parameters*: `of`, the shape of a word; `latency`, registers each way; `credits`, words that may
-/// be under way, at least 1. `2 · latency + 1` and more keep the full rate.
+/// *Parameters*: `of`, the shape of a word; `latency`, registers each way; `credits`, words that
+/// may be under way, at least 1. `2 · latency + 2` and more keep the full rate.
 ///
 /// *Ports*: see [`CreditLinkPorts`].
 ///
@@ -32,8 +32,9 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
 /// *Verification*: proved by k-induction for several sizes: credits at the sender, words under way
-/// and inside, and credits on their way back are always as many as there were; what arrives finds
-/// room, so that nothing is lost; `pop` keeps its rules; as [`CreditLinkOrder`], the order of data.
+/// and inside, and credits on their way back are always as many as there were; words arrive after
+/// the latency and find room, so that nothing is lost; `pop` keeps its rules; as
+/// [`CreditLinkOrder`], the order of data.
 ///
 /// *Example*:
 /// ```
@@ -126,6 +127,11 @@ impl<T: Shape> CreditLink<T> {
             sum.wrapping_add(bit.as_unsigned().extend(width))
         });
         let sum = sum.wrapping_add(fifo.level.extend(width));
+        let sent_before = reg(unsigned(self.latency as u32 + 1)).reset(0);
+        sent_before.set(cat((sent, sent_before)).truncate(self.latency as u32 + 1));
+        let due = cat((sent, sent_before)).bit(self.latency as u32);
+        always("a word arrives after the latency", arrives.eq(due));
+        always("it is given while it is at the receiver", p.pop.valid.eq(fifo.level.any()));
         always("credits are neither lost nor made", sum.eq(self.credits));
         always("no word is sent without credit", p.push.ready.eq(p.credits.any()));
         p.pop.assert_rules("link");

@@ -31,8 +31,8 @@ use olivine_lang::prelude::*;
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
 /// *Verification*: proved by k-induction for depths that are powers of two and others: the level is
-/// what it says and at most `depth`, so that nothing overflows or underflows; `pop` keeps its
-/// rules; as [`FifoOrder`], the order of data.
+/// what it says and at most `depth`, so that nothing overflows or underflows; `push` is ready and
+/// `pop` valid whenever they can be; `pop` keeps its rules; as [`FifoOrder`], the order of data.
 ///
 /// *Example*:
 /// ```
@@ -124,6 +124,7 @@ impl<T: Shape> Fifo<T> {
 
         always("no more words than there is room for", level.le(self.depth));
         always("there is room until it is full", p.push.ready.eq((level + 1).le(self.depth)));
+        always("a word is given while there is one", p.pop.valid.eq(p.level.any()));
         let (last, wide) = (self.depth - 1, pointer.width() + 1);
         always("the pointers stay in the memory", head.le(last) & tail.le(last));
         let reached = self.sum(head, level.extend(wide));

@@ -38,8 +38,8 @@ pub struct Framed<T: Shape> {
 ///
 /// *Undefined*: `packets.payload` while not valid; what follows a length above `length_max`.
 ///
-/// *Verification*: proved by k-induction: the words that left and those still to come are the length
-/// that was taken; words pass unchanged, only in packets; the rules.
+/// *Verification*: proved by k-induction: the words that left and those still to come are the
+/// length that was taken; words pass unchanged, only in packets; the rules.
 ///
 /// *Example*:
 /// ```

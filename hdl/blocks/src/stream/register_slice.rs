@@ -44,8 +44,8 @@ impl Cut {
 ///
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
-/// *Verification*: proved by k-induction for all cuts: `pop` keeps its rules; as
-/// [`RegisterSliceOrder`], the order of data.
+/// *Verification*: proved by k-induction for all cuts: `pop` keeps its rules; `push` is
+/// ready and `pop` valid whenever they can be; as [`RegisterSliceOrder`], the order of data.
 ///
 /// *Example*:
 /// ```
@@ -131,6 +131,14 @@ impl<T: Shape> RegisterSlice<T> {
                 vec![first, second]
             }
         };
+        let level = cat(slots.iter().map(|slot| slot.full).collect::<Vec<Bit>>()).count_ones();
+        let (room, given) = match self.cut {
+            Cut::Forward => (level.eq(0) | p.pop.ready, level.any()),
+            Cut::Backward => (level.eq(0), level.any() | p.push.valid),
+            Cut::Full => (level.lt(2), level.any()),
+        };
+        always("a word comes while there is room", p.push.ready.eq(room));
+        always("a word is given while there is one", p.pop.valid.eq(given));
         let others = match self.cut {
             Cut::Backward => keeps_rules(p.push),
             Cut::Forward | Cut::Full => constant(bit(), true),

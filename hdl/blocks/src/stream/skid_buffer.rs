@@ -26,8 +26,9 @@ use olivine_lang::prelude::*;
 ///
 /// *Undefined*: `pop.payload` while `pop` is not valid.
 ///
-/// *Verification*: proved by k-induction: `pop` keeps its rules; the second register is only used
-/// behind the first; as [`SkidBufferOrder`], the order of data.
+/// *Verification*: proved by k-induction: `pop` keeps its rules; `push` is ready and `pop` valid
+/// whenever they can be; the second register is only used behind the first; as [`SkidBufferOrder`],
+/// the order of data.
 ///
 /// *Example*:
 /// ```
@@ -85,6 +86,9 @@ impl<T: Shape> SkidBuffer<T> {
 
         always("the second register is only used behind the first", skid_full.implies(full));
         p.pop.assert_rules("pop");
+        let level = full.as_unsigned() + skid_full.as_unsigned();
+        always("there is room until two words are inside", p.push.ready.eq(level.lt(2)));
+        always("a word is given while there is one", p.pop.valid.eq(level.any()));
         cover("both registers are full", skid_full);
         (Slot { full, word }, Slot { full: skid_full, word: skid_word })
     }

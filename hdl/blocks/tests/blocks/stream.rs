@@ -338,6 +338,22 @@ fn credit_link() {
             *now += 1;
         });
     }
+    // 2 · latency + 2 credits keep the full rate, one less does not.
+    for latency in 0..4 {
+        let moved = |credits: usize| {
+            let mut bench = Bench::new(CreditLink { of: unsigned(8), latency, credits });
+            let mut moved = 0;
+            bench.run(40, |p, _| {
+                p.push.valid.poke(true);
+                p.push.payload.poke(0);
+                p.pop.ready.poke(true);
+                moved += usize::from(moves(p.push));
+            });
+            moved
+        };
+        assert_eq!(moved(2 * latency + 2), 40);
+        assert!(moved(2 * latency + 1) < 40);
+    }
     let mut bench = Bench::new(CreditLink { of: unsigned(8), latency: 1, credits: 2 });
     bench.run(10, |p, cycle| {
         p.push.valid.poke(true);
