@@ -73,7 +73,7 @@ proptest! {
         prop_assert_eq!(given(&run(&design, &active)), golden(&active, stages));
         let mut late = design;
         late.modules[0].domains[0].reset = ResetKind::Synchronous;
-        let pulled = vec![vec![false; 9], vec![true, false]].concat();
+        let pulled = [vec![false; 9], vec![true, false]].concat();
         prop_assert_ne!(given(&run(&late, &pulled)), golden(&pulled, stages), "waits for an edge");
     }
 }
