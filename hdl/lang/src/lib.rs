@@ -62,7 +62,7 @@
 //! # Tour
 //!
 //! - **Shapes and signals are one type.** [`bit()`], [`unsigned`]`(8)`, [`signed`]`(8)`,
-//!   [`fixed`]`(4, 12)`, [`float`]`(8, 7)` (or [`bf16`]`()`, [`fp16()`], [`fp32()`], [`e4m3()`],
+//!   [`fixed`]`(4, 12)`, [`unsigned_fixed()`]`(0, 8)`, [`float`]`(8, 7)` (or [`bf16`]`()`, [`fp16()`], [`fp32()`], [`e4m3()`],
 //!   [`e5m2()`]) are shapes: handles without a value. Ports, [`reg`]`(shape)`,
 //!   [`wire`]`(shape)` and expressions are signals. Handles are `Copy`; pass them by value, let
 //!   closures capture them. `x.shape()` is the shape of a signal, [`constant`]`(shape, 3)`,
@@ -116,13 +116,16 @@
 //!   around what is made in it: registers, ports of memories (a memory may have two clocks),
 //!   properties, instances. Every way from one domain into another is a fault that shows both
 //!   ends, unless it ends in a register that says [`.crossing()`](Signal::crossing), as the
-//!   blocks in `olivine_blocks::cdc` do.
+//!   blocks in `olivine_blocks::cdc` do. A domain has its edge and its reset:
+//!   `Domain::new("bus").asynchronous_reset().active_low()`; a module that is placed takes over those
+//!   of where it is placed, and [`elaborate_in`] says them of the outermost.
 //! - **Memories**: `let ram = memory(shape, depth)`, `.init(words)`, `.collision(…)`;
 //!   `ram.read(address)`, `ram.read_sync(address)`, `ram.read_sync_when(enable, address)`;
 //!   `ram.write(address, data)`, `ram.write_masked(address, data, mask)` under `when`.
 //! - **Instances**: `let fifo = instance(Fifo { … }, "fifo")`, then `fifo.push.drive(…)`;
 //!   `let pe = instances(Pe { … }, [rows, columns], "pe")`, then `pe[r][c]`, `pe.indices()`.
-//!   Equal configurations are one module; arrays stay arrays.
+//!   Equal configurations are one module; arrays stay arrays. A module with [`black_box`]`("CELL")` in
+//!   its body is a vendor's cell in Verilog, and the body its model.
 //! - **Trees and rows**: [`tree`]`(items, |a, b| …)` joins many into one, [`running`] each with all
 //!   before it, [`sum`], [`greatest`].
 //! - **Ports**: `In<T>`, `Out<T>`, [`Source<T>`], [`Sink<T>`], further records of ports

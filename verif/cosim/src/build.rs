@@ -10,6 +10,7 @@ use olivine_interp::{Interface, PortInfo};
 use olivine_netlist::{ClockDomain, Design};
 use olivine_tools::Tools;
 use olivine_trace::Signal;
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl Model {
                 false => olivine_emit::BlackBoxes::Instances,
             },
         };
-        let mut verilog = Verilog::new(design, &writing);
+        let mut verilog = Verilog::new(&top_apart(design), &writing);
         options.black_boxes.iter().for_each(|text| verilog.text += text);
         let domains = design.top().domains.clone();
         let job = Job { toolchain: &toolchain, cache: &cache, effort: options.effort };
@@ -103,6 +104,25 @@ impl Model {
     pub fn start(&self) -> Verilated {
         Verilated::start(self)
     }
+}
+
+/// The design with a top module that has no port's name: Verilator would have two things of one name.
+fn top_apart(design: &Design) -> Cow<'_, Design> {
+    let name = design.top().name.clone();
+    let taken = |name: &str| {
+        let module = design.modules.iter().any(|m| m.name == name);
+        module || design.top().find_port(name).is_some()
+    };
+    if design.top().find_port(&name).is_none() {
+        return Cow::Borrowed(design);
+    }
+    let mut apart = design.clone();
+    let mut other = format!("{name}_top");
+    while taken(&other) {
+        other.push('_');
+    }
+    apart.modules[design.top.index()].name = other;
+    Cow::Owned(apart)
 }
 
 /// The registers that have no port's name.

@@ -98,6 +98,18 @@ fn wide_ports_clocks_and_resets() {
 }
 
 #[test]
+fn a_port_may_have_the_name_of_its_module() {
+    let text = ACCUMULATOR.replace("accumulator", "sum");
+    let options = Options { registers: true, ..quick() };
+    let model = Model::build(&Design::parse(&text).unwrap(), &options);
+    let mut t = Driven::new(&model.unwrap_or_else(|error| panic!("{error}")));
+    assert_eq!(t.engine.interface().name, "sum");
+    t.set("step", &Bits::new(100, 5));
+    t.engine.step_by(t.fast, 2);
+    assert_eq!(t.get("sum"), Bits::new(100, 10));
+}
+
+#[test]
 fn what_can_be_observed_is_the_boundary() {
     let mut engine = model().start();
     let paths: Vec<_> = engine.signals().iter().map(|s| s.path.clone()).collect();
