@@ -16,10 +16,15 @@ pub struct Tests {
     snapshots: BTreeMap<String, String>,
     /// The functions that prove the module they are given.
     provers: BTreeSet<String>,
+    /// Those that change designs in one place.
+    changers: BTreeSet<String>,
 }
 
 /// What proves, in a function, that every property is proved and every cover reached.
 const VERDICT: &str = "assert_proved";
+
+/// What gives the changes of a design in one place.
+const CHANGES: &str = "mutations";
 
 /// What runs a block on random cycles.
 const RANDOM: [&str; 1] = ["for_all_cycles"];
@@ -56,7 +61,19 @@ impl Tests {
         let all = files.iter().flat_map(|file| &file.items);
         let proves = |item: &&Item| !item.is_test && idents(&item.tokens).contains(VERDICT);
         let provers = all.filter(|i| i.kind == "fn").filter(proves).map(|i| i.name.clone());
-        Self { provers: provers.collect(), files, snapshots }
+        let provers = provers.collect();
+        let mut changers: BTreeSet<String> = [CHANGES.to_string()].into();
+        // Who calls one is one.
+        loop {
+            let all = files.iter().flat_map(|file| &file.items).filter(|i| !i.is_test);
+            let calls = |i: &&Item| !calls(&i.tokens, &changers).is_empty();
+            let more = all.filter(|i| i.kind == "fn").filter(calls).map(|i| i.name.clone());
+            let more: BTreeSet<String> = more.chain(changers.clone()).collect();
+            if more == changers {
+                return Self { provers, changers, files, snapshots };
+            }
+            changers = more;
+        }
     }
 
     fn tests(&self) -> impl Iterator<Item = (&File, &Item)> {
@@ -71,6 +88,14 @@ impl Tests {
             arguments.iter().any(|a| self.means(file, item, a, block))
         };
         self.named(proves)
+    }
+
+    /// The tests that find out designs that differ from a block in one place.
+    pub fn changed(&self, block: &str) -> Vec<String> {
+        self.named(|file, item| {
+            let changes = !calls(&item.tokens, &self.changers).is_empty();
+            changes && self.means(file, item, &item.tokens, block)
+        })
     }
 
     /// The tests that run a block on random cycles.

@@ -1,5 +1,6 @@
 //! What is known of each block, kept in `hdl/blocks/EVIDENCE.md`: its contract, the golden model
-//! that it is compared with, the wave, the test on random cycles, the proof.
+//! that it is compared with, the wave, the test on random cycles, the proof, and the
+//! test that small changes are found out.
 //!
 //! Nothing is claimed by hand: blocks are the modules in the sources of `hdl/blocks`, and each
 //! cell names a test that is there, found by what it calls ([`found`]); what is in comments, or
@@ -111,6 +112,7 @@ fn table(blocks: &[Block], tests: &Tests) -> Vec<String> {
             list(tests.waves(name, ports)),
             list(tests.properties(name)),
             list(tests.proofs(name)),
+            list(tests.changed(name)),
         ];
         format!("| {} |", cells.join(" | "))
     };
@@ -126,7 +128,7 @@ fn every_block_has_its_evidence() {
                 as `cargo test -p olivine-blocks --test BINARY\nMODULE::TEST`, named \
                 `BINARY::MODULE::TEST`. Written by\n`OLIVINE_EVIDENCE=write cargo test --release -p \
                 olivine --test evidence`.\n\n| block | registered in | contract | golden model | wave \
-                | on random cycles | proved |\n|---|---|---|---|---|---|---|\n";
+                | on random cycles | proved | changes found out |\n|---|---|---|---|---|---|---|---|\n";
     let text = format!("{head}{}\n", lines.join("\n"));
     let path = folder().join("EVIDENCE.md");
     if std::env::var("OLIVINE_EVIDENCE").as_deref() == Ok("write") {

@@ -161,6 +161,8 @@ impl Timer {
                 p.expired.eq((age + 1).eq(whole.extend(width + 1)))
             });
         });
+        let beyond = p.running & !cycles.lt(prescale) & !p.count.lt(period);
+        always("a tick at the period or beyond expires", p.expired.eq(beyond));
         always("only a timer that runs expires", p.expired.implies(p.running));
         always("the pulse is as wide as it must be", {
             p.pwm.eq(p.running & !(p.count.ge(p.compare)))

@@ -1,7 +1,7 @@
 //! Random numbers.
 
 use crate::common::{for_all_cycles, proved};
-use crate::survivors::survivors;
+use crate::survivors::{survivors, survivors_of_every};
 use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::{CounterRandom, CounterRandomPorts, Lfsr, LfsrPorts, Polynomial};
@@ -174,4 +174,6 @@ fn counter_random() {
         p.counter[1].poke(cycle);
     });
     assert_snapshot!("counter_random_wave", bench.port_wave());
+    let small = Later(CounterRandom { rounds: 4, latency: 1 });
+    assert_snapshot!("counter_random_survivors", survivors_of_every(7, 4, small));
 }

@@ -2,7 +2,7 @@
 //! array.
 
 use crate::common::{found_out, proved};
-use crate::system::{REGISTERS, System, obeys, steps};
+use crate::system::{REGISTERS, System, holds, obeys, steps};
 use insta::assert_snapshot;
 use olivine_bench::{Bench, Poke};
 use olivine_blocks::bus::{RegisterBank, WishboneFront, WishboneManager};
@@ -16,6 +16,12 @@ fn proofs() {
     proved(12, SMALL);
     proved(12, MANAGER);
     proved(12, RegisterBank { bus: SMALL, registers: 3 });
+}
+
+/// A manager and a bank on one link: every rule of both ends is proved.
+#[test]
+fn both_on_one_link() {
+    holds(12, System { manager: MANAGER, bus: SMALL, registers: 1 });
 }
 
 #[test]

@@ -4,6 +4,8 @@
 mod async_reset;
 #[path = "../blocks/common.rs"]
 mod common;
+#[path = "../blocks/survivors.rs"]
+mod survivors;
 mod two_clocks;
 
 use common::{for_all_cycles, proved, proved_to};
@@ -92,7 +94,7 @@ fn fifos_keep_the_order() {
 }
 
 /// The mutants of what it keeps (not of what only its properties ask) that are proved all the same.
-fn survivors<M: Module>(depth: u32, module: M) -> Vec<String> {
+fn proved_all_the_same<M: Module>(depth: u32, module: M) -> Vec<String> {
     let design = design_of(module);
     let options = Options { depth, ..Options::default() };
     let only_said = ["chosen", "came", "went", "kept"];
@@ -116,15 +118,23 @@ fn survivors<M: Module>(depth: u32, module: M) -> Vec<String> {
 }
 
 #[test]
+fn mutants_of_bits_and_resets() {
+    let left = survivors::survivors(10, Synchronizer { to: FAST, stages: 2 });
+    assert_snapshot!("synchronizer_survivors", left);
+    let left = survivors::survivors(10, ResetSynchronizer { to: FAST, stages: 2 });
+    assert_snapshot!("reset_synchronizer_survivors", left);
+}
+
+#[test]
 fn mutants_of_handshakes_fail() {
     let handshake = Handshake { of: unsigned(1), from: MAIN, to: FAST };
-    insta::assert_debug_snapshot!(survivors(12, HandshakeOrder(handshake)), @"[]");
+    insta::assert_debug_snapshot!(proved_all_the_same(12, HandshakeOrder(handshake)), @"[]");
 }
 
 #[test]
 fn mutants_of_fifos_fail() {
     let fifo = AsyncFifo { of: unsigned(1), depth: 2, from: MAIN, to: FAST };
-    insta::assert_debug_snapshot!(survivors(12, AsyncFifoOrder(fifo)), @"[]");
+    insta::assert_debug_snapshot!(proved_all_the_same(12, AsyncFifoOrder(fifo)), @"[]");
 }
 
 /// One edge: of which clock, and whether a word is offered and taken at it.
