@@ -34,6 +34,14 @@ fn bad_input_ends_with_2_on_stderr() {
         (&["sim", "nothing", "--cycles", "1"], "no design is called `nothing`"),
         (&["sim", "missing.nl", "--cycles", "1"], "cannot read missing.nl"),
         (&["sim", COUNTER, "--cycles", "0"], "0 is not in 1.."),
+        (
+            &["sim", COUNTER, "--cycles", "1", "--engine", "interp", "--profile"],
+            "--profile is for --engine sim",
+        ),
+        (
+            &["sim", COUNTER, "--cycles", "1", "--tier", "bytecode", "--profile"],
+            "--profile counts machine code, and bytecode executes here",
+        ),
         (&["emit", "README.md.nl"], "cannot read README.md.nl"),
         (&["regress", "no-plan.toml"], "no-plan.toml"),
         (&["replay", "no-such-test"], "no-such-test"),

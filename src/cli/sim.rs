@@ -4,7 +4,7 @@ use crate::exit::{CommandError, Exit, write_file, write_wave};
 use crate::simulate::{Outcome, Run, simulate};
 use crate::{EngineKind, Registry};
 use olivine_interp::{Engine, Undefined};
-use olivine_netlist::{Design, PropertyKind};
+use olivine_netlist::{Design, DomainId, PropertyKind};
 use olivine_sim::{Compiled, Tier, Tuning};
 use olivine_trace::WaveFormat;
 use serde_json::json;
@@ -31,6 +31,9 @@ pub(super) struct Options {
     /// Compute the gates of modules that say what function of floats they are, not the function
     #[arg(long)]
     gate_level: bool,
+    /// Show which module takes how much of the machine code of a cycle
+    #[arg(long)]
+    profile: bool,
     /// Write the kept cycles as a waveform file: .vcd, or .fst, which is compressed
     #[arg(long)]
     wave: Option<PathBuf>,
@@ -53,16 +56,14 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     if let Some(path) = &options.wave {
         WaveFormat::of(path).map_err(CommandError::usage)?;
     }
-    let (mut engine, choice) = start(&design, options)?;
+    let (mut engine, notes) = start(&design, options)?;
     let start = Instant::now();
     let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
     let plan = Run { cycles: options.cycles, seed: options.seed, keep };
     let outcome = simulate(engine.as_mut(), plan);
     let seconds = start.elapsed().as_secs_f64();
     report(&design, options, &outcome, seconds);
-    if let Some(choice) = choice {
-        println!("tier            {choice}");
-    }
+    notes.iter().for_each(|note| println!("{note}"));
     if let Some(path) = &options.wave {
         write_wave(path, &outcome.trace)?;
     }
@@ -74,23 +75,59 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
-/// The simulator; of the compiled one, what executes and why.
+/// The simulator; of the compiled one, what executes and why, and what that costs.
 fn start(
     design: &Design,
     options: &Options,
-) -> Result<(Box<dyn Engine>, Option<String>), CommandError> {
+) -> Result<(Box<dyn Engine>, Vec<String>), CommandError> {
     let undefined = Undefined::Random(options.seed);
     if options.engine == EngineKind::Sim {
         let (tier, gate_level) = (options.tier, options.gate_level);
-        let engine =
-            Compiled::tuned(design, undefined, Tuning { tier, gate_level, ..Tuning::default() });
-        let choice = engine.choice();
-        return Ok((Box::new(engine), Some(choice)));
+        let tuning = Tuning { tier, gate_level, ..Tuning::default() };
+        let engine = Compiled::tuned(design, undefined, tuning);
+        let mut notes = vec![format!("tier            {}", engine.choice())];
+        if options.profile {
+            notes.extend(profile(design, &engine)?);
+        }
+        return Ok((Box::new(engine), notes));
     }
-    match options.tier {
-        Some(_) => Err(CommandError::usage("--tier is for --engine sim")),
-        None => Ok((options.engine.start(design, undefined)?, None)),
+    let asked = [
+        ("--tier", options.tier.is_some()),
+        ("--gate-level", options.gate_level),
+        ("--profile", options.profile),
+    ];
+    match asked.iter().find(|(_, asked)| *asked) {
+        Some((option, _)) => Err(CommandError::usage(format!("{option} is for --engine sim"))),
+        None => Ok((options.engine.start(design, undefined)?, Vec::new())),
     }
+}
+
+/// Modules of less are not shown.
+const SHOWN_PERCENT: f64 = 0.1;
+
+/// What an edge of each clock domain costs, module by module.
+fn profile(design: &Design, engine: &Compiled) -> Result<Vec<String>, CommandError> {
+    let mut lines = Vec::new();
+    for (index, domain) in design.top().domains.iter().enumerate() {
+        let Some(work) = engine.work(DomainId(index as u32)) else {
+            let message = format!(
+                "--profile counts machine code, and {} executes here: take --tier avx512, on a \
+                 processor that has it",
+                engine.tier()
+            );
+            return Err(CommandError::usage(message));
+        };
+        let all: u64 = work.iter().map(|w| w.instructions).sum();
+        lines.push(format!("\n{all} instructions at an edge of {}:", domain.clock_name()));
+        for w in work {
+            let percent = 100.0 * w.instructions as f64 / all.max(1) as f64;
+            if percent >= SHOWN_PERCENT {
+                let (count, module, times) = (w.instructions, w.module, w.occurrences);
+                lines.push(format!("{percent:6.1} %  {count:>9}  {module} ({times}×)"));
+            }
+        }
+    }
+    Ok(lines)
 }
 
 /// Violated assertions, up to the first cycle in which the random stimulus broke an assumption:

@@ -8,7 +8,7 @@ use crate::tier::Tier;
 use olivine_interp::{
     Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation, observable,
 };
-use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+use olivine_netlist::{Bits, Design, Direction, DomainId, ModuleId, PortId};
 use olivine_trace::Signal;
 use std::sync::{Arc, OnceLock};
 
@@ -157,6 +157,23 @@ impl Compiled {
             None => format!("{tier}: the system gives no memory for machine code"),
         };
         why + &lifted
+    }
+
+    pub(crate) fn native(&self) -> Option<&Native> {
+        match &self.engine {
+            Engines::Native(native, _) => Some(native),
+            Engines::Bytecode(_) => None,
+        }
+    }
+
+    pub(crate) fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// How often a module occurs.
+    pub(crate) fn occurrences(&self, module: ModuleId) -> u32 {
+        let variants = self.kernel.occurrences.variants.iter();
+        variants.filter(|variant| variant.module == module).map(|variant| variant.lanes).sum()
     }
 
     /// The modules of which machine code computes functions of floats instead of gates, by name.

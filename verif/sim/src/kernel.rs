@@ -11,7 +11,7 @@ mod build;
 mod fold;
 mod simplify;
 
-pub(crate) use build::Graph;
+pub(crate) use build::{Graph, Owner};
 pub(crate) use fold::{fold, ones};
 
 use olivine_netlist::{Collision, DomainId, FloatFunction, Place, PropertyKind};

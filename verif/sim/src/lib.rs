@@ -7,9 +7,11 @@ mod kernel;
 mod lockstep;
 mod lower;
 mod native;
+mod profile;
 mod tier;
 
 pub use batch::{Batch, Series, SeriesMut};
 pub use compiled::{Compiled, Tuning};
 pub use lockstep::{Difference, Lockstep};
+pub use profile::Work;
 pub use tier::Tier;

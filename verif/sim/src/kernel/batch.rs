@@ -71,6 +71,7 @@ impl Widening<'_> {
         let old = self.old;
         let node = old.node(id);
         let lanes = node.lanes * self.stimuli;
+        self.graph.owner = old.owner_of(id);
         match &node.op {
             NodeOp::Const(value) => self.graph.number(*value),
             NodeOp::Input(_) | NodeOp::State(_) | NodeOp::Undefined(_) => {

@@ -9,7 +9,15 @@ use std::collections::HashMap;
 pub(crate) struct Graph {
     nodes: Vec<Node>,
     known: HashMap<Node, NodeId>,
+    /// By node: who had it made first.
+    owners: Vec<Owner>,
+    /// Who makes nodes now.
+    pub owner: Owner,
 }
+
+/// The module that a node belongs to, by its index in the design; what is made for no module
+/// belongs to the first.
+pub(crate) type Owner = u32;
 
 impl NodeOp {
     /// The same operation on other operands. Gathers and lanes are made otherwise.
@@ -114,6 +122,11 @@ impl Graph {
         &self.nodes[id.index()]
     }
 
+    /// Who had a node made first.
+    pub fn owner_of(&self, id: NodeId) -> Owner {
+        self.owners[id.index()]
+    }
+
     /// The bound on a node's bits.
     pub fn width(&self, id: NodeId) -> u32 {
         self.node(id).width
@@ -202,6 +215,7 @@ impl Graph {
         }
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node.clone());
+        self.owners.push(self.owner);
         self.known.insert(node, id);
         id
     }

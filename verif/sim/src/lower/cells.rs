@@ -10,6 +10,7 @@ impl Lowering<'_> {
         let (design, lanes) = (self.design, self.lanes(variant));
         let module = design.module(self.occurrences.variants[variant as usize].module);
         let width = module.width(cell);
+        self.graph().owner = self.occurrences.variants[variant as usize].module.0;
         if let Some(function) = self.lifted(variant, cell) {
             let node = self.float(variant, function, who);
             return self.record(

@@ -126,7 +126,9 @@ impl Lowering<'_> {
     pub fn connect_state(&mut self) {
         let design = self.design;
         for variant in 0..self.occurrences.variants.len() as u32 {
-            let module = design.module(self.occurrences.variants[variant as usize].module);
+            let id = self.occurrences.variants[variant as usize].module;
+            let module = design.module(id);
+            self.graph().owner = id.0;
             for (index, register) in module.registers.iter().enumerate() {
                 for (way, who) in self.everyone(variant).into_iter().enumerate() {
                     let ids = self.states[variant as usize].registers[index][way].clone();

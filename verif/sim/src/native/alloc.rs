@@ -244,7 +244,7 @@ impl<'a, T: Target> Allocator<'a, T> {
 /// A function of (storage, number of cycles) that runs the program once for each cycle, until the
 /// program's stop is not zero. It gives the number of cycles that are left.
 pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> Vec<u8> {
-    let Program { insts, values, tables, stop, flushed } = program;
+    let Program { insts, values, tables, stop, flushed, .. } = program;
     const SAVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
     const NOT_EQUAL: u8 = 5;
     const SUBTRACT: u8 = 5;

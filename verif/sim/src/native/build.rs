@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::ops::{Bin, Cell, Compare, Inst, Op, Shift, V};
-use crate::kernel::{Kernel, NodeId, NodeOp, ones};
+use crate::kernel::{Kernel, NodeId, NodeOp, Owner, ones};
 use std::collections::HashMap;
 
 /// A node, and which chunk of its lanes; 0 for a node of one lane.
@@ -60,6 +60,10 @@ pub(super) struct Builder<'a> {
     pub insts: Vec<Inst>,
     /// Number of values.
     pub values: u32,
+    /// By value: the module that it is made for.
+    pub owners: Vec<Owner>,
+    /// The module that values are made for now.
+    pub owner: Owner,
     /// Lanes of permutations.
     pub tables: Vec<[u32; 16]>,
     pub known_tables: HashMap<[u32; 16], u32>,
@@ -84,6 +88,8 @@ impl<'a> Builder<'a> {
             lanes: layout.shape.lanes,
             insts: Vec::new(),
             values: 0,
+            owners: Vec::new(),
+            owner: 0,
             tables: Vec::new(),
             known_tables: HashMap::new(),
             made: Vec::new(),
@@ -128,6 +134,7 @@ impl<'a> Builder<'a> {
     pub fn emit_again(&mut self, op: Op, from: &[V]) -> V {
         let to = V(self.values);
         self.values += 1;
+        self.owners.push(self.owner);
         self.insts.push(Inst { op, to: Some(to), from: from.to_vec() });
         self.made.push((op, from.first().copied()));
         to
@@ -268,6 +275,7 @@ impl<'a> Builder<'a> {
     }
 
     fn make_one(&mut self, chunk: Chunk) {
+        self.owner = self.kernel.graph.owner_of(chunk.0);
         match self.form(chunk.0) {
             Form::Scalar => {
                 let v = self.make_scalar(chunk.0);

@@ -10,9 +10,10 @@ use super::program::{Edge, Program};
 use super::target::Target;
 use crate::Tier;
 use crate::exec::{Context, Location, MemoryEdge, Storage, Words, memory_edge};
-use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open};
+use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open, Owner};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
+use std::collections::BTreeMap;
 
 /// The function that settles outputs; those of the domains follow it.
 const LOOK: usize = 0;
@@ -41,6 +42,8 @@ struct Domain {
     conditions: Vec<(Location, u32)>,
     /// Whether the code notes that one of them does not hold.
     stop: bool,
+    /// How many instructions of an edge each module has.
+    work: BTreeMap<Owner, u64>,
     /// States with their number of lanes and value after reset.
     resets: Vec<(usize, u32, u64)>,
 }
@@ -66,7 +69,7 @@ impl Native {
         let mut domains = Vec::new();
         for (seen, states, edge) in &programs {
             let program = Program::new(kernel, &layout, seen, states, *edge);
-            domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge)));
+            domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program)));
             functions.push(function::<Avx512>(&program, &mut storage));
         }
         Some(Self {
@@ -214,6 +217,11 @@ impl Native {
         self.cycle
     }
 
+    /// How many instructions of an edge each module has.
+    pub fn work(&self, domain: DomainId) -> &BTreeMap<Owner, u64> {
+        &self.domains[domain.index()].work
+    }
+
     /// Bytes of code and of storage.
     pub fn describe(&self) -> String {
         let (code, storage) = (self.code.bytes(), self.storage.used());
@@ -222,7 +230,12 @@ impl Native {
 }
 
 impl Domain {
-    fn new(kernel: &Kernel, layout: &Layout, Edge { domain, stop }: Edge) -> Self {
+    fn new(
+        kernel: &Kernel,
+        layout: &Layout,
+        Edge { domain, stop }: Edge,
+        program: &Program,
+    ) -> Self {
         let location = |lane: Lane| {
             let cell = layout.seen[&lane.0];
             Layout::location(cell, lane.1)
@@ -238,6 +251,7 @@ impl Domain {
         Self {
             memories: kernel.memories.iter().enumerate().filter(outside).filter_map(edge).collect(),
             stop: stop.is_some(),
+            work: program.work.clone(),
             conditions: properties.map(|(i, p)| (location(p.condition), i as u32)).collect(),
             resets: states
                 .filter_map(|(i, s)| s.reset.map(|value| (i, s.init.len() as u32, value)))

@@ -5,8 +5,9 @@ use super::layout::Layout;
 use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
-use crate::kernel::{Kernel, NodeId, NodeOp};
+use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
+use std::collections::BTreeMap;
 
 /// Instructions in order, with what they refer to.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Program {
     pub stop: Option<Cell>,
     /// Whether subnormal floats count as zero.
     pub flushed: bool,
+    /// How many of the instructions each module has.
+    pub work: BTreeMap<Owner, u64>,
 }
 
 /// What an edge does beside giving states their next values.
@@ -69,7 +72,7 @@ impl Program {
             *at = read.max(*at);
         }
         stores.sort_by_key(|(at, ..)| *at);
-        let Builder { insts, values, tables, .. } = builder;
+        let Builder { insts, values, tables, owners, .. } = builder;
         let mut all = Vec::with_capacity(insts.len() + stores.len());
         let mut stores = stores.into_iter().peekable();
         for (at, inst) in insts.into_iter().enumerate() {
@@ -80,8 +83,13 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         let insts = optimise(all, values);
+        let mut work = BTreeMap::new();
+        for inst in &insts {
+            let value = inst.to.or(inst.from.last().copied());
+            *work.entry(value.map_or(0, |v| owners[v.0 as usize])).or_insert(0) += 1;
+        }
         let flushed = insts.iter().any(|inst| matches!(inst.op, Op::Float(f) if f.flushed));
-        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop), flushed }
+        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop), flushed, work }
     }
 }
 
