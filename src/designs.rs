@@ -4,9 +4,11 @@ mod blocks;
 mod buses;
 
 use crate::exit::CommandError;
-use crate::registry::{Arguments, Parameter, Registry, elaborated};
+use crate::registry::{Arguments, Parameter, Registry, elaborated, elaborated_in};
 use crate::train::chip_config;
-use olivine_blocks::cdc::{AsyncFifo, Handshake, ResetSynchronizer, Synchronizer};
+use olivine_blocks::cdc::{
+    AsyncFifo, AsyncResetSynchronizer, Handshake, ResetSynchronizer, Synchronizer,
+};
 use olivine_blocks::{Counter, Fifo, RoundRobin, SkidBuffer, UartRx, UartTx};
 use olivine_lang::{Domain, unsigned};
 use olivine_netlist::Design;
@@ -31,6 +33,11 @@ const WIDTH: Parameter = Parameter { name: "width", default: "8", summary: "bits
 const DEPTH: Parameter = Parameter { name: "depth", default: "4", summary: "words it holds" };
 const LIMIT: Parameter =
     Parameter { name: "limit", default: "256", summary: "counts from 0 to one less" };
+const RESET: Parameter = Parameter {
+    name: "reset",
+    default: "sync",
+    summary: "sync, sync_n, async or async_n: when it acts, and whether active low",
+};
 const REQUESTERS: Parameter = Parameter { name: "n", default: "4", summary: "requesters" };
 const DIVISOR: Parameter = Parameter {
     name: "divisor",
@@ -45,8 +52,8 @@ pub fn all() -> Registry {
 
 fn blocks(registry: Registry) -> Registry {
     registry
-        .design("counter", "counts the cycles with enable, and wraps", &[LIMIT], |a| {
-            elaborated(Counter { limit: positive(a, LIMIT)? })
+        .design("counter", "counts the cycles with enable, and wraps", &[LIMIT, RESET], |a| {
+            elaborated_in(reset(a)?, Counter { limit: positive(a, LIMIT)? })
         })
         .design("fifo", "words wait in order, show-ahead", &[WIDTH, DEPTH], |a| {
             let of = unsigned(positive(a, WIDTH)? as u32);
@@ -66,6 +73,19 @@ fn blocks(registry: Registry) -> Registry {
         })
 }
 
+/// The main domain with the reset that is asked for.
+fn reset(arguments: &Arguments) -> Result<Domain, CommandError> {
+    match arguments.get::<String>(RESET.name)?.as_str() {
+        "sync" => Ok(Domain::MAIN),
+        "sync_n" => Ok(Domain::MAIN.active_low()),
+        "async" => Ok(Domain::MAIN.asynchronous_reset()),
+        "async_n" => Ok(Domain::MAIN.asynchronous_reset().active_low()),
+        other => Err(CommandError::usage(format!(
+            "parameter `reset` cannot be `{other}`; it is sync, sync_n, async or async_n"
+        ))),
+    }
+}
+
 /// Clock-domain crossings, from the main domain into one called `far`.
 fn crossings(registry: Registry) -> Registry {
     const FAR: Domain = Domain::new("far");
@@ -73,9 +93,18 @@ fn crossings(registry: Registry) -> Registry {
         .design("synchronizer", "one bit into another clock domain", &[], |_| {
             elaborated(Synchronizer { to: FAR, stages: 2 })
         })
-        .design("reset_synchronizer", "a reset of any origin for a clock domain", &[], |_| {
-            elaborated(ResetSynchronizer { to: FAR, stages: 2 })
+        .design("reset_synchronizer", "a reset that is released at an edge", &[], |_| {
+            elaborated(ResetSynchronizer { to: Domain::MAIN, stages: 2 })
         })
+        .design(
+            "async_reset_synchronizer",
+            "an asynchronous reset, active low, that is released at an edge",
+            &[],
+            |_| {
+                let domain = Domain::MAIN.asynchronous_reset().active_low();
+                elaborated(AsyncResetSynchronizer { domain, stages: 2 })
+            },
+        )
         .design("handshake", "words into another clock domain, one by one", &[WIDTH], |a| {
             let of = unsigned(positive(a, WIDTH)? as u32);
             elaborated(Handshake { of, from: Domain::MAIN, to: FAR })

@@ -1,5 +1,6 @@
 //! How the command ends: exit codes and the errors that carry them.
 
+use olivine_trace::{Trace, WaveFormat};
 use std::fmt;
 
 /// The documented exit codes.
@@ -85,4 +86,11 @@ pub(crate) fn write_file(path: &std::path::Path, content: &[u8]) -> Result<(), C
         std::fs::create_dir_all(folder).map_err(fail)?;
     }
     std::fs::write(path, content).map_err(fail)
+}
+
+/// Writes a trace as the waveform file that the name asks for.
+pub(crate) fn write_wave(path: &std::path::Path, trace: &Trace) -> Result<(), CommandError> {
+    let format = WaveFormat::of(path).map_err(CommandError::usage)?;
+    let file = format.write(trace).map_err(CommandError::failed)?;
+    write_file(path, &file)
 }

@@ -49,7 +49,7 @@ pub mod wave;
 pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};
 pub use prove::{equivalent_modules, prove_module, prove_module_with};
-pub use registry::{Arguments, Entry, Parameter, Registry, elaborated};
+pub use registry::{Arguments, Entry, Parameter, Registry, elaborated, elaborated_in};
 pub use simulate::{Outcome, Run, simulate};
 
 pub use olivine_bench as bench;

@@ -185,7 +185,19 @@ impl Entry {
 /// The faults of the design, all of them, with the author's lines.
 #[track_caller]
 pub fn elaborated<M: olivine_lang::Module>(module: M) -> Result<Design, CommandError> {
-    olivine_lang::elaborate(module)
+    elaborated_in(olivine_lang::Domain::MAIN, module)
+}
+
+/// As [`elaborated`], with the edge and the reset of a domain.
+///
+/// # Errors
+/// As [`elaborated`].
+#[track_caller]
+pub fn elaborated_in<M: olivine_lang::Module>(
+    domain: olivine_lang::Domain,
+    module: M,
+) -> Result<Design, CommandError> {
+    olivine_lang::elaborate_in(domain, module)
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
 }
 

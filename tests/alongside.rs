@@ -5,8 +5,8 @@
 use olivine::cosim::{Model, Options, Verilated};
 use olivine::interp::{Engine, Undefined};
 use olivine::netlist::{
-    Bits, Cell, Design, Direction, DomainId, Instance, InstanceId, Module, ModuleId, Mutation, Op,
-    Place, Port, PortId, ValueId,
+    Bits, Cell, ClockDomain, Design, Direction, DomainId, Instance, InstanceId, Module, ModuleId,
+    Mutation, Op, Place, Port, PortId, ValueId,
 };
 use olivine::sim::Compiled;
 use std::collections::VecDeque;
@@ -71,7 +71,7 @@ impl I2cLine {
     fn say(&mut self) {
         let choice = self.random.next();
         let byte = self.random.next() & 0xff;
-        if choice % 4 > 0 {
+        if !choice.is_multiple_of(4) {
             return self.byte(byte);
         }
         for levels in [(false, true), (true, true), (true, false)] {
@@ -116,7 +116,8 @@ fn side_by_side(designs: &[(String, Design)]) -> Design {
     all
 }
 
-/// Adds an instance whose ports are ports of the module around it; clocks of one name are one.
+/// Adds an instance whose ports are ports of the module around it; clocks of one name are one, if
+/// they have one edge and one kind of reset.
 fn place(top: &mut Module, name: &str, placed: ModuleId, module: &Module) {
     let id = InstanceId(top.instances.len() as u32);
     let mut inputs = vec![Vec::new(); module.ports.len()];
@@ -136,9 +137,13 @@ fn place(top: &mut Module, name: &str, placed: ModuleId, module: &Module) {
         top.ports.push(Port { name: format!("{name}__{}", port.name), value, ..port.clone() });
     }
     let domains = module.domains.iter().map(|domain| {
-        let found = top.domains.iter().position(|known| known.name == domain.name);
+        let mut wanted = domain.clone();
+        if !domain.acts_like(&ClockDomain::new("", Place::UNKNOWN)) {
+            wanted.name = format!("{}{}", domain.name, domain.manner()).replace(' ', "_");
+        }
+        let found = top.domains.iter().position(|known| known.name == wanted.name);
         let index = found.unwrap_or_else(|| {
-            top.domains.push(domain.clone());
+            top.domains.push(wanted);
             top.domains.len() - 1
         });
         DomainId(index as u32)

@@ -95,13 +95,16 @@ fn file(folder: &Path, name: &str, text: &str) -> String {
 #[test]
 fn a_file_of_ours_shows_the_run_again() {
     let folder = tempfile::tempdir().expect("a folder");
-    let vcd = folder.path().join("run.vcd").display().to_string();
-    stdout(&["sim", "fifo", "--cycles", "30", "--seed", "7", "--wave", &vcd]);
     let chosen = ["-s", "push_*", "-s", "level", "--to", "12", "--radix", "unsigned"];
     let run = ["wave", "fifo", "--cycles", "30", "--seed", "7"];
     let of_run = stdout(&[&run[..], &chosen[..]].concat());
-    let of_file = stdout(&[&["wave", &vcd][..], &chosen[..]].concat());
-    assert_eq!(of_file, format!("{of_run}cycles of `top.clk`\n"));
+    for name in ["run.vcd", "run.fst"] {
+        let path = folder.path().join(name).display().to_string();
+        stdout(&["sim", "fifo", "--cycles", "30", "--seed", "7", "--wave", &path]);
+        let of_file = stdout(&[&["wave", &path][..], &chosen[..]].concat());
+        assert_eq!(of_file, format!("{of_run}cycles of `top.clk`\n"), "{name}");
+    }
+    refused(&["sim", "fifo", "--cycles", "3", "--wave", "run.w"], "end in .vcd or .fst");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use olivine::netlist::Design;
 const PROVED: &[&str] = &[
     "counter",
     "counter:limit=10",
+    "counter:reset=sync_n",
+    "counter:reset=async_n",
     "fifo",
     "fifo:width=16,depth=5",
     "skid_buffer",
@@ -41,6 +43,7 @@ const PROVED: &[&str] = &[
     "cam",
     "synchronizer",
     "reset_synchronizer",
+    "async_reset_synchronizer",
     "handshake",
     "async_fifo",
     "axi_lite_manager",

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 const BLOCKS: &[&str] = &[
     "counter",
     "counter:limit=10",
+    "counter:reset=sync_n",
+    "counter:reset=async_n",
     "fifo",
     "fifo:width=32,depth=64",
     "skid_buffer",
@@ -54,6 +56,7 @@ const BLOCKS: &[&str] = &[
     "cam",
     "synchronizer",
     "reset_synchronizer",
+    "async_reset_synchronizer",
     "handshake",
     "async_fifo",
     "axi_lite_manager",

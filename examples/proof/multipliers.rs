@@ -1,8 +1,7 @@
 //! Multipliers of three structures: an array of rows, Wallace's tree, Booth's digits.
 
 use olivine::netlist::{
-    Bits, ClockDomain, Design, Direction, Edge, Kind, Module, ModuleId, Op, Place, Port, PortId,
-    ValueId,
+    Bits, ClockDomain, Design, Direction, Kind, Module, ModuleId, Op, Place, Port, PortId, ValueId,
 };
 
 const AT: Place = Place::UNKNOWN;
@@ -15,7 +14,7 @@ struct Maker {
 impl Maker {
     fn new(name: &str, width: u32) -> (Self, ValueId, ValueId) {
         let mut module = Module::new(name, AT);
-        let domain = ClockDomain { name: String::new(), edge: Edge::Rising, place: AT };
+        let domain = ClockDomain::new("", AT);
         module.domains.push(domain);
         let mut input = |name: &str| {
             let id = PortId(module.ports.len() as u32);

@@ -1,6 +1,7 @@
 //! The arithmetic of the bf16 elements, gate by gate: an exact product, a sum rounded to nearest
 //! even; subnormal numbers are zero, every NaN is `7fc00000`.
 
+use olivine::lang::{FloatFunction, computes};
 use olivine::prelude::*;
 
 /// The fields of a float: sign, exponent, fraction.
@@ -42,8 +43,16 @@ impl Module for Multiply {
         MultiplyPorts { x: unsigned(16), y: unsigned(16), z: unsigned(32) }
     }
 
-    #[named]
     fn build(&self, p: MultiplyPorts) {
+        computes(FloatFunction::MULTIPLY.flushing_subnormals());
+        Self::gates(&p);
+    }
+}
+
+impl Multiply {
+    /// The body.
+    #[named]
+    pub fn gates(p: &MultiplyPorts) {
         let ((xs, xe, xf), (ys, ye, yf)) = (fields(p.x), fields(p.y));
         let (x_zero, y_zero) = (xe.eq(0), ye.eq(0));
         let (x_top, y_top) = (xe.eq(255), ye.eq(255));
@@ -99,8 +108,16 @@ impl Module for Add {
         AddPorts { x: unsigned(32), y: unsigned(32), z: unsigned(32) }
     }
 
-    #[named]
     fn build(&self, p: AddPorts) {
+        computes(FloatFunction::ADD.flushing_subnormals());
+        Self::gates(&p);
+    }
+}
+
+impl Add {
+    /// The body.
+    #[named]
+    pub fn gates(p: &AddPorts) {
         let swap = p.x.slice(0, 31).lt(p.y.slice(0, 31));
         let (big, little) = (swap.select(p.y, p.x), swap.select(p.x, p.y));
         let ((bs, be, bf), (ls, le, lf)) = (fields(big), fields(little));

@@ -102,12 +102,13 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
     Ok(Results {
         geomean: Means {
             gate_exact: geomean(arrays.iter().map(|row| row.gate_exact_ratio)),
+            lifted: geomean(arrays.iter().map(|row| row.lifted_ratio)),
             batch: geomean(arrays.iter().map(|row| row.batch_ratio)),
+            batch_lifted: geomean(arrays.iter().map(|row| row.batch_lifted_ratio)),
         },
         first_cycle_ms: all().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
         irregular: geomean(irregular.iter().map(|row| row.gate_exact_ratio)),
         peridot_step: arguments.asks("peridot").then(|| peridot_step(arguments.quick)).flatten(),
-        not_measured: vec!["geomean.lifted"],
         rows: all().cloned().collect(),
     })
 }
@@ -155,8 +156,13 @@ fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String
     eprintln!("{} …", case.name);
     let models = models(tool, &mut case)?;
     let Case { name, design, .. } = case;
-    let tuning = Tuning { tier: arguments.tier, ..Tuning::default() };
-    let ready = ours::ready(&design, tuning, SEED);
+    // Gate by gate, and with functions of floats where the design says so.
+    let tunings = [true, false].map(|gate_level| Tuning {
+        tier: arguments.tier,
+        gate_level,
+        ..Tuning::default()
+    });
+    let ready = tunings.map(|tuning| ours::ready(&design, tuning, SEED));
     let target = if arguments.quick { 0.2 } else { 1.0 };
     let probe = 20_000;
     let speeds: Result<Vec<f64>, String> =
@@ -166,37 +172,63 @@ fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String
     let model = &models[fastest.expect("there is a model")];
     let theirs = model.run(probe, SEED)?.seconds / probe as f64;
     let cycles = |seconds: f64| (target / seconds) as u64 + 1;
-    let single = cycles(ours::run(&ready, probe).seconds / probe as f64);
-    let (_, spent) = ours::run_batch(&design, tuning, STIMULI, probe, SEED);
-    let many = cycles(spent / probe as f64);
-    let (mut gate, mut batch, mut ratios, mut batch_ratios) = (vec![], vec![], vec![], vec![]);
+    let single = ready.each_ref().map(|r| cycles(ours::run(r, probe).seconds / probe as f64));
+    let many = tunings.map(|tuning| {
+        let (_, spent) = ours::run_batch(&design, tuning, STIMULI, probe, SEED);
+        cycles(spent / probe as f64)
+    });
+    let mut seen: [Pairs; 4] = Default::default();
     let mut verilated = vec![];
     for _ in 0..PAIRS {
         let reference = model.run(cycles(theirs), SEED)?;
         let speed = cycles(theirs) as f64 / reference.seconds;
-        let ours = single as f64 / ours::run(&ready, single).seconds;
-        let (_, seconds) = ours::run_batch(&design, tuning, STIMULI, many, SEED);
-        let all = many as f64 * f64::from(STIMULI) / seconds;
         verilated.push(speed);
-        gate.push(ours);
-        batch.push(all);
-        ratios.push(ours / speed);
-        batch_ratios.push(all / speed);
+        for k in 0..2 {
+            seen[k].note(single[k] as f64 / ours::run(&ready[k], single[k]).seconds, speed);
+            let (_, seconds) = ours::run_batch(&design, tunings[k], STIMULI, many[k], SEED);
+            seen[2 + k].note(many[k] as f64 * f64::from(STIMULI) / seconds, speed);
+        }
     }
-    agree(&models, &ready, &design, tuning, probe)?;
+    for (ready, tuning) in ready.iter().zip(tunings) {
+        agree(&models, ready, &design, tuning, probe)?;
+    }
+    let [(gate_exact, gate_exact_ratio), (lifted, lifted_ratio), (batch, batch_ratio), many] =
+        seen.map(Pairs::medians);
     Ok(Row {
         design: name,
-        tier: ready.tier().to_string(),
+        tier: ready[0].tier().to_string(),
         verilator_text: model.source.to_string(),
         verilator: median(verilated),
-        gate_exact: median(gate),
-        batch: median(batch),
+        gate_exact,
+        lifted,
+        batch,
+        batch_lifted: many.0,
         stimuli: STIMULI,
-        gate_exact_ratio: median(ratios),
-        batch_ratio: median(batch_ratios),
-        first_cycle_ms: ours::first_cycle(&design, tuning),
+        gate_exact_ratio,
+        lifted_ratio,
+        batch_ratio,
+        batch_lifted_ratio: many.1,
+        first_cycle_ms: ours::first_cycle(&design, tunings[0]),
         verilator_build_s: model.build,
     })
+}
+
+/// Speeds, each with its ratio to the reference that ran beside it.
+#[derive(Default)]
+struct Pairs {
+    speeds: Vec<f64>,
+    ratios: Vec<f64>,
+}
+
+impl Pairs {
+    fn note(&mut self, speed: f64, reference: f64) {
+        self.speeds.push(speed);
+        self.ratios.push(speed / reference);
+    }
+
+    fn medians(self) -> (f64, f64) {
+        (median(self.speeds), median(self.ratios))
+    }
 }
 
 /// The models: of our Verilog, and of the others' if there is some. Of a design that was read with

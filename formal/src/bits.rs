@@ -17,6 +17,10 @@ use olivine_netlist::{DomainId, PropertyId, PropertyKind, Register, ValueId};
 
 /// One step of a [`TransitionSystem`] as gates over free variables.
 ///
+/// A register with an asynchronous reset is *seen*, by cells and properties, with its reset value
+/// while the reset is active, and holds that after the step, whoever's turn it is. (The reset is
+/// sampled once a step, as everything is: a pulse within a step is that of a step of its own.)
+///
 /// The free variables are, in this order: one for each latch; the reset; one less than there are
 /// domains for whose turn the step is; the bits of the inputs.
 #[derive(Debug)]

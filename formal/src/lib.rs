@@ -39,6 +39,9 @@
 //! - A **run** starts at power-up and goes through reset as [`Start`] says. Then each step is one
 //!   edge of one clock domain, reset inactive. With several domains every interleaving of edges is
 //!   a run; edges never coincide, as for every [`Engine`](olivine_interp::Engine) of the house.
+//! - A **reset** that is asynchronous acts at once: in a step in which it is active, cells see the
+//!   reset values, and registers hold them behind the step even if it is another domain's. One that
+//!   is synchronous acts behind the edges of its domain.
 //! - A **sample** is what a step sees before its edge. A property is sampled at the steps of its
 //!   domain. Depths count samples of any domain, from the first step after reset.
 //! - **Undefined** values are free: cells that say so in each step, registers and memory words

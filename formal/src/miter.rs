@@ -9,8 +9,8 @@ use crate::prove::{Asked, run};
 use crate::report::Report;
 use merge::Side;
 use olivine_netlist::{
-    Cell, ClockDomain, Design, Direction, DomainId, Edge, Fault, Faults, Module, ModuleId, Op,
-    Place, Port, PortId, Property, PropertyKind, ValueId,
+    Cell, ClockDomain, Design, Direction, DomainId, Fault, Faults, Module, ModuleId, Op, Place,
+    Port, PortId, Property, PropertyKind, ValueId,
 };
 
 /// The design in which two designs of the same ports run side by side.
@@ -25,7 +25,8 @@ use olivine_netlist::{
 ///   lemmas: they help where they hold and are not asked for where they do not.
 ///
 /// # Errors
-/// The faults of an invalid design; ports that differ; no output to compare.
+/// The faults of an invalid design; ports that differ; a clock domain that acts on another edge or
+/// is reset in another way; no output to compare.
 pub fn miter(first: &Design, second: &Design) -> Result<Design, Faults> {
     for design in [first, second] {
         design.validate().map_err(|faults| Faults::new(design, faults))?;
@@ -85,12 +86,44 @@ fn compare_ports(sides: &[Side<'_>; 2]) -> Result<(), Vec<Fault>> {
             faults.push(Fault::new("P010", merge::shifted(port.place, offset), message, help));
         }
     }
+    faults.extend(different_domains(sides));
     if faults.is_empty() && !first.iter().any(|p| p.direction == Direction::Output) {
         let message = "nothing to compare: the designs have no outputs";
         let help = "compare designs with outputs";
         faults.push(Fault::new("P011", sides[0].flat.place, message, help));
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Domains of one name whose registers would not be the same kind of register. Where nothing has a
+/// reset value, it is all one how it would be reset.
+fn different_domains([first, second]: &[Side<'_>; 2]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (id, own) in (0..).map(DomainId).zip(&first.flat.domains) {
+        let named = second.flat.domains.iter().position(|d| d.name == own.name);
+        let Some(twin) = named.map(|i| DomainId(i as u32)) else { continue };
+        let other = &second.flat.domains[twin.index()];
+        let [state, reset] = [first.uses(id), second.uses(twin)]
+            .into_iter()
+            .reduce(|a, b| [a[0] && b[0], a[1] && b[1]])
+            .unwrap_or_default();
+        let resets = (own.reset, own.polarity) != (other.reset, other.polarity);
+        if own.edge != other.edge && state || resets && reset {
+            let message = format!(
+                "domain `{}` is `{}` in the first design and `{}` in the second",
+                own.name,
+                own.manner(),
+                other.manner()
+            );
+            let place = merge::shifted(other.place, second.files);
+            let mut fault = Fault::new("P012", own.place, message, "give both the same domain");
+            fault
+                .label(own.place, own.manner().to_string())
+                .label(place, other.manner().to_string());
+            faults.push(fault);
+        }
+    }
+    faults
 }
 
 /// The miter on its way.
@@ -121,8 +154,7 @@ impl Joint {
             }
         }
         if module.domains.is_empty() {
-            let domain =
-                ClockDomain { name: String::new(), edge: Edge::Rising, place: first.place };
+            let domain = ClockDomain::new("", first.place);
             module.domains.push(domain);
         }
         Self { module, inputs }

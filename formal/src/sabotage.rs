@@ -17,6 +17,8 @@ pub(crate) enum Bug {
     InverseEqual,
     /// Reset leaves registers as they are.
     ResetIgnored,
+    /// An asynchronous reset acts at edges alone.
+    ResetLate,
     /// What is undefined at power-up is zero.
     PowerUpKnown,
     /// Covers are searched as assertions.

@@ -141,6 +141,43 @@ fn comparisons_of_nothing_are_refused() {
     ");
 }
 
+/// A register with this reset value, if any, in a domain that acts like this.
+fn in_manner(manner: &str, reset: &str) -> Design {
+    let text = format!(
+        "netlist 1\ntop m\nmodule m {{\ndomain {manner}\ninput d : bit\noutput y : bit = q
+        register q : bit {reset}\n  set d\nd : bit = input d\nq : bit = register q\n}}\n"
+    );
+    Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}\n{text}"))
+}
+
+#[test]
+fn designs_that_are_reset_in_other_ways_are_not_compared() {
+    let of = |a: &str, b: &str| {
+        let [a, b] = [a, b].map(|manner| in_manner(manner, "reset 1'h0"));
+        miter(&a, &b).map(|_| ()).map_err(|faults| faults.to_string())
+    };
+    insta::assert_snapshot!(of("rising", "rising asynchronous").unwrap_err(), @r"
+    error[P012]: domain `` is `rising` in the first design and `rising asynchronous` in the second
+      --> unknown place
+      unknown place: rising
+      unknown place: rising asynchronous
+      help: give both the same domain
+    ");
+    assert!(of("rising", "rising active_low").unwrap_err().contains("P012"));
+    assert!(of("rising", "falling").unwrap_err().contains("P012"));
+    let low = "rising asynchronous active_low";
+    assert_eq!(of(low, low), Ok(()));
+    let swept = equivalent(
+        &in_manner(low, "reset 1'h0"),
+        &in_manner(low, "reset 1'h0"),
+        &Options { engine: Engine::Sweep, ..Options::default() },
+    );
+    assert_eq!(verdicts(&swept.unwrap()), ["proved by sweeping"]);
+    // Where nothing is reset, nobody can tell.
+    let [a, b] = ["rising", low].map(|manner| in_manner(manner, "init 1'h0"));
+    check(&a, &b, &["proved by sweeping"]);
+}
+
 /// Designs in hierarchy and flat: never different, and mostly proved
 /// equal within a second.
 #[test]

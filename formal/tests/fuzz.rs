@@ -2,7 +2,11 @@
 
 mod common;
 
-use common::{explicit::Explicit, random::machine, short};
+use common::{
+    explicit::Explicit,
+    random::{machine, reset_at_once},
+    short,
+};
 use olivine_formal::{Certificate, Engine, Evidence, Options, Row, Start, Verdict, prove};
 use olivine_netlist::arbitrary::{self, designs};
 use olivine_netlist::{Design, PropertyKind};
@@ -122,12 +126,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn general_designs(design in general(), which in 0..12u32) {
-        agree(&design, &options(which))?;
+    fn general_designs(design in general(), which in 0..12u32, resets in 0..16u64) {
+        agree(&arbitrary::with_resets(design, resets), &options(which))?;
     }
 
     #[test]
-    fn small_machines(design in machines(), which in 0..12u32) {
+    fn small_machines(design in machines(), which in 0..12u32, at_once: bool) {
+        let design = if at_once { reset_at_once(design) } else { design };
         agree(&design, &options(which))?;
     }
 }
@@ -144,7 +149,9 @@ proptest! {
     #[test]
     fn larger_designs(
         design in designs(arbitrary::Options { operators: 10, width: 6, ..Default::default() }),
+        resets in 0..16u64,
     ) {
+        let design = arbitrary::with_resets(design, resets);
         let options = Options { depth: 5, ..Options::default() };
         let Ok(report) = prove(&design, &options) else { return Ok(()) };
         for row in &report.rows {

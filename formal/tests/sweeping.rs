@@ -162,8 +162,10 @@ fn mutants_are_told_apart() {
     let mut runner = TestRunner::deterministic();
     let strategy = designs(narrow);
     let (mut proved, mut different) = (0, 0);
-    for _ in 0..500 {
+    for number in 0..500 {
         let design = strategy.new_tree(&mut runner).expect("a design").current();
+        // Half of them have other resets.
+        let design = arbitrary::with_resets(design, if number % 2 == 0 { 0 } else { number / 2 });
         let mutations = design.mutations();
         for mutation in mutations.iter().step_by(1 + mutations.len() / 3) {
             let mutant = mutation.apply(&design);

@@ -119,7 +119,10 @@ fn synchronizer(body: &mut String, connection: &Connection) {
 fn instance_pins(design: &Verilog, connections: &[Connection]) -> Vec<String> {
     let domains = design.domains.iter();
     let mut pins: Vec<_> = domains
-        .flat_map(|d| [format!(".{}(clk)", d.clock), format!(".{}(reset)", d.reset)])
+        .flat_map(|d| {
+            let not = if d.active_low { "~" } else { "" };
+            [format!(".{}(clk)", d.clock), format!(".{}({not}reset)", d.reset)]
+        })
         .collect();
     pins.extend(connections.iter().map(|connection| {
         let synchronized = match connection.direction {

@@ -8,12 +8,14 @@ use std::process::Output;
 
 const BENCH: &str = include_str!("bench.v");
 
-/// Counts cycles out of reset; shows them, the buttons, and echoes serial data.
+/// Counts cycles out of reset; shows them, the buttons, and echoes serial data. Its reset is of the
+/// manner that needs most of the wrapper: asynchronous, which the board's is too when it ends at an
+/// edge, and active low.
 const DUT: &str = r#"
 netlist 1
 top dut
 module dut {
-  domain rising
+  domain rising asynchronous active_low
   input uart_rx : bit
   input buttons : unsigned 2
   output uart_tx : bit = uart_rx
@@ -48,8 +50,10 @@ fn the_wrapper_resets_synchronizes_and_holds() {
 
     let tool = Tools::find().verilator().unwrap_or_else(|missing| panic!("{missing}"));
     let top = "dut_on_ulx3s_85f";
-    // The files are called after their part in the build.
-    let rules = ["--lint-only", "-Wall", "-Wno-DECLFILENAME", "--top-module", top];
+    // The files are called after their part in the build; the counter that ends the reset is a flop,
+    // which may reset others at once.
+    let waived = ["-Wno-DECLFILENAME", "-Wno-SYNCASYNCNET"];
+    let rules = [&["--lint-only", "-Wall", "--top-module", top], &waived[..]].concat();
     let lint = verilator(&tool, folder.path(), &rules);
     assert!(lint.status.success(), "{}", say(&lint));
 

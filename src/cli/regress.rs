@@ -1,6 +1,6 @@
 //! `olivine regress` and `olivine replay`: plans of seeds and benches, and one test again.
 
-use crate::exit::{CommandError, Exit, write_file};
+use crate::exit::{CommandError, Exit, write_file, write_wave};
 use indicatif::{ProgressBar, ProgressStyle};
 use olivine_regress::{
     DEFAULT_ROOT, Options, Outcome, Plan, Progress, Registry, RegressError, Verdict,
@@ -33,7 +33,7 @@ pub(super) struct ReplayOptions {
     /// Where runs are kept
     #[arg(long, default_value = DEFAULT_ROOT)]
     root: PathBuf,
-    /// Write the wave as VCD
+    /// Write the wave: .vcd or .fst
     #[arg(long)]
     wave: Option<PathBuf>,
 }
@@ -84,9 +84,7 @@ pub(super) fn replay(benches: &Registry, options: &ReplayOptions) -> Result<Exit
     print!("{}", replay.trace);
     report(&replay);
     if let Some(path) = &options.wave {
-        let mut vcd = Vec::new();
-        replay.trace.to_vcd(&mut vcd).map_err(CommandError::failed)?;
-        write_file(path, &vcd)?;
+        write_wave(path, &replay.trace)?;
     }
     if !replay.same() && !replay.design_changed() {
         let differences = replay.differences().join("; ");

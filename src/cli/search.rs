@@ -1,6 +1,6 @@
 //! What the verbs of proof have in common: their options, progress, results and files.
 
-use crate::exit::{CommandError, Exit, write_file};
+use crate::exit::{CommandError, Exit, write_file, write_wave};
 use indicatif::{ProgressBar, ProgressStyle};
 use olivine_formal::{
     CertificateFile, Counterexample, Engine, Options, Progress, Report, Row, Verdict,
@@ -146,9 +146,7 @@ fn save(
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let name: String = row.property.chars().map(letter).collect();
     write_json(&folder.join(format!("{name}.json")), &run.stimulus)?;
-    let mut wave = Vec::new();
-    run.trace.to_vcd(&mut wave).map_err(CommandError::failed)?;
-    write_file(&folder.join(format!("{name}.vcd")), &wave)?;
+    write_wave(&folder.join(format!("{name}.vcd")), &run.trace)?;
     let (property, design, source) = (&row.property, &asked.name, &asked.source);
     let hit = if what == "violated" { "!replay.confirmed()" } else { "replay.confirmed()" };
     let test = format!(

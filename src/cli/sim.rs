@@ -1,11 +1,12 @@
 //! `olivine sim`: a design under random stimulus.
 
-use crate::exit::{CommandError, Exit, write_file};
+use crate::exit::{CommandError, Exit, write_file, write_wave};
 use crate::simulate::{Outcome, Run, simulate};
 use crate::{EngineKind, Registry};
 use olivine_interp::{Engine, Undefined};
 use olivine_netlist::{Design, PropertyKind};
 use olivine_sim::{Compiled, Tier, Tuning};
+use olivine_trace::WaveFormat;
 use serde_json::json;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -27,7 +28,10 @@ pub(super) struct Options {
     /// What the compiled simulator executes with: bytecode, avx512; by default the best there is
     #[arg(long, value_parser = olivine_sim::Tier::from_str)]
     tier: Option<Tier>,
-    /// Write the kept cycles as VCD
+    /// Compute the gates of modules that say what function of floats they are, not the function
+    #[arg(long)]
+    gate_level: bool,
+    /// Write the kept cycles as a waveform file: .vcd, or .fst, which is compressed
     #[arg(long)]
     wave: Option<PathBuf>,
     /// How many of the last cycles to keep for the wave
@@ -46,6 +50,9 @@ const DRAWN_SIGNALS: usize = 40;
 
 pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, CommandError> {
     let design = registry.load(&options.design)?;
+    if let Some(path) = &options.wave {
+        WaveFormat::of(path).map_err(CommandError::usage)?;
+    }
     let (mut engine, choice) = start(&design, options)?;
     let start = Instant::now();
     let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
@@ -57,9 +64,7 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
         println!("tier            {choice}");
     }
     if let Some(path) = &options.wave {
-        let mut vcd = Vec::new();
-        outcome.trace.to_vcd(&mut vcd).map_err(CommandError::failed)?;
-        write_file(path, &vcd)?;
+        write_wave(path, &outcome.trace)?;
     }
     if let Some(path) = &options.json {
         let text = serde_json::to_string_pretty(&to_json(&design, options, &outcome, seconds));
@@ -76,8 +81,9 @@ fn start(
 ) -> Result<(Box<dyn Engine>, Option<String>), CommandError> {
     let undefined = Undefined::Random(options.seed);
     if options.engine == EngineKind::Sim {
-        let tuning = Tuning { tier: options.tier, ..Tuning::default() };
-        let engine = Compiled::tuned(design, undefined, tuning);
+        let (tier, gate_level) = (options.tier, options.gate_level);
+        let engine =
+            Compiled::tuned(design, undefined, Tuning { tier, gate_level, ..Tuning::default() });
         let choice = engine.choice();
         return Ok((Box::new(engine), Some(choice)));
     }

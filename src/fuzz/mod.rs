@@ -16,7 +16,7 @@ mod siblings;
 use engines::{Counts, against_simulators, against_verilator};
 use olivine_cosim::BuildError;
 use olivine_interp::undefined_bits;
-use olivine_netlist::arbitrary::{Options, design_from};
+use olivine_netlist::arbitrary::{Options, design_from, with_resets};
 use olivine_netlist::{Bits, Design};
 
 pub use engines::check;
@@ -175,7 +175,9 @@ fn design(choices: &[u32], number: u64) -> Design {
         2 => Options { domains: 1, ..small },
         _ => small,
     };
-    design_from(choices, &options)
+    // Every other design has resets of its own manner.
+    let resets = if number % 8 < 4 { 0 } else { number / 8 };
+    with_resets(design_from(choices, &options), resets)
 }
 
 /// A random value, small, extreme or any.

@@ -6,7 +6,7 @@ use olivine_netlist::{
 };
 
 /// The designs side by side below one top; the ports of design `i` begin with `d<i>_`. Domains of
-/// one number and edge are one at the top. All designs have the same files.
+/// one number, edge and kind of reset are one at the top. All designs have the same files.
 pub(super) fn siblings(designs: &[Design]) -> Design {
     let files = designs.first().map_or_else(Vec::new, |d| d.files.clone());
     let mut all = Design { modules: Vec::new(), top: ModuleId(0), files };
@@ -55,10 +55,10 @@ fn place(top: &mut Module, placed: &Module, module: ModuleId, index: usize) {
 }
 
 fn domain_of(top: &mut Module, index: usize, domain: &ClockDomain) -> DomainId {
-    let name = format!("{:?}{index}", domain.edge).to_lowercase();
+    let name = format!("{}{index}", domain.manner()).replace(' ', "_");
     let found = top.domains.iter().position(|d| d.name == name);
     let at = found.unwrap_or_else(|| {
-        top.domains.push(ClockDomain { name, edge: domain.edge, place: Place::UNKNOWN });
+        top.domains.push(ClockDomain { name, place: Place::UNKNOWN, ..domain.clone() });
         top.domains.len() - 1
     });
     DomainId(at as u32)

@@ -235,14 +235,18 @@ fn fits(form: &str, name: &str) -> bool {
     (0..=rest.len()).filter(|i| rest.is_char_boundary(*i)).any(|i| fits(after, &rest[i..]))
 }
 
-/// Whether a text draws at least three cycles of at least two signals, most of them ports.
+/// Whether a text draws at least three cycles of at least two signals, or of the one port that there
+/// is, most of them ports.
 fn is_wave(text: &str, ports: &BTreeSet<String>) -> bool {
     let mut rows = text.lines().map(str::trim).skip_while(|l| !l.starts_with("cycle "));
     let Some(head) = rows.next() else { return false };
     let labels = rows.filter_map(|row| row.split_whitespace().next());
-    let labels = labels.filter(|l| !l.starts_with("clk") && *l != "cycle");
+    let pins = ["clk", "rst", "cycle"];
+    let labels = labels.filter(|l| !pins.iter().any(|pin| l.starts_with(pin)));
     let (known, unknown): (Vec<_>, Vec<_>) = labels.partition(|l| ports.contains(*l));
-    head.split_whitespace().count() > 3 && known.len() >= 2 && known.len() > unknown.len()
+    head.split_whitespace().count() > 3
+        && known.len() >= ports.len().min(2)
+        && known.len() > unknown.len()
 }
 
 fn qualified(file: &File, path: &str) -> String {

@@ -2,9 +2,10 @@
 
 use super::Lowering;
 use crate::gates::Lit;
+use crate::sabotage::{Bug, planted};
 use crate::system::{Input, State};
 use crate::words::{self, Word};
-use olivine_netlist::{Cell, Op, ValueId};
+use olivine_netlist::{Cell, Op, Register, ValueId};
 
 impl Lowering<'_> {
     /// Lowers the cells of the cone, in order.
@@ -33,6 +34,11 @@ impl Lowering<'_> {
             };
             self.values[value.index()].clone_from(word);
         }
+        for &state in &self.system.states {
+            if let State::Register(r) = state {
+                self.reset_at_once(&flat.registers[r.index()]);
+            }
+        }
         for (input, word) in self.system.inputs.iter().zip(&self.inputs) {
             let value = match *input {
                 Input::Port(p) => flat.ports[p.index()].value,
@@ -40,6 +46,19 @@ impl Lowering<'_> {
                 Input::Answer(..) | Input::NextAnswer(..) => continue,
             };
             self.values[value.index()].clone_from(word);
+        }
+    }
+
+    /// Where its reset is asynchronous, a register is seen with its reset value while that is active.
+    fn reset_at_once(&mut self, register: &Register) {
+        let domain = &self.system.flat.domains[register.domain.index()];
+        if let Some(reset) = &register.reset
+            && domain.resets_at_once()
+            && !planted(Bug::ResetLate)
+        {
+            let state = self.value(register.value).clone();
+            let seen = words::mux(&mut self.gates, self.reset, &words::constant(reset), &state);
+            self.values[register.value.index()] = seen;
         }
     }
 

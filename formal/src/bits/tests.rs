@@ -6,7 +6,7 @@ use crate::gates::{Gate, Lit};
 use crate::stimulus::Stimulus;
 use crate::system::{TransitionSystem, properties};
 use olivine_interp::{Engine, Interp};
-use olivine_netlist::arbitrary::{Options, designs};
+use olivine_netlist::arbitrary::{Options, designs, with_resets};
 use olivine_netlist::{
     Design, Direction, DomainId, Module, ModuleId, Op, PortId, Property, PropertyKind, ValueId,
 };
@@ -136,6 +136,26 @@ fn agree(design: &Design, seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// With a free reset, a step tells an asynchronous reset from a synchronous one.
+#[test]
+fn an_asynchronous_reset_is_seen_in_its_own_step() {
+    let seen = |manner: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule m {{\n  domain {manner}\n  register q : bit reset 1'h1\n    \
+             set off\n  output q : bit = q\n  q : bit = register q\n  off : bit = 1'h0\n}}\n"
+        );
+        let (design, _) = watched(&Design::parse(&text).unwrap());
+        let flat = design.flatten();
+        let targets = properties(&flat, |_| true);
+        let bits = BitSystem::new(&TransitionSystem::new(flat, targets));
+        let mut state = vec![false];
+        let under = |reset| ModelStep { reset, domain: 0, inputs: Vec::new() };
+        [false, true, false, false].map(|reset| step(&bits, &mut state, &under(reset)).1[0])
+    };
+    assert_eq!(seen("rising"), [false, false, true, false]);
+    assert_eq!(seen("rising asynchronous"), [false, true, true, false]);
+}
+
 fn signal_of(flat: &Module, value: ValueId) -> String {
     let register = flat.registers.iter().find(|r| r.value == value).map(|r| &r.name);
     let port = flat.ports.iter().find(|p| p.value == value).map(|p| &p.name);
@@ -147,7 +167,7 @@ proptest! {
 
     #[test]
     fn as_the_interpreter(design in designs(Options::default()), seed in any::<u64>()) {
-        agree(&design, seed)?;
+        agree(&with_resets(design, seed >> 7), seed)?;
     }
 
     #[test]
@@ -155,6 +175,6 @@ proptest! {
         design in designs(Options { width: 5, operators: 20, ..Options::default() }),
         seed in any::<u64>(),
     ) {
-        agree(&design, seed)?;
+        agree(&with_resets(design, seed >> 7), seed)?;
     }
 }

@@ -68,7 +68,10 @@ impl Machine<'_> {
             Op::Slice { value, low } => word(value)[*low as usize..][..width as usize].to_vec(),
             Op::Extend(a) => extended(word(a), no, width),
             Op::ExtendSigned(a) => extended(word(a), word(a)[word(a).len() - 1], width),
-            Op::Register(r) => registers[r.index()].clone().expect("needed registers are here"),
+            Op::Register(r) => {
+                let state = registers[r.index()].clone().expect("needed registers are here");
+                self.seen(clauses, values.reset, &self.flat.registers[r.index()], state)
+            }
             Op::ReadData { memory, port } => {
                 let (declared, port) = (&self.flat.memories[memory.index()], *port as usize);
                 let now = memories[memory.index()].as_ref().expect("needed memories are here");

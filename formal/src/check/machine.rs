@@ -253,13 +253,33 @@ impl<'a> Machine<'a> {
         turns
     }
 
+    /// What a step sees of a register in this state: its reset value, if an asynchronous reset is
+    /// active.
+    pub(super) fn seen(
+        &self,
+        clauses: &mut Clauses,
+        active: SatLit,
+        register: &Register,
+        state: Word,
+    ) -> Word {
+        let at_once = self.flat.domains[register.domain.index()].resets_at_once();
+        match register.reset.as_ref().filter(|_| at_once) {
+            Some(reset) => {
+                let reset = clauses.constant(reset);
+                clauses.choose(active, &reset, &state)
+            }
+            None => state,
+        }
+    }
+
     pub(super) fn register(
         &self,
         clauses: &mut Clauses,
         values: &Values,
         register: &Register,
-        now: Word,
+        state: Word,
     ) -> Word {
+        let now = self.seen(clauses, values.reset, register, state);
         let mut next = now.clone();
         for case in &register.cases {
             let condition = values.bit(clauses, case.condition);

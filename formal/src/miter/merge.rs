@@ -25,6 +25,12 @@ impl<'a> Side<'a> {
         Self { name, flat: design.flatten(), files, start: Slot::new(0) }
     }
 
+    /// Whether a domain has registers, and whether any of them has a reset value.
+    pub fn uses(&self, domain: DomainId) -> [bool; 2] {
+        let registers = || self.flat.registers.iter().filter(|r| r.domain == domain);
+        [registers().next().is_some(), registers().any(|r| r.reset.is_some())]
+    }
+
     fn named(&self, name: &str) -> String {
         format!("{}.{name}", self.name)
     }

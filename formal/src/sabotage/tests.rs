@@ -22,7 +22,7 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 31] = [
+const BUGS: [Bug; 32] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
@@ -30,6 +30,7 @@ const BUGS: [Bug; 31] = [
     Bug::InversionLost,
     Bug::InverseEqual,
     Bug::ResetIgnored,
+    Bug::ResetLate,
     Bug::PowerUpKnown,
     Bug::CoverTurned,
     Bug::BaseUnbound,
@@ -75,15 +76,18 @@ fn sample(seed: u64) -> Option<Sample> {
     };
     let length = 20 + next() % 100;
     let choices: Vec<u32> = (0..length).map(|_| next()).collect();
-    let design = random::machine(&choices);
+    let mut design = random::machine(&choices);
+    if seed % 4 == 3 {
+        design = random::reset_at_once(design);
+    }
     let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS)?;
     let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
     Some(Sample { design, answer })
 }
 
 /// What random machines lack: two memories side by side that are written alike, or not quite;
-/// opposites of different form. Beside each stands a property that holds, so that runs at random
-/// do not decide everything.
+/// opposites of different form. Beside each stands a property that holds, so that runs at random do
+/// not decide everything. And a register that sees another one reset at once.
 fn made_for_sweeping() -> Vec<Sample> {
     let pair = |init: &str, data: &str, enable: &str, from: &str| {
         let text = format!(
@@ -121,7 +125,13 @@ fn made_for_sweeping() -> Vec<Sample> {
         differ : bit = xor(a, b)\nsame : bit = eq(alike, differ)\nalways : bit = 1'h1
         assert \"the same\" same\n  assert \"nothing\" always\n}\n";
     let opposites = Design::parse(opposites).unwrap_or_else(|fault| panic!("{fault}"));
-    pairs.into_iter().chain([opposites]).map(sample).collect()
+    // What takes the state of a register that is reset at once, at the only edge under reset.
+    let late = "netlist 1\ntop m\nmodule m {\ndomain rising asynchronous
+        register soon : 1 reset 1'h1 init 1'h0\nregister after : 1 init 1'h0\n  set soon
+        soon : bit = register soon\nafter : bit = register after
+        assert \"it took the reset value\" after\n}\n";
+    let late = Design::parse(late).unwrap_or_else(|fault| panic!("{fault}"));
+    pairs.into_iter().chain([opposites, late]).map(sample).collect()
 }
 
 /// What is wrong with a verdict, if anything is.

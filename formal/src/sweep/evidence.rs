@@ -82,7 +82,8 @@ impl<'a> Merges<'a> {
         let mut merges = Self { flat, whole, image, owners: HashMap::new(), found: Vec::new() };
         for &(value, _) in &whole.made {
             let word = merges.word(value);
-            if computes(&flat.cell(value).op) && !merges.is_copy(value, &word) {
+            let op = &flat.cell(value).op;
+            if (computes(op) || is_reset_at_once(flat, op)) && !merges.is_copy(value, &word) {
                 merges.merge(value, &word);
             }
             for (bit, &lit) in (0..).zip(&word) {
@@ -107,7 +108,7 @@ impl<'a> Merges<'a> {
             self.flat.cell(v).op.operands(|o| all.push(self.word(o)));
             all
         };
-        let plain = !matches!(cell.op, Op::ReadData { .. });
+        let plain = !matches!(cell.op, Op::ReadData { .. } | Op::Register(_));
         plain
             && kind(other) == kind(value)
             && self.flat.width(other) == cell.width
@@ -135,6 +136,13 @@ impl<'a> Merges<'a> {
             }
         }
     }
+}
+
+/// Whether a register is seen otherwise than it is remembered, while a reset is active.
+fn is_reset_at_once(flat: &Module, op: &Op) -> bool {
+    let Op::Register(register) = op else { return false };
+    let register = &flat.registers[register.index()];
+    register.reset.is_some() && flat.domains[register.domain.index()].resets_at_once()
 }
 
 /// Whether a cell is more than another place for bits that exist.

@@ -3,7 +3,8 @@
 use olivine_formal::Start;
 use olivine_interp::evaluate;
 use olivine_netlist::{
-    Bits, Collision, Design, Memory, Module, Op, PropertyKind, ReadKind, ReadPort, ValueId,
+    Bits, Collision, Design, Memory, Module, Op, PropertyKind, ReadKind, ReadPort, ResetKind,
+    ValueId,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -128,6 +129,20 @@ impl Explicit {
         self.flat.memories[..memory].iter().map(|m| m.reads.len()).sum::<usize>() + port
     }
 
+    /// What a step sees of a state: an asynchronous reset acts at once.
+    fn seen(&self, state: &State, reset: bool) -> State {
+        let mut seen = state.clone();
+        for (register, value) in self.flat.registers.iter().zip(&mut seen) {
+            let domain = &self.flat.domains[register.domain.index()];
+            if let (true, ResetKind::Asynchronous, Some(now)) =
+                (reset, domain.reset, &register.reset)
+            {
+                value.clone_from(now);
+            }
+        }
+        seen
+    }
+
     fn next(&self, state: &State, values: &[Bits], answers: &[Bits], reset: bool) -> State {
         let holds = |c: Option<ValueId>| c.is_none_or(|c| values[c.index()].any());
         let mut next = state.clone();
@@ -200,7 +215,13 @@ impl Explicit {
 
     /// Calls `visit` with every choice of what is free: the values of all cells and the answers
     /// of read ports.
-    fn each_input(&self, state: &State, mut visit: impl FnMut(&[Bits], &[Bits])) {
+    fn each_input(
+        &self,
+        state: &State,
+        reset: bool,
+        mut visit: impl FnMut(&State, &[Bits], &[Bits]),
+    ) {
+        let state = &self.seen(state, reset);
         let widths: Vec<u32> = self.free.iter().map(|(_, width)| *width).collect();
         for values in every(&widths) {
             let mut cells = HashMap::new();
@@ -211,13 +232,13 @@ impl Explicit {
                     Free::Answer(..) => answers.push(bits),
                 }
             }
-            visit(&self.settle(state, &cells, &answers), &answers);
+            visit(state, &self.settle(state, &cells, &answers), &answers);
         }
     }
 
     fn moves(&self, state: &State, numbers: &mut Numbers) -> Moves {
         let mut moves = Moves::default();
-        self.each_input(state, |values, answers| {
+        self.each_input(state, false, |state, values, answers| {
             let holds = |p: &olivine_netlist::Property| values[p.condition.index()].any();
             let all = &self.flat.properties;
             if !all.iter().filter(|p| p.kind == PropertyKind::Assume).all(holds) {
@@ -245,7 +266,7 @@ impl Explicit {
         for _ in 0..edges {
             let mut after = HashSet::new();
             for state in &states {
-                self.each_input(state, |values, answers| {
+                self.each_input(state, true, |state, values, answers| {
                     after.insert(self.next(state, values, answers, true));
                 });
             }

@@ -1,8 +1,8 @@
 //! Small machines with properties that are often nearly true.
 
 use olivine_netlist::{
-    Bits, Case, ClockDomain, Design, Direction, DomainId, Edge, Kind, Module, ModuleId, Op, Place,
-    Port, PortId, Property, PropertyKind, Register, RegisterId, ValueId,
+    Bits, Case, ClockDomain, Design, Direction, DomainId, Kind, Module, ModuleId, Op, Place, Port,
+    PortId, Property, PropertyKind, Register, RegisterId, ResetKind, ValueId,
 };
 
 const AT: Place = Place::UNKNOWN;
@@ -11,13 +11,19 @@ const AT: Place = Place::UNKNOWN;
 /// assertions and covers, up to one assumption; a function of the choices.
 pub fn machine(choices: &[u32]) -> Design {
     let mut machine = Machine { choices: choices.iter(), module: Module::new("m", AT) };
-    let domain = ClockDomain { name: String::new(), edge: Edge::Rising, place: AT };
+    let domain = ClockDomain::new("", AT);
     machine.module.domains.push(domain);
     machine.leaves();
     (0..machine.below(10)).for_each(|_| machine.operator());
     machine.cases();
     machine.properties();
     Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
+}
+
+/// The machine with an asynchronous reset.
+pub fn reset_at_once(mut design: Design) -> Design {
+    design.modules[0].domains[0].reset = ResetKind::Asynchronous;
+    design
 }
 
 struct Machine<'a> {

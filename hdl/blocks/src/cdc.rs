@@ -3,7 +3,8 @@
 //! | block | passes |
 //! |---|---|
 //! | [`Synchronizer`] | one bit that holds its value long enough |
-//! | [`ResetSynchronizer`] | a reset: given at once, taken away at an edge |
+//! | [`ResetSynchronizer`] | a reset that is a signal: given at once, taken away at an edge |
+//! | [`AsyncResetSynchronizer`] | the asynchronous reset of a domain, taken away at an edge |
 //! | [`Handshake`] | words, a few edges of both clocks each |
 //! | [`AsyncFifo`] | words, one for each edge |
 //!
@@ -15,11 +16,13 @@
 //! two edges of its own clock.)
 
 mod async_fifo;
+mod async_reset_synchronizer;
 mod handshake;
 mod reset_synchronizer;
 mod synchronizer;
 
 pub use async_fifo::{AsyncFifo, AsyncFifoOrder, AsyncFifoPorts};
+pub use async_reset_synchronizer::{AsyncResetSynchronizer, AsyncResetSynchronizerPorts};
 pub use handshake::{Handshake, HandshakeOrder, HandshakePorts};
 pub use reset_synchronizer::{ResetSynchronizer, ResetSynchronizerPorts};
 pub use synchronizer::{Synchronizer, SynchronizerPorts};
@@ -73,7 +76,7 @@ fn both(domains: [Domain; 2], name: &str, condition: impl Fn() -> Bit) {
     for domain in domains {
         let edge = format!(
             "{name} (edges of `clk{}{}`)",
-            if domain == Domain::MAIN { "" } else { "_" },
+            if domain.name().is_empty() { "" } else { "_" },
             domain.name()
         );
         in_domain(domain, || always(edge, condition));

@@ -6,9 +6,12 @@
 //! - Every expression has the width of its value whatever stands around it, so that Verilog's
 //!   context rules never change a result (see `expr.rs` for the argument).
 //! - Each clock domain gives a module two ports that come first: `clk` and `rst` for the domain
-//!   with the empty name, `clk_<name>` and `rst_<name>` for others.
+//!   with the empty name, `clk_<name>` and `rst_<name>` for others; a reset that is active low has
+//!   `_n` behind its name. One that is asynchronous stands in the sensitivity lists of the registers
+//!   that it resets.
 //! - Registers and memory words without an init value get none; see [`Undefined`] for everything
 //!   the netlist leaves undefined.
+//! - A module that is somebody else's is an instance of theirs; see [`BlackBoxes`].
 //! - Properties stand as immediate assertions under `` `ifdef FORMAL ``.
 //! - The same design always gives the same text.
 //!
@@ -18,6 +21,7 @@
 mod array;
 mod enums;
 mod expr;
+mod external;
 mod instance;
 mod literal;
 mod liveness;
@@ -32,7 +36,7 @@ mod state;
 mod text;
 
 use names::Namer;
-use olivine_netlist::Design;
+use olivine_netlist::{Design, Module};
 pub use public::PublicRegister;
 
 /// Verilator's lint rules that the text does not keep to, each with its reason; a Verilator
@@ -54,6 +58,16 @@ pub enum Undefined {
     Unknown,
 }
 
+/// What is written of a module that is somebody else's in Verilog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BlackBoxes {
+    /// An instance of theirs, in a module of ours with our ports.
+    #[default]
+    Instances,
+    /// The behavioural model, as if it were ours: for those who have not got theirs.
+    Models,
+}
+
 /// How to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -65,6 +79,8 @@ pub struct Options {
     pub comments: bool,
     /// Whether registers are marked for Verilator as readable from outside, and listed.
     pub public_registers: bool,
+    /// What is written of modules that are somebody else's.
+    pub black_boxes: BlackBoxes,
 }
 
 impl Default for Options {
@@ -74,6 +90,7 @@ impl Default for Options {
             properties: true,
             comments: true,
             public_registers: false,
+            black_boxes: BlackBoxes::Instances,
         }
     }
 }
@@ -83,8 +100,22 @@ impl Default for Options {
 pub struct DomainPins {
     /// Name of the clock port.
     pub clock: String,
-    /// Name of the reset port (synchronous, active high).
+    /// Name of the reset port.
     pub reset: String,
+    /// Whether the reset is active at 0.
+    pub active_low: bool,
+}
+
+impl DomainPins {
+    /// The expression that is true while the reset is active.
+    pub fn active(&self) -> String {
+        format!("{}{}", if self.active_low { "!" } else { "" }, self.reset)
+    }
+
+    /// The expression that is true while the reset is not active.
+    pub fn inactive(&self) -> String {
+        format!("{}{}", if self.active_low { "" } else { "!" }, self.reset)
+    }
 }
 
 /// A design in Verilog, with the names that the outside needs.
@@ -106,13 +137,28 @@ impl Verilog {
     /// Writes a design that validation accepts.
     pub fn new(design: &Design, options: &Options) -> Self {
         let boundaries = boundaries(design);
+        let opaque = |module: &Module| match options.black_boxes {
+            BlackBoxes::Instances => module.external.clone(),
+            BlackBoxes::Models => None,
+        };
+        let written = external::written(design, options.black_boxes);
         let mut text = String::new();
         let mut insides = Vec::new();
         for (i, module) in design.modules.iter().enumerate() {
             let plan = plan::Plan::new(design, module, &boundaries, i, options);
-            text.push_str(&module::write(&plan));
-            text.push('\n');
-            insides.push(public::Inside::of(&plan));
+            let external = opaque(module);
+            if written[i] {
+                let module = match &external {
+                    Some(external) => external::write(&plan, external),
+                    None => module::write(&plan),
+                };
+                text.push_str(&module);
+                text.push('\n');
+            }
+            insides.push(match external {
+                Some(_) => public::Inside::default(),
+                None => public::Inside::of(&plan),
+            });
         }
         let text = format!("`default_nettype none\n\n{text}`default_nettype wire\n");
         let top = &boundaries[design.top.0 as usize];
@@ -144,11 +190,14 @@ pub(crate) struct Boundary {
 
 fn boundaries(design: &Design) -> Vec<Boundary> {
     let mut modules = Namer::new();
-    let of = |module: &olivine_netlist::Module| {
+    let theirs = design.modules.iter().filter_map(|m| m.external.as_ref());
+    theirs.for_each(|external| drop(modules.claim(&external.name)));
+    let of = |module: &Module| {
         let mut inside = Namer::new();
         let domains = module.domains.iter().map(|d| DomainPins {
             clock: inside.claim(&d.clock_name()),
             reset: inside.claim(&d.reset_name()),
+            active_low: d.active_low(),
         });
         let domains = domains.collect();
         let ports = module.ports.iter().map(|p| inside.claim(&p.name)).collect();

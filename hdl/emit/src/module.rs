@@ -1,5 +1,6 @@
 //! A module from header to `endmodule`.
 
+use crate::BlackBoxes;
 use crate::array;
 use crate::liveness::Section;
 use crate::plan::{Plan, is_two_way};
@@ -39,7 +40,7 @@ impl Plan<'_> {
     }
 }
 
-fn header(plan: &Plan, out: &mut Lines) {
+pub(crate) fn header(plan: &Plan, out: &mut Lines) {
     let module = plan.module;
     if plan.options.comments {
         if !module.parameters.is_empty() {
@@ -57,7 +58,7 @@ fn header(plan: &Plan, out: &mut Lines) {
     let ports = module.ports.iter().zip(&boundary.ports).enumerate().map(|(i, (port, name))| {
         let direction = match port.direction {
             Direction::Input => "input  wire ",
-            Direction::Output if is_variable(plan, i) => "output reg  ",
+            Direction::Output if !is_external(plan) && is_variable(plan, i) => "output reg  ",
             Direction::Output => "output wire ",
         };
         (format!("{direction}{}", range(port.width)), name.clone())
@@ -70,6 +71,11 @@ fn header(plan: &Plan, out: &mut Lines) {
         true => out.raw(&format!("module {};\n", boundary.name)),
         false => out.raw(&format!("module {} (\n{list}\n);\n", boundary.name)),
     }
+}
+
+/// Whether what is written is an instance of somebody else's module.
+fn is_external(plan: &Plan) -> bool {
+    plan.options.black_boxes == BlackBoxes::Instances && plan.module.external.is_some()
 }
 
 /// Whether an output is assigned to by an `always` block.

@@ -21,14 +21,14 @@ pub(crate) fn write(plan: &Plan, out: &mut Lines) {
             PropertyKind::Assume => "assume",
             PropertyKind::Cover => "cover",
         };
-        let reset = &plan.pins(property.domain).reset;
+        let inactive = plan.pins(property.domain).inactive();
         let condition = plan.plain(property.condition);
         let told = name.replace('_', " ") == property.name;
         let sentence = if told { String::new() } else { comment(&property.name) };
         let note = [sentence, plan.note(property.place)];
         let note: Vec<_> = note.into_iter().filter(|n| !n.is_empty()).collect();
         out.line(1, &format!("always @({})", edge(plan, property.domain)));
-        let text = format!("if (!{reset}) {name}: {keyword} ({condition});");
+        let text = format!("if ({inactive}) {name}: {keyword} ({condition});");
         out.commented(2, &text, &note.join(", "));
     }
     out.raw("`endif\n");

@@ -20,7 +20,8 @@ pub struct PublicRegister {
     pub kind: Kind,
 }
 
-/// What a module calls its registers and instances.
+/// What a module calls its registers and instances; of somebody else's module, nothing is known.
+#[derive(Default)]
 pub(crate) struct Inside {
     /// By register; `None` for one that never changes.
     registers: Vec<Option<String>>,

@@ -1,8 +1,8 @@
 //! Registers.
 
-use crate::Undefined;
 use crate::plan::Plan;
 use crate::text::{Lines, range};
+use crate::{DomainPins, Undefined};
 use olivine_netlist::{Bits, Case, Edge, Register};
 
 /// Whether nothing can ever change the register.
@@ -60,6 +60,11 @@ pub(crate) fn edge(plan: &Plan, domain: olivine_netlist::DomainId) -> String {
     format!("{edge} {}", plan.pins(domain).clock)
 }
 
+/// The event that makes a reset active: `negedge rst_n`.
+fn activation(pins: &DomainPins) -> String {
+    format!("{} {}", if pins.active_low { "negedge" } else { "posedge" }, pins.reset)
+}
+
 /// The `always` block of each register.
 pub(crate) fn write(plan: &Plan, out: &mut Lines) {
     for register in plan.module.registers.iter().filter(|r| !is_frozen(r)) {
@@ -70,7 +75,11 @@ pub(crate) fn write(plan: &Plan, out: &mut Lines) {
 
 fn block(plan: &Plan, register: &Register, out: &mut Lines) {
     let name = plan.own_name(register.value).unwrap_or_default();
-    let always = format!("always @({})", edge(plan, register.domain));
+    let mut events = edge(plan, register.domain);
+    if register.reset.is_some() && plan.module.domains[register.domain.index()].resets_at_once() {
+        events += &format!(" or {}", activation(plan.pins(register.domain)));
+    }
+    let always = format!("always @({events})");
     let cases = effective(register);
     let assign = |case: &Case| {
         let value = plan.value(case.value, &register.kind).text;
@@ -80,8 +89,8 @@ fn block(plan: &Plan, register: &Register, out: &mut Lines) {
         }
     };
     let reset = register.reset.as_ref().map(|reset| {
-        let pin = &plan.pins(register.domain).reset;
-        format!("if ({pin}) {name} <= {};", plan.literal(reset, &register.kind))
+        let active = plan.pins(register.domain).active();
+        format!("if ({active}) {name} <= {};", plan.literal(reset, &register.kind))
     });
     match (reset, cases) {
         (None, [only]) => {

@@ -19,7 +19,7 @@ macro_rules! snapshots {
     )*};
 }
 
-snapshots! { counter operators memories grid machine ripple }
+snapshots! { counter operators memories grid machine ripple resets }
 
 #[test]
 fn memories_with_undefined_as_zero() {

@@ -3,7 +3,7 @@
 
 use olivine_emit::{Options, Undefined, VERILATOR_WAIVERS, Verilog};
 use olivine_netlist::Design;
-use olivine_netlist::arbitrary::{self, design_from};
+use olivine_netlist::arbitrary::{self, design_from, with_resets};
 use olivine_tools::{MissingTool, Tool, Tools};
 use std::fs;
 use std::process::Command;
@@ -15,6 +15,7 @@ const DESIGNS: &[(&str, &str)] = &[
     ("grid", include_str!("designs/grid.nl")),
     ("machine", include_str!("designs/machine.nl")),
     ("ripple", include_str!("designs/ripple.nl")),
+    ("resets", include_str!("designs/resets.nl")),
 ];
 
 fn need(tool: Result<Tool, MissingTool>) -> Tool {
@@ -32,7 +33,7 @@ fn random_designs(count: u32) -> Vec<(String, Design)> {
                 state.rotate_left(16)
             })
             .collect();
-        let mut design = design_from(&choices, &options);
+        let mut design = with_resets(design_from(&choices, &options), u64::from(seed));
         design.modules.iter_mut().for_each(|m| m.name = format!("{}_{seed}", m.name));
         (format!("random_{seed}"), design)
     };

@@ -3,6 +3,7 @@
 use crate::format::FormatError;
 use crate::{AddProduct, Format, Multiply, Specials};
 use olivine_lang::prelude::*;
+use olivine_lang::{FloatFunction, computes};
 
 /// A fused multiply-accumulate, rounded once.
 ///
@@ -24,7 +25,8 @@ use olivine_lang::prelude::*;
 /// *Verification*: against the golden model on random and directed vectors (all extremes of the
 /// exponents, patterned significands, zeros, subnormals, infinities, NaNs); small formats
 /// exhaustively against exact integers; for bf16 and fp32 it is proved, for all inputs, equal to a
-/// multiplier and adder of another structure.
+/// multiplier and adder of another structure; bf16 into fp32 against the machine's own floats
+/// (`tests/lifted.rs`), by which a simulator may compute it.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Mac {
     operand: Format,
@@ -80,6 +82,9 @@ impl Module for Mac {
 
     fn build(&self, p: MacPorts) {
         let (operand, sum) = (self.operand, self.sum);
+        if *self == Self::BF16 {
+            computes(FloatFunction::MULTIPLY_ADD.flushing_subnormals());
+        }
         let multiply = instance(Multiply { operand, sum }, "multiply");
         multiply.a.drive(p.a);
         multiply.b.drive(p.b);

@@ -1,6 +1,7 @@
 //! Verilog through Yosys.
 
 mod arrays;
+mod beside;
 mod cells;
 mod clocks;
 mod divide;
@@ -14,6 +15,8 @@ mod run;
 mod select;
 mod shift;
 mod state;
+
+pub(crate) use run::{chosen, is_module_name};
 
 use olivine_netlist::{Design, Fault, Faults, Module, ModuleId};
 use olivine_tools::{MissingTool, Tools};
@@ -88,6 +91,30 @@ pub fn verilog(
 /// # Errors
 /// Every fault of the text; those of the design, if it is none.
 pub fn yosys_json(text: &str, options: &Options) -> Result<Design, Faults> {
+    match read(text, options) {
+        Err(Refused { doubtful: true, .. }) => {
+            let options = Options { resets: false, ..options.clone() };
+            read(text, &options).map_err(|refused| refused.faults)
+        }
+        read => read.map_err(|refused| refused.faults),
+    }
+}
+
+/// A text that is not read.
+struct Refused {
+    faults: Faults,
+    /// What is wrong is that a reset which is asynchronous, or active low, is more than that: then it
+    /// is an input that only looked like one.
+    doubtful: bool,
+}
+
+impl From<Faults> for Refused {
+    fn from(faults: Faults) -> Self {
+        Self { faults, doubtful: false }
+    }
+}
+
+fn read(text: &str, options: &Options) -> Result<Design, Refused> {
     let fault = |fault| Faults { faults: vec![fault], files: Vec::new() };
     let mut source = json::read(text).map_err(fault)?;
     let mut log = Log::default();
@@ -98,11 +125,19 @@ pub fn yosys_json(text: &str, options: &Options) -> Result<Design, Faults> {
         modules.push(built);
     }
     unique(&mut modules);
+    let resets = clocks.iter().flatten().filter_map(|clock| clock.reset.as_ref());
+    let unusual = resets.map(|reset| reset.manner()).any(|manner| manner != Default::default());
     if !log.faults.is_empty() {
-        return Err(Faults { faults: log.faults, files: log.files });
+        let about_resets = |fault: &Fault| matches!(fault.code, "I012" | "I013");
+        let doubtful = unusual && log.faults.iter().all(about_resets);
+        return Err(Refused { faults: Faults { faults: log.faults, files: log.files }, doubtful });
     }
     let design = Design { modules, top: ModuleId(source.top as u32), files: log.files };
-    design.validate().map_err(|faults| Faults::new(&design, faults))?;
+    if let Err(faults) = design.validate() {
+        // Modules that are placed under resets of several manners do not fit all of them.
+        let doubtful = unusual && faults.iter().all(|fault| fault.code == "N054");
+        return Err(Refused { faults: Faults::new(&design, faults), doubtful });
+    }
     Ok(design)
 }
 

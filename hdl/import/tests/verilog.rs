@@ -45,17 +45,95 @@ fn asynchronous_resets_act_at_once() {
          always @(posedge clk or posedge rst) if (rst) q <= 9; else q <= d;
          endmodule",
     );
+    assert_eq!(design.top().domains[0].manner().to_string(), "rising asynchronous");
     let mut interp = Interp::new(&design, Undefined::Random(1));
     let port = |interp: &Interp, name: &str| interp.interface().find(name).expect("a port");
-    let (d, q, rst) = (port(&interp, "d"), port(&interp, "q"), port(&interp, "rst"));
+    let (d, q) = (port(&interp, "d"), port(&interp, "q"));
     interp.set(d, &Bits::new(4, 3));
-    interp.set(rst, &Bits::new(1, 1));
+    interp.set_reset(DomainId(0), true);
     assert_eq!(interp.get(q), Bits::new(4, 9), "before any edge");
     interp.step(DomainId(0));
-    interp.set(rst, &Bits::new(1, 0));
+    interp.set_reset(DomainId(0), false);
     assert_eq!(interp.get(q), Bits::new(4, 9), "kept");
     interp.step(DomainId(0));
     assert_eq!(interp.get(q), Bits::new(4, 3));
+}
+
+#[test]
+fn an_asynchronous_reset_without_a_domain_is_a_level() {
+    let design = accepted(
+        "module top (input clk, input clear, input [3:0] d, output reg [3:0] q);
+         always @(posedge clk or posedge clear) if (clear) q <= 9; else q <= d;
+         endmodule",
+    );
+    let mut interp = Interp::new(&design, Undefined::Random(1));
+    let port = |interp: &Interp, name: &str| interp.interface().find(name).expect("a port");
+    let (d, q, clear) = (port(&interp, "d"), port(&interp, "q"), port(&interp, "clear"));
+    interp.set(d, &Bits::new(4, 3));
+    interp.set(clear, &Bits::new(1, 1));
+    assert_eq!(interp.get(q), Bits::new(4, 9), "before any edge");
+    interp.step(DomainId(0));
+    interp.set(clear, &Bits::new(1, 0));
+    assert_eq!(interp.get(q), Bits::new(4, 9), "kept");
+    interp.step(DomainId(0));
+    assert_eq!(interp.get(q), Bits::new(4, 3));
+}
+
+#[test]
+fn a_reset_of_any_name_is_one_where_it_is_connected_to_one() {
+    let design = accepted(
+        "module cell (input CK, input CLRN, input d, output reg q);
+         always @(posedge CK or negedge CLRN) if (!CLRN) q <= 1; else q <= d;
+         endmodule
+         module run (input t, input then, input d, output reg q);
+         always @(posedge t) if (!then) q <= 1; else q <= d;
+         endmodule
+         module top (input clk, input rst_n, input clk_b, input rst_b_n, input d, output q, output r);
+         cell one (.CK(clk), .CLRN(rst_n), .d(d), .q(q));
+         run two (.t(clk_b), .then(rst_b_n), .d(d), .q(r));
+         endmodule",
+    );
+    let manners = |name: &str| -> Vec<String> {
+        let module = design.modules.iter().find(|m| m.name == name).expect("a module");
+        assert!(module.registers.iter().all(|r| r.reset.is_some()));
+        module.domains.iter().map(|d| d.manner().to_string()).collect()
+    };
+    let (at_once, at_edges) = ("rising asynchronous active_low", "rising active_low");
+    assert_eq!(manners("cell"), [at_once]);
+    assert_eq!(manners("run"), [at_edges]);
+    assert_eq!(manners("top"), [at_once, at_edges]);
+}
+
+/// The domain of a module of two registers with these events, this reset, and this use of it.
+fn manner(events: [&str; 2], active: &str, port: &str, more: &str) -> Vec<String> {
+    let [one, two] = events.map(|events| {
+        let edge = if events.is_empty() { "" } else { " or " };
+        format!("always @(posedge clk{edge}{events}) if ({active})")
+    });
+    let design = accepted(&format!(
+        "module top (input clk, input {port}, input d, output reg q, output reg r, output s);
+         {one} q <= 1; else q <= d;
+         {two} r <= 0; else r <= q;
+         assign s = {more};
+         endmodule"
+    ));
+    let resets = design.top().registers.iter().filter(|r| r.reset.is_some()).count();
+    assert_eq!(resets, if design.top().find_port(port).is_some() { 0 } else { 2 });
+    design.top().domains.iter().map(|d| d.manner().to_string()).collect()
+}
+
+#[test]
+fn resets_are_read_in_every_manner() {
+    let low = ["negedge rst_n"; 2];
+    assert_eq!(manner([""; 2], "rst", "rst", "d"), ["rising"]);
+    assert_eq!(manner(["posedge rst"; 2], "rst", "rst", "d"), ["rising asynchronous"]);
+    assert_eq!(manner([""; 2], "!rst_n", "rst_n", "d"), ["rising active_low"]);
+    assert_eq!(manner(low, "!rst_n", "rst_n", "d"), ["rising asynchronous active_low"]);
+    let wrong_way = ["posedge rst_n"; 2];
+    assert_eq!(manner(wrong_way, "rst_n", "rst_n", "d"), ["rising asynchronous"]);
+    // What does more, or is mixed, is an ordinary input.
+    assert_eq!(manner(low, "!rst_n", "rst_n", "rst_n"), ["rising"]);
+    assert_eq!(manner(["", "negedge rst_n"], "!rst_n", "rst_n", "d"), ["rising"]);
 }
 
 #[test]

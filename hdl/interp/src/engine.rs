@@ -120,7 +120,8 @@ pub struct Violation {
 /// A design under simulation.
 ///
 /// Values settle by themselves: a `get` after a `set` sees the combinational effect. An edge
-/// samples the properties, then updates all registers and memories of the domain at once.
+/// samples the properties, then updates all registers and memories of the domain at once. (Registers
+/// that are reset asynchronously are also changed by [`Engine::set_reset`].)
 /// Ports and domains are those of [`Engine::interface`]; others are the caller's bug and panic.
 pub trait Engine {
     /// `interp`, `sim`, `verilator`, … as the command line knows it.
@@ -146,7 +147,9 @@ pub trait Engine {
         self.get(port).low_u64()
     }
 
-    /// Makes the reset of a domain active or inactive. Inactive at the start.
+    /// Makes the reset of a domain active or inactive, whatever the level of its pin is. Inactive
+    /// at the start. If it is asynchronous, a `get` sees its effect at once; a reset that is active
+    /// for a moment without an edge has had its effect, too.
     fn set_reset(&mut self, domain: DomainId, active: bool);
 
     /// One acting edge of a domain's clock.

@@ -26,7 +26,8 @@ use smallvec::SmallVec;
 /// | a synchronous read out of range, or of [`Collision::Undefined`] | `memory.read[port]` | the cycle after the edge |
 ///
 /// A write collides when it is enabled, in range, and its mask has at least one bit set. Reset
-/// acts on registers alone: memories are read and written under it.
+/// acts on registers alone: memories are read and written under it. An asynchronous reset acts when
+/// it is made active; no edge changes what it has set until it is made inactive.
 ///
 /// [`Collision::Undefined`]: olivine_netlist::Collision::Undefined
 #[derive(Clone, Debug)]
@@ -270,6 +271,14 @@ impl Engine for Interp {
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
         self.resets[domain.index()] = active;
+        if active && self.flat.domains[domain.index()].resets_at_once() {
+            for register in self.flat.registers.iter().filter(|r| r.domain == domain) {
+                if let Some(reset) = &register.reset {
+                    self.values.set(register.value, reset);
+                }
+            }
+            self.settled = false;
+        }
     }
 
     fn step(&mut self, domain: DomainId) {

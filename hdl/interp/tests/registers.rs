@@ -4,7 +4,7 @@ mod common;
 
 use common::{Builder, power_up_zero};
 use olivine_interp::{Engine, Interp, Undefined, find_signals, record, undefined_bits};
-use olivine_netlist::{Bits, DomainId, Op, PropertyKind};
+use olivine_netlist::{Bits, DomainId, Op, PropertyKind, ResetKind};
 
 const CLK: DomainId = DomainId(0);
 
@@ -47,6 +47,33 @@ fn reset_wins_over_all_cases() {
     engine.set_reset(CLK, true);
     engine.step(CLK);
     assert_eq!(engine.get_u64(engine.interface().find("value").unwrap()), 5);
+}
+
+#[test]
+fn an_asynchronous_reset_acts_at_once_and_stays() {
+    let mut b = counter();
+    b.0.domains[0].reset = ResetKind::Asynchronous;
+    let plain = b.register("plain", 8, None, Some(1));
+    let count = b.0.registers[0].value;
+    b.case(plain, None, count);
+    b.output("plain", plain);
+    let mut engine = power_up_zero(b);
+    let [enable, value, plain] =
+        ["enable", "value", "plain"].map(|n| engine.interface().find(n).unwrap());
+    engine.set_u64(enable, 1);
+    engine.step_by(CLK, 2);
+    let seen = |engine: &mut Interp| (engine.get_u64(value), engine.get_u64(plain));
+    assert_eq!(seen(&mut engine), (2, 1));
+    engine.set_reset(CLK, true);
+    assert_eq!(seen(&mut engine), (5, 1), "without an edge, and only what has a reset value");
+    engine.step(CLK);
+    assert_eq!(seen(&mut engine), (5, 5));
+    engine.set_reset(CLK, false);
+    assert_eq!(seen(&mut engine), (5, 5), "kept until the next edge");
+    engine.step_by(CLK, 3);
+    engine.set_reset(CLK, true);
+    engine.set_reset(CLK, false);
+    assert_eq!(seen(&mut engine), (5, 7), "a pulse is enough");
 }
 
 #[test]

@@ -81,6 +81,8 @@ pub(crate) struct Builder {
     constants: HashMap<Bits, ValueId>,
     /// For each domain whether there was an edge outside of reset before.
     pub(crate) past_valid: HashMap<DomainId, ValueId>,
+    /// What [`Domain::MAIN`] is here.
+    pub(crate) main: Domain,
     /// What [`in_domain`](crate::in_domain) says of what is being written.
     pub(crate) clock: Domain,
     pub(crate) pipeline: Staged,
@@ -91,11 +93,12 @@ pub(crate) struct Builder {
 static SERIAL: AtomicU32 = AtomicU32::new(1);
 
 impl Builder {
-    pub(crate) fn new(name: String, parameters: String, place: Place) -> Self {
+    pub(crate) fn new(name: String, parameters: String, place: Place, main: Domain) -> Self {
         let mut module = Module::new(name, place);
         module.parameters = parameters;
         let mut names = Taken::default();
-        ["clk", "rst"].iter().for_each(|name| names.insert(*name));
+        let reset = main.declared(place).reset_name();
+        ["clk", "rst", &reset].iter().for_each(|name| names.insert(*name));
         Self {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             module,
@@ -112,7 +115,8 @@ impl Builder {
             excused: HashSet::new(),
             constants: HashMap::new(),
             past_valid: HashMap::new(),
-            clock: Domain::MAIN,
+            main,
+            clock: main,
             pipeline: Staged::default(),
             machines: Vec::new(),
         }

@@ -42,7 +42,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("L070", "what a variant carries is not known"),
     ("L080", "neither side of a connection can be driven"),
     ("L090", "state of one clock domain is sampled in another"),
-    ("L091", "a clock domain acts on both edges"),
+    ("L091", "a clock domain has two edges or two kinds of reset"),
     ("L100", "values of different stages of a pipeline meet"),
     ("L101", "what leaves a pipeline has another latency than it is said to have"),
+    ("L102", "a synchronous read advances under another condition than its pipeline"),
+    ("L110", "a black box is what it cannot be"),
 ];

@@ -4,6 +4,7 @@
 //! stack of modules, the innermost being built. The finished [`Design`] is a plain value.
 
 use crate::builder::Builder;
+use crate::domain::Domain;
 use crate::module::{self, Module};
 use crate::names::Taken;
 use crate::place::{At, Files, here};
@@ -24,8 +25,10 @@ pub(crate) struct Elaboration {
     stack: Vec<Builder>,
     pub(crate) modules: Vec<Netlist>,
     names: Taken,
-    /// For each type of configuration a `HashMap<M, Option<ModuleId>>`; `None` while it is built.
-    cache: HashMap<TypeId, Box<dyn Any>>,
+    /// For each type of configuration, and the domain in which it is placed, a
+    /// `HashMap<M, Option<ModuleId>>`; `None` while it is built. Without a domain: modules that are
+    /// the same in all.
+    cache: HashMap<(TypeId, Option<Domain>), Box<dyn Any>>,
     pub(crate) files: Files,
     pub(crate) faults: Vec<Fault>,
     /// Configurations are being compared, and so the handles in them.
@@ -90,12 +93,26 @@ impl Drop for Restore {
 /// none, every fault of the design that it makes (codes `N…`).
 #[track_caller]
 pub fn elaborate<M: Module>(config: M) -> Result<Design, Faults> {
+    elaborate_in(Domain::MAIN, config)
+}
+
+/// Elaborates `config` and all it places, its [`Domain::MAIN`] with the edge and the reset of
+/// `domain`: `elaborate_in(Domain::MAIN.asynchronous_reset().active_low(), Counter { limit: 10 })`.
+///
+/// # Errors
+/// As [`elaborate`].
+#[track_caller]
+pub fn elaborate_in<M: Module>(domain: Domain, config: M) -> Result<Design, Faults> {
     let at = here();
-    elaborated(&config, at).map(|(design, _)| design)
+    elaborated(&config, at, domain.unnamed()).map(|(design, _)| design)
 }
 
 /// The design, and what is legal in it but surely not meant.
-pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<Fault>), Faults> {
+pub(crate) fn elaborated<M: Module>(
+    config: &M,
+    at: At,
+    main: Domain,
+) -> Result<(Design, Vec<Fault>), Faults> {
     let fresh = Elaboration {
         stack: Vec::new(),
         modules: Vec::new(),
@@ -108,7 +125,7 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
         shapes: Shapes::No,
     };
     let restore = Restore(CURRENT.with(|current| current.borrow_mut().replace(fresh)));
-    let top = module_of(config, at);
+    let top = module_of(config, at, main);
     let done = CURRENT.with(|current| current.borrow_mut().take()).expect("it was put there");
     drop(restore);
     let Elaboration { modules, files, mut faults, warnings, .. } = done;
@@ -129,9 +146,10 @@ pub(crate) fn elaborated<M: Module>(config: &M, at: At) -> Result<(Design, Vec<F
     Err(Faults { faults, files: files.names })
 }
 
-/// The module of a configuration, built if it is new. `None` after a fault.
-pub(crate) fn module_of<M: Module>(config: &M, at: At) -> Option<ModuleId> {
-    match cached(config) {
+/// The module of a configuration where [`Domain::MAIN`] is `main`, built if it is new. `None` after a
+/// fault.
+pub(crate) fn module_of<M: Module>(config: &M, at: At, main: Domain) -> Option<ModuleId> {
+    match cached(config, main) {
         Some(Some(id)) => return Some(id),
         Some(None) => return recursion(config, at),
         None => {}
@@ -142,23 +160,38 @@ pub(crate) fn module_of<M: Module>(config: &M, at: At) -> Option<ModuleId> {
     if let Err(reason) = config.check() {
         return impossible(config, at, &reason);
     }
-    remember(config, None);
+    remember(config, Some(main), None);
     let parameters = format!("{config:?}");
-    let name = with_elaboration(|e| e.names.unique(&config.name()));
+    let outermost = with_elaboration(|e| e.stack.is_empty());
+    let usual = main == Domain::MAIN || outermost;
+    let mut name = config.name();
     with_elaboration(|e| {
+        if usual {
+            name = e.names.unique(&name);
+        }
         let place = e.files.place(at);
-        let builder = Builder::new(name, parameters, place);
+        let builder = Builder::new(name, parameters, place, main);
         e.stack.push(builder);
     });
     module::build(config);
     let id = with_elaboration(|e| {
         let builder = e.stack.pop().expect("it was pushed above");
-        let module = builder.finish(e);
+        let mut module = builder.finish(e);
+        if !usual {
+            let suffix = if has_main(&module) { main.suffix() } else { String::new() };
+            module.name = e.names.unique(&(module.name + &suffix));
+        }
         e.modules.push(module);
         ModuleId(e.modules.len() as u32 - 1)
     });
-    remember(config, Some(id));
+    let anywhere = with_elaboration(|e| !has_main(&e.modules[id.index()]));
+    remember(config, if anywhere { None } else { Some(main) }, Some(id));
     Some(id)
+}
+
+/// Whether a module has anything in the domain in which it is placed.
+fn has_main(module: &Netlist) -> bool {
+    module.domains.iter().any(|d| d.name.is_empty())
 }
 
 fn recursion<M: Module>(config: &M, at: At) -> Option<ModuleId> {
@@ -182,8 +215,11 @@ fn impossible<M: Module>(config: &M, at: At, reason: &str) -> Option<ModuleId> {
 
 /// The table of a type is taken out while it is asked, as comparing configurations is the
 /// author's code.
-fn with_cache<M: Module, R>(f: impl FnOnce(&mut HashMap<M, Option<ModuleId>>) -> R) -> R {
-    let key = TypeId::of::<M>();
+fn with_cache<M: Module, R>(
+    main: Option<Domain>,
+    f: impl FnOnce(&mut HashMap<M, Option<ModuleId>>) -> R,
+) -> R {
+    let key = (TypeId::of::<M>(), main);
     let table = with_elaboration(|e| {
         e.comparing = true;
         e.cache.remove(&key)
@@ -197,10 +233,11 @@ fn with_cache<M: Module, R>(f: impl FnOnce(&mut HashMap<M, Option<ModuleId>>) ->
     result
 }
 
-fn cached<M: Module>(config: &M) -> Option<Option<ModuleId>> {
-    with_cache(|table: &mut HashMap<M, _>| table.get(config).copied())
+fn cached<M: Module>(config: &M, main: Domain) -> Option<Option<ModuleId>> {
+    let look = |main| with_cache(main, |table: &mut HashMap<M, _>| table.get(config).copied());
+    look(None).or_else(|| look(Some(main)))
 }
 
-fn remember<M: Module>(config: &M, id: Option<ModuleId>) {
-    with_cache(|table| table.insert(config.clone(), id));
+fn remember<M: Module>(config: &M, main: Option<Domain>, id: Option<ModuleId>) {
+    with_cache(main, |table| table.insert(config.clone(), id));
 }

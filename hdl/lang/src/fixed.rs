@@ -5,7 +5,7 @@ use crate::elaborate::with;
 use crate::leaf::{Leaf, Reading};
 use crate::operand::{Given, Operand};
 use crate::place::{At, here};
-use crate::{Bit, Fixed, Signed};
+use crate::{Bit, Fixed, Signed, UnsignedFixed, mux};
 use olivine_netlist::Bits;
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -70,6 +70,30 @@ impl Fixed {
             Overflow::Wrap => exact.truncate(width),
         };
         sized.as_fixed(fraction)
+    }
+
+    /// The number in a shape without a sign. As [`Fixed::convert`]; [`Overflow::Saturate`] makes 0 of
+    /// what is negative.
+    #[track_caller]
+    pub fn to_unsigned(
+        &self,
+        to: UnsignedFixed,
+        rounding: Rounding,
+        overflow: Overflow,
+    ) -> UnsignedFixed {
+        let (fraction, width) = (to.fraction(), to.0.width);
+        let room = fixed(self.integer().max(to.integer()) + 2, fraction);
+        // Nothing overflows here: the number is only brought over its new denominator.
+        let exact = self.convert(room, rounding, Overflow::Wrap).as_signed();
+        let bits = exact.as_unsigned();
+        let sized = match overflow {
+            Overflow::Wrap => bits.truncate(width),
+            Overflow::Saturate => {
+                let magnitude = bits.truncate(exact.width() - 1).saturate(width);
+                mux(exact.is_negative(), Bits::zero(width), magnitude)
+            }
+        };
+        sized.as_unsigned_fixed(fraction)
     }
 
     /// Both over one denominator.

@@ -42,6 +42,11 @@ pub enum Reading {
         /// Bits behind the point.
         fraction: u32,
     },
+    /// A number, 0 or above, with a binary point.
+    UnsignedFixed {
+        /// Bits behind the point.
+        fraction: u32,
+    },
     /// The tag of an enumeration.
     Enum(&'static EnumInfo),
 }
@@ -73,7 +78,7 @@ impl Reading {
     pub(crate) fn kind(self) -> Kind {
         match self {
             Self::Bit => Kind::Bit,
-            Self::Unsigned => Kind::Unsigned,
+            Self::Unsigned | Self::UnsignedFixed { .. } => Kind::Unsigned,
             Self::Signed | Self::Fixed { .. } => Kind::Signed,
             Self::Float { exponent, mantissa } => Kind::Float { exponent, mantissa },
             Self::Enum(info) => Kind::Enum(Arc::new(EnumKind {
@@ -122,6 +127,10 @@ impl fmt::Debug for Leaf {
             Reading::Float { exponent, mantissa } => write!(f, "float({exponent}, {mantissa})"),
             Reading::Fixed { fraction } => {
                 write!(f, "fixed({}, {fraction})", self.width.saturating_sub(fraction))
+            }
+            Reading::UnsignedFixed { fraction } => {
+                let integer = self.width.saturating_sub(fraction);
+                write!(f, "unsigned_fixed({integer}, {fraction})")
             }
             Reading::Enum(info) => write!(f, "enumeration::<{}>()", info.name),
         }

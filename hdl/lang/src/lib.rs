@@ -89,7 +89,8 @@
 //!     `shift_left(n)`, `shift_right(n)` (`n` a number or a signal);
 //!   - width changed: `truncate(w)`, `extend(w)`, `saturate(w)`;
 //!   - fixed point: `+ - *` are exact wherever the points are, `x.convert(shape, rounding, overflow)`
-//!     gives another shape, `as_signed()` and `as_fixed(fraction)` the same bits;
+//!     gives another shape, `as_signed()` and `as_fixed(fraction)` the same bits; without a sign,
+//!     `as_unsigned()` and `as_unsigned_fixed(fraction)`, and `a - b` has one all the same;
 //!   - comparisons: `eq ne lt le gt ge` (Rust's `==` on signals is a fault);
 //!   - parts: `bit(i)`, `slice(low, width)`, `bits()`, `top_bit()`, `low.concat(high)`,
 //!     `repeat(n)`, `any() all() parity()`, [`any_of`]`(bits)`, [`all_of`]`(bits)`,
@@ -133,6 +134,8 @@
 //!   ports.
 //! - **Properties**: [`always`]`("sentence", c)`, [`assume`], [`cover`], under the `when` around
 //!   them; `a.implies(b)`.
+//! - **Floats for the simulator**: [`computes`]`(`[`FloatFunction::MULTIPLY_ADD`]`)` says what a
+//!   module of gates is, so that a simulator may use the machine's floats in its place.
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
 //! - **Faults** are collected with the author's file and line, and come all at once from
 //!   [`elaborate`]. [`unused`]`(x)` excuses what is declared and never read. [`explain`]`("L024")`
@@ -142,6 +145,7 @@ extern crate self as olivine_lang;
 
 mod arith;
 mod bits;
+mod black_box;
 mod builder;
 mod codes;
 mod compare;
@@ -185,13 +189,15 @@ mod signal;
 mod state;
 mod stream;
 mod temporal;
+mod unsigned_fixed;
 mod walk;
 mod when;
 
+pub use black_box::{BlackBox, black_box};
 pub use codes::{CODES, WARNINGS};
 pub use constant::{constant, undefined, unused, zero};
 pub use domain::{Domain, in_domain, unsafe_crossings};
-pub use elaborate::elaborate;
+pub use elaborate::{elaborate, elaborate_in};
 pub use enumeration::{Enum, State, enumeration};
 pub use explain::explain;
 pub use fixed::{Overflow, Rounding, fixed};
@@ -205,19 +211,19 @@ pub use memory::{Collision, Memory, memory};
 pub use module::Module;
 pub use mux::{mux, select};
 pub use olivine_derive::{Bundle, Ports, State, module, named};
-pub use olivine_netlist::{Bits, Design, Encoding, Fault, Faults};
+pub use olivine_netlist::{Bits, Design, Encoding, Fault, Faults, FloatFunction};
 pub use operand::Operand;
 pub use outside::outside;
 pub use papercut::papercuts;
 pub use parts::cat;
 pub use pipeline::{Pipeline, pipeline};
 pub use ports::{Flipped, In, Out, Port, Ports, connect};
-pub use property::{always, assume, cover};
+pub use property::{always, assume, computes, cover};
 pub use register::{delay, history, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{
-    Bit, Fixed, Float, Signed, Unsigned, bf16, bit, bits_for, e4m3, e5m2, float, fp16, fp32,
-    index_width, signed, unsigned,
+    Bit, Fixed, Float, Signed, Unsigned, UnsignedFixed, bf16, bit, bits_for, e4m3, e5m2, float,
+    fp16, fp32, index_width, signed, unsigned,
 };
 pub use signal::{Shape, Signal};
 pub use state::{Machine, state};
@@ -226,6 +232,7 @@ pub use temporal::{
     changed, fell, implies_after, implies_next, past, past_n, past_valid, rose, stable, until,
     within,
 };
+pub use unsigned_fixed::unsigned_fixed;
 pub use walk::{Visit, Walk};
 pub use when::{When, when};
 
@@ -234,11 +241,12 @@ pub mod prelude {
     pub use crate::{
         Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
         In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
-        Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, all_of, always,
-        any_of, assume, bit, bits_for, cat, changed, connect, constant, cover, delay, elaborate,
-        enumeration, fell, fixed, float, history, implies_after, implies_next, in_domain,
-        index_width, instance, instances, memory, module, mux, named, past, past_n, past_valid,
-        pipeline, reg, rose, select, signed, stable, state, stream, sum, tree, undefined, unsigned,
-        until, unused, when, wire, within, zero,
+        Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, UnsignedFixed,
+        all_of, always, any_of, assume, bit, bits_for, black_box, cat, changed, connect, constant,
+        cover, delay, elaborate, elaborate_in, enumeration, fell, fixed, float, history,
+        implies_after, implies_next, in_domain, index_width, instance, instances, memory, module,
+        mux, named, past, past_n, past_valid, pipeline, reg, rose, select, signed, stable, state,
+        stream, sum, tree, undefined, unsigned, unsigned_fixed, until, unused, when, wire, within,
+        zero,
     };
 }

@@ -45,7 +45,7 @@ impl Builder {
                 greatest(like.width)
             ),
             Reading::Signed => "a wider shape, or a smaller literal".to_string(),
-            Reading::Fixed { fraction } => {
+            Reading::Fixed { fraction } | Reading::UnsignedFixed { fraction } => {
                 format!("a multiple of 2^-{fraction} within its range, or another shape")
             }
             Reading::Float { .. } => "choose a literal that the format holds exactly".to_string(),

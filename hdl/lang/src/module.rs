@@ -77,5 +77,6 @@ impl Elaboration {
 
 /// The module of a configuration and the shapes of its ports.
 pub(crate) fn placed<M: Module>(config: &M, at: At) -> (Option<ModuleId>, M::Ports) {
-    (module_of(config, at), shapes(config, Shapes::AskedAgain))
+    let main = with(|b, _| b.clock.unnamed());
+    (module_of(config, at, main), shapes(config, Shapes::AskedAgain))
 }

@@ -111,4 +111,6 @@ macro_rules! nameable {
     )*};
 }
 
-nameable! { crate::Bit crate::Unsigned crate::Signed crate::Float crate::Fixed }
+nameable! {
+    crate::Bit crate::Unsigned crate::Signed crate::Float crate::Fixed crate::UnsignedFixed
+}

@@ -2,7 +2,7 @@
 
 use crate::leaf::{Leaf, Reading};
 use crate::signal::Signal;
-use crate::{Bit, Fixed, Float, Signed, Unsigned};
+use crate::{Bit, Fixed, Float, Signed, Unsigned, UnsignedFixed};
 use olivine_netlist::Bits;
 
 /// A signal of type `T`, or a literal that can become one: `bool` for [`Bit`], integers for
@@ -99,6 +99,12 @@ macro_rules! integers {
             }
         }
 
+        impl Operand<UnsignedFixed> for $int {
+            fn given(self) -> Given<UnsignedFixed> {
+                Given::Literal(Literal::Float(self as f64))
+            }
+        }
+
         impl Operand<Signed> for $int {
             fn given(self) -> Given<Signed> {
                 Given::Literal(Literal::Int(self as i128))
@@ -126,6 +132,9 @@ literals! {
     f32 => Fixed, |value| Literal::Float(f64::from(value));
     f64 => Fixed, Literal::Float;
     Bits => Fixed, Literal::Bits;
+    f32 => UnsignedFixed, |value| Literal::Float(f64::from(value));
+    f64 => UnsignedFixed, Literal::Float;
+    Bits => UnsignedFixed, Literal::Bits;
     Bits => Bit, Literal::Bits;
     Bits => Unsigned, Literal::Bits;
     Bits => Signed, Literal::Bits;
@@ -150,6 +159,9 @@ impl Literal {
             }
             (Self::Float(value), Reading::Fixed { fraction }) => {
                 crate::fixed::exact(*value, width, fraction)
+            }
+            (Self::Float(value), Reading::UnsignedFixed { fraction }) => {
+                crate::unsigned_fixed::exact(*value, width, fraction)
             }
             (Self::Float(_), _) => None,
         }

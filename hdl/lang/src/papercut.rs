@@ -23,7 +23,7 @@ use std::collections::HashSet;
 #[track_caller]
 pub fn papercuts<M: Module>(config: M) -> Result<Faults, Faults> {
     let at = here();
-    let (design, mut warnings) = crate::elaborate::elaborated(&config, at)?;
+    let (design, mut warnings) = crate::elaborate::elaborated(&config, at, crate::Domain::MAIN)?;
     for id in 0..design.modules.len() {
         impatient_streams(&design, ModuleId(id as u32), &mut warnings);
     }

@@ -49,17 +49,20 @@ pub struct Pipeline {
 #[track_caller]
 pub fn pipeline(name: &str) -> Pipeline {
     with(|b, _| {
-        b.pipeline.names.push(name.to_string());
-        Pipeline { index: b.pipeline.names.len() - 1, advance: None }
+        b.pipeline.pipelines.push(Named { name: name.to_string(), advance: None });
+        Pipeline { index: b.pipeline.pipelines.len() - 1, advance: None }
     })
 }
 
 impl Pipeline {
     /// The same, with stages that advance only at edges where `advance` holds, and stall elsewhere.
     /// A synchronous read in it does not stall by itself: give it the same condition, with
-    /// [`Memory::read_sync_when`](crate::Memory::read_sync_when).
+    /// [`Memory::read_sync_when`](crate::Memory::read_sync_when); another is a fault (L102).
     #[must_use]
+    #[track_caller]
     pub fn advancing_when(self, advance: Bit) -> Self {
+        let at = here();
+        with(|b, e| b.pipeline.pipelines[self.index].advance = b.read(e, at, advance.0).ok());
         Self { advance: Some(advance), ..self }
     }
 
@@ -131,10 +134,16 @@ struct Marked {
     at: At,
 }
 
+/// What a pipeline is called, and the condition under which it advances.
+struct Named {
+    name: String,
+    advance: Option<ValueId>,
+}
+
 /// What the module being built says of pipelines.
 #[derive(Default)]
 pub(crate) struct Staged {
-    names: Vec<String>,
+    pipelines: Vec<Named>,
     marks: HashMap<ValueId, Marked>,
 }
 
@@ -226,16 +235,57 @@ impl Builder {
             self.stages_meet(e, value, (stage, operand), other);
             return None;
         }
-        Some((stage.0, stage.1 + u32::from(self.reads_later(value))))
+        let Some(enable) = self.enable_of_read(value) else { return Some(stage) };
+        if enable != self.pipeline.pipelines[stage.0].advance {
+            self.stalls_otherwise(e, value, stage.0, enable);
+        }
+        Some((stage.0, stage.1 + 1))
     }
 
-    fn reads_later(&self, value: ValueId) -> bool {
-        let Op::ReadData { memory, port } = self.module.cell(value).op else { return false };
-        self.module.memories[memory.index()].reads[port as usize].kind != ReadKind::Async
+    /// The enable of a synchronous read.
+    fn enable_of_read(&self, value: ValueId) -> Option<Option<ValueId>> {
+        let Op::ReadData { memory, port } = self.module.cell(value).op else { return None };
+        match self.module.memories[memory.index()].reads[port as usize].kind {
+            ReadKind::Async => None,
+            ReadKind::Sync { enable, .. } => Some(enable),
+        }
     }
 
     fn show_stage(&self, (of, stage): Stage) -> String {
-        format!("stage {stage} of `{}`", self.pipeline.names[of])
+        format!("stage {stage} of `{}`", self.pipeline.pipelines[of].name)
+    }
+
+    fn stalls_otherwise(
+        &self,
+        e: &mut Elaboration,
+        read: ValueId,
+        of: usize,
+        enable: Option<ValueId>,
+    ) {
+        let Named { name, advance } = &self.pipeline.pipelines[of];
+        let when = |condition: Option<ValueId>| match condition {
+            Some(value) => format!("when {} holds", self.show(value)),
+            None => "at every edge".to_string(),
+        };
+        let message = format!(
+            "module `{}`: pipeline `{name}` advances {}, a read in it {}",
+            self.module.name,
+            when(*advance),
+            when(enable)
+        );
+        let help = match advance {
+            Some(_) => "read with `read_sync_when` and the condition given to `advancing_when`",
+            None => "read with `read_sync`, or give the pipeline the condition: `advancing_when`",
+        };
+        let place = self.module.cell(read).place;
+        let mut fault = olivine_netlist::Fault::new("L102", place, message, help);
+        for (who, condition) in [("the pipeline advances", *advance), ("it is read", enable)] {
+            if let Some(condition) = condition {
+                let place = self.module.cell(condition).place;
+                fault.label(place, format!("{who} where this holds"));
+            }
+        }
+        e.faults.push(fault);
     }
 
     fn stages_meet(

@@ -7,7 +7,7 @@ use crate::Bit;
 use crate::elaborate::with;
 use crate::operand::{Given, Operand};
 use crate::place::{At, here};
-use olivine_netlist::{Op, Property, PropertyKind};
+use olivine_netlist::{FloatFunction, Op, Property, PropertyKind};
 
 /// Asserts that `condition` holds at every edge outside of reset.
 #[track_caller]
@@ -28,6 +28,34 @@ pub fn assume(name: impl Into<String>, condition: impl Operand<Bit>) {
 pub fn cover(name: impl Into<String>, condition: impl Operand<Bit>) {
     let at = here();
     property(at, name.into(), PropertyKind::Cover, &condition.given());
+}
+
+/// Says what function of floats the module being built is: a simulator may then compute it with
+/// the machine's own floats instead of the module's gates. See [`FloatFunction`] for what the
+/// ports have to be (N055), and for what is promised; a proof or a test has to keep the promise.
+///
+/// ```
+/// use olivine_lang::prelude::*;
+/// use olivine_lang::{FloatFunction, computes};
+///
+/// # #[derive(Clone, Debug, Hash, PartialEq, Eq)]
+/// # struct Negative;
+/// # #[derive(Ports)]
+/// # struct NegativePorts { a: In<Unsigned>, b: In<Unsigned>, z: Out<Unsigned> }
+/// # impl Module for Negative {
+/// #     type Ports = NegativePorts;
+/// #     fn ports(&self) -> NegativePorts {
+/// #         NegativePorts { a: unsigned(32), b: unsigned(32), z: unsigned(32) }
+/// #     }
+/// #     fn build(&self, p: NegativePorts) {
+/// computes(FloatFunction::MULTIPLY.flushing_subnormals());
+/// #         p.z.drive(p.a ^ p.b);
+/// #     }
+/// # }
+/// # assert!(elaborate(Negative).unwrap().top().computes.is_some());
+/// ```
+pub fn computes(function: FloatFunction) {
+    with(|b, _| b.module.computes = Some(function));
 }
 
 fn property(at: At, name: String, kind: PropertyKind, given: &Given<Bit>) {

@@ -66,6 +66,8 @@ macro_rules! scalars {
 scalars! {
     /// A number in two's complement with a binary point; see [`fixed`](crate::fixed).
     Fixed
+    /// A number, 0 or above, with a binary point; see [`unsigned_fixed`](crate::unsigned_fixed()).
+    UnsignedFixed
     /// One bit, a truth value.
     Bit
     /// A number, 0 or above.

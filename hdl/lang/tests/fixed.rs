@@ -11,6 +11,8 @@ use proptest::prelude::*;
 enum Body {
     /// Operators on two numbers, and conversions of their sum.
     Fixed { a: [u32; 2], b: [u32; 2], to: [u32; 2] },
+    /// As `Fixed`, on numbers without a sign; and conversions of their difference.
+    UnsignedFixed { a: [u32; 2], b: [u32; 2], to: [u32; 2] },
     /// Trees of eight-bit numbers.
     Trees { items: usize },
 }
@@ -22,6 +24,7 @@ struct BodyPorts {
 }
 
 const FIXED_RESULTS: usize = 12;
+const UNSIGNED_RESULTS: usize = 16;
 
 impl Module for Body {
     type Ports = BodyPorts;
@@ -31,6 +34,10 @@ impl Module for Body {
             Self::Fixed { a, b, .. } => BodyPorts {
                 inputs: vec![unsigned(a[0] + a[1]), unsigned(b[0] + b[1])],
                 results: vec![unsigned(64); FIXED_RESULTS],
+            },
+            Self::UnsignedFixed { a, b, .. } => BodyPorts {
+                inputs: vec![unsigned(a[0] + a[1]), unsigned(b[0] + b[1])],
+                results: vec![unsigned(64); UNSIGNED_RESULTS],
             },
             Self::Trees { items } => BodyPorts {
                 inputs: vec![unsigned(8); *items],
@@ -45,6 +52,10 @@ impl Module for Body {
                 let number =
                     |i: usize, shape: &[u32; 2]| p.inputs[i].as_signed().as_fixed(shape[1]);
                 fixed_results(number(0, a), number(1, b), fixed(to[0], to[1]))
+            }
+            Self::UnsignedFixed { a, b, to } => {
+                let number = |i: usize, shape: &[u32; 2]| p.inputs[i].as_unsigned_fixed(shape[1]);
+                unsigned_results(number(0, a), number(1, b), unsigned_fixed(to[0], to[1]))
             }
             Self::Trees { .. } => tree_results(&p.inputs),
         };
@@ -73,6 +84,57 @@ fn fixed_results(a: Fixed, b: Fixed, to: Fixed) -> Vec<Unsigned> {
         raw(sum.convert(to, Rounding::Floor, Overflow::Wrap)),
         raw(sum.convert(to, Rounding::NearestEven, Overflow::Wrap)),
     ]
+}
+
+fn unsigned_results(a: UnsignedFixed, b: UnsignedFixed, to: UnsignedFixed) -> Vec<Unsigned> {
+    let truth = |bit: Bit| bit.as_unsigned().extend(64);
+    let raw_unsigned = |number: UnsignedFixed| number.as_unsigned().extend(64);
+    let (sum, difference) = (a + b, a - b);
+    let mut results = vec![
+        raw_unsigned(sum),
+        raw(difference),
+        raw_unsigned(a * b),
+        raw(a.to_signed()),
+        raw_unsigned(a + 0),
+        truth(a.eq(b)),
+        truth(a.lt(b)),
+        truth(a.ge(b)),
+    ];
+    for (rounding, overflow) in WAYS {
+        results.push(raw_unsigned(sum.convert(to, rounding, overflow)));
+        results.push(raw_unsigned(difference.to_unsigned(to, rounding, overflow)));
+    }
+    results
+}
+
+const WAYS: [(Rounding, Overflow); 4] = [
+    (Rounding::Floor, Overflow::Saturate),
+    (Rounding::NearestEven, Overflow::Saturate),
+    (Rounding::Floor, Overflow::Wrap),
+    (Rounding::NearestEven, Overflow::Wrap),
+];
+
+/// As [`converted`], to a shape without a sign.
+fn converted_unsigned(value: i128, from: u32, to: [u32; 2], way: (Rounding, Overflow)) -> i128 {
+    let wide = [40, to[1]];
+    let rounded = converted(value, from, wide, way.0 == Rounding::NearestEven, false);
+    let limit = 1i128 << (to[0] + to[1]);
+    match way.1 {
+        Overflow::Saturate => rounded.clamp(0, limit - 1),
+        Overflow::Wrap => rounded.rem_euclid(limit),
+    }
+}
+
+fn unsigned_expected(a: i128, b: i128, shapes: [[u32; 2]; 3]) -> Vec<i128> {
+    let fraction = shapes[0][1].max(shapes[1][1]);
+    let (x, y) = (a << (fraction - shapes[0][1]), b << (fraction - shapes[1][1]));
+    let mut results =
+        vec![x + y, x - y, a * b, a, a, i128::from(x == y), i128::from(x < y), i128::from(x >= y)];
+    for way in WAYS {
+        results.push(converted_unsigned(x + y, fraction, shapes[2], way));
+        results.push(converted_unsigned(x - y, fraction, shapes[2], way));
+    }
+    results
 }
 
 fn tree_results(items: &[Unsigned]) -> Vec<Unsigned> {
@@ -156,6 +218,21 @@ proptest! {
     }
 
     #[test]
+    fn fixed_point_without_a_sign(
+        shapes in [shape(), shape(), shape()],
+        a in any::<u64>(),
+        b in any::<u64>(),
+    ) {
+        let low = |x: u64, shape: [u32; 2]| x & ((1 << (shape[0] + shape[1])) - 1);
+        let inputs = [low(a, shapes[0]), low(b, shapes[1])];
+        let [a, b, to] = shapes;
+        let found = results_of(Body::UnsignedFixed { a, b, to }, &inputs);
+        let expected = unsigned_expected(inputs[0].into(), inputs[1].into(), shapes);
+        let wanted: Vec<u64> = expected.iter().map(|x| *x as u64).collect();
+        prop_assert_eq!(found, wanted, "{:?} of {:?}", inputs, shapes);
+    }
+
+    #[test]
     fn trees(items in proptest::collection::vec(any::<u8>(), 1..9)) {
         let inputs: Vec<u64> = items.iter().map(|x| u64::from(*x)).collect();
         let most = *items.iter().max().expect("there are items");
@@ -170,6 +247,23 @@ proptest! {
         }));
         prop_assert_eq!(results_of(Body::Trees { items: items.len() }, &inputs), wanted);
     }
+}
+
+#[module]
+fn Literals() {
+    let shown: Out<UnsignedFixed> = unsigned_fixed(3, 4);
+    let half: Out<UnsignedFixed> = reg(unsigned_fixed(0, 8)).reset(0.5).init(0.5);
+    let more: Out<Bit> = bit();
+
+    shown.drive(7.9375);
+    half.set(half);
+    more.drive(shown.gt(half) & shown.ge(7.5) & half.ne(0.25));
+}
+
+#[test]
+fn literals_without_a_sign_are_exact() {
+    let mut interp = Interp::new(&elaborate(Literals).unwrap(), Undefined::Random(1));
+    assert_eq!([0, 1, 2].map(|port| interp.get_u64(PortId(port))), [127, 128, 1]);
 }
 
 #[test]

@@ -173,9 +173,13 @@ fn a_wrong_latency_is_a_fault() {
 #[test]
 fn a_read_of_a_stalling_pipeline_needs_the_same_enable() {
     let model: Model = |[a, b, _]| word(a) + b;
-    let read = |held| follows(&elaborate(Lookup { held }).unwrap(), model, 1, true);
-    assert!(read(true).is_ok_and(|count| count > 100), "{:?}", read(true));
-    assert!(read(false).is_err(), "a read that goes on is no difference");
+    let held = follows(&elaborate(Lookup { held: true }).unwrap(), model, 1, true);
+    assert!(held.as_ref().is_ok_and(|count| *count > 100), "{held:?}");
+    let faults = elaborate(Lookup { held: false }).unwrap_err().faults;
+    let found: Vec<_> = faults.iter().map(|f| (f.code, f.message.as_str())).collect();
+    let message = "module `lookup_held_false`: pipeline `lookup` advances when `go` holds, a read in it at \
+                   every edge";
+    assert_eq!(found, [("L102", message)]);
 }
 
 /// A stream of `y = data + 1` through `depth` stages with back-pressure: all advance together

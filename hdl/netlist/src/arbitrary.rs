@@ -8,7 +8,7 @@ mod body;
 mod choices;
 mod state;
 
-use crate::{ClockDomain, Design, Edge, FileId, ModuleId, Place};
+use crate::{ClockDomain, Design, Edge, FileId, ModuleId, Place, Polarity, ResetKind};
 use body::Builder;
 use choices::Choices;
 use proptest::collection::vec;
@@ -70,9 +70,8 @@ fn domains(choices: &mut Choices<'_>, options: &Options) -> Vec<ClockDomain> {
     let count = 1 + choices.below(options.domains.max(1));
     let name = |i| if i == 0 { String::new() } else { format!("d{i}") };
     let domain = |i| ClockDomain {
-        name: name(i),
         edge: if choices.chance(4) { Edge::Falling } else { Edge::Rising },
-        place: place(choices),
+        ..ClockDomain::new(name(i), place(choices))
     };
     (0..count).map(domain).collect()
 }
@@ -83,6 +82,23 @@ fn place(choices: &mut Choices<'_>) -> Place {
         return Place { file, line: 1 + choices.below(99), column: 1 + choices.below(40) };
     }
     Place::UNKNOWN
+}
+
+/// The design with other resets: bits 0 and 1 of `choice` make those of all domains on rising edges
+/// asynchronous and active low, bits 2 and 3 those on falling edges. (Domains of one edge may be
+/// joined anywhere in a random design, so they are all reset alike.)
+#[must_use]
+pub fn with_resets(mut design: Design, choice: u64) -> Design {
+    for domain in design.modules.iter_mut().flat_map(|m| &mut m.domains) {
+        let bits = if domain.edge == Edge::Rising { choice } else { choice >> 2 };
+        if bits & 1 == 1 {
+            domain.reset = ResetKind::Asynchronous;
+        }
+        if bits & 2 == 2 {
+            domain.polarity = Polarity::ActiveLow;
+        }
+    }
+    design
 }
 
 /// Random designs that shrink.

@@ -250,7 +250,7 @@ fn property(at: &Placement, property: &Property) -> Property {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Bits, ClockDomain, Edge, InstanceId, Place, Port};
+    use crate::{Bits, ClockDomain, InstanceId, Place, Port};
 
     const AT: Place = Place::UNKNOWN;
 
@@ -263,7 +263,7 @@ mod tests {
     /// `count` goes up by `step` each cycle.
     fn counter() -> Module {
         let mut m = Module::new("counter", AT);
-        m.domains.push(ClockDomain { name: String::new(), edge: Edge::Rising, place: AT });
+        m.domains.push(ClockDomain::new("", AT));
         let step = m.add(Op::Input(PortId(0)), 8, AT);
         let count = m.add(Op::Register(RegisterId(0)), 8, AT);
         let next = m.add(Op::Add(count, step), 8, AT);

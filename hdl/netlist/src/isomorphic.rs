@@ -5,7 +5,7 @@ mod state;
 mod unobserved;
 mod walk;
 
-use crate::{Design, Module, ModuleId, Place};
+use crate::{ClockDomain, Design, Module, ModuleId, Place};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use walk::Walk;
@@ -67,16 +67,24 @@ fn compare(
         if let Some(p) = this.ports.iter().find(|p| !ports.contains(&*p.name)) {
             return Err(walk.differ(format!("port `{}` is on the {side} only", p.name), &[]));
         }
-        let domains: HashSet<_> = other.domains.iter().map(|d| (d.name.as_str(), d.edge)).collect();
-        if let Some(d) = this.domains.iter().find(|d| !domains.contains(&(&*d.name, d.edge))) {
+        let has =
+            |d: &ClockDomain| other.domains.iter().any(|o| o.name == d.name && o.acts_like(d));
+        if let Some(d) = this.domains.iter().find(|d| !has(d)) {
             let clock = d.clock_name();
-            let message = format!("clock `{clock}` ({:?}) is on the {side} only", d.edge);
+            let message = format!("clock `{clock}` ({}) is on the {side} only", d.manner());
             return Err(walk.differ(message, &[]));
         }
         let names: HashSet<&str> = other.properties.iter().map(|p| p.name.as_str()).collect();
         if let Some(p) = this.properties.iter().find(|p| !names.contains(&*p.name)) {
             return Err(walk.differ(format!("property {:?} is on the {side} only", p.name), &[]));
         }
+    }
+    let alike = match (&l.external, &r.external) {
+        (Some(l), Some(r)) => l.is_like(r),
+        (l, r) => l.is_none() && r.is_none(),
+    };
+    if !alike {
+        return Err(walk.differ("the two are different things in Verilog".to_string(), &[]));
     }
     compare_ports(walk, l, r)?;
     let properties: HashMap<&str, _> = r.properties.iter().map(|p| (p.name.as_str(), p)).collect();

@@ -17,9 +17,12 @@ mod cell;
 mod crossings;
 mod design;
 mod digest;
+mod domain;
 mod explain;
+mod external;
 mod fault;
 mod flatten;
+mod float_function;
 mod isomorphic;
 mod kind;
 mod map_values;
@@ -35,16 +38,19 @@ pub use bits::Bits;
 pub use cell::{Cell, Label, Op};
 pub use crossings::{Crossing, End};
 pub use design::{Design, ModuleId};
+pub use domain::{ClockDomain, Edge, Polarity, ResetKind};
 pub use explain::explain;
 #[doc(hidden)]
 pub use explain::section;
+pub use external::{External, Pin, PinTo, Setting};
 pub use fault::{Fault, Faults};
+pub use float_function::{FloatFunction, FloatOperation};
 pub use isomorphic::{Difference, isomorphic};
 pub use kind::{Encoding, EnumKind, Kind};
 pub use module::{
-    Case, ClockDomain, Collision, Direction, DomainId, Edge, Instance, InstanceId, Memory,
-    MemoryId, Module, Port, PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ValueId, WritePort,
+    Case, Collision, Direction, DomainId, Instance, InstanceId, Memory, MemoryId, Module, Port,
+    PortId, Property, PropertyId, PropertyKind, ReadKind, ReadPort, Register, RegisterId, ValueId,
+    WritePort,
 };
 pub use mutate::{Change, Mutation};
 pub use place::{FileId, Place};

@@ -1,6 +1,6 @@
 //! [`Module`]: ports, cells, state, instances and properties.
 
-use crate::{Bits, Cell, Kind, ModuleId, Op, Place};
+use crate::{Bits, Cell, ClockDomain, External, FloatFunction, Kind, ModuleId, Op, Place};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -57,6 +57,10 @@ pub struct Module {
     pub domains: Vec<ClockDomain>,
     /// Assertions, assumptions and covers.
     pub properties: Vec<Property>,
+    /// What its author says that it computes.
+    pub computes: Option<FloatFunction>,
+    /// What it is in Verilog, where that is somebody else's; all else here is then its model.
+    pub external: Option<External>,
 }
 
 impl Module {
@@ -73,6 +77,8 @@ impl Module {
             instances: Vec::new(),
             domains: Vec::new(),
             properties: Vec::new(),
+            computes: None,
+            external: None,
         }
     }
 
@@ -124,34 +130,13 @@ pub struct Port {
     pub value: ValueId,
 }
 
-/// The edge of a clock on which a domain acts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Edge {
-    /// From 0 to 1.
-    #[default]
-    Rising,
-    /// From 1 to 0.
-    Falling,
-}
-
-/// A clock with its edge and its synchronous, active-high reset.
-///
-/// Clocks and resets are no ports of the netlist; the emitter gives them the names `clk` and
-/// `rst` for the domain with the empty name, `clk_<name>` and `rst_<name>` for others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClockDomain {
-    /// `lower_snake_case`; empty for the one most modules use.
-    pub name: String,
-    /// The acting edge.
-    pub edge: Edge,
-    /// Where it was declared.
-    pub place: Place,
-}
-
 /// State of fixed width. At each acting edge of its domain the register takes
 /// 1. its reset value, if it has one and the domain's reset is active;
 /// 2. else the value of the **last** case whose condition is one;
 /// 3. else the value it had.
+///
+/// If the domain's reset is asynchronous, a register with a reset value takes it as soon as the reset
+/// is active, without an edge, and holds it for as long.
 ///
 /// At power-up it holds `init`, or an undefined value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -91,6 +91,8 @@ impl Mutation {
     /// The design with this mutation, which was listed for it.
     pub fn apply(&self, design: &Design) -> Design {
         let mut design = design.clone();
+        // What an author said of the unchanged design.
+        design.modules.iter_mut().for_each(|module| module.computes = None);
         let module = &mut design.modules[self.module.index()];
         match &self.change {
             Change::Replace { value, op } => module.cells[value.index()].op = op.clone(),

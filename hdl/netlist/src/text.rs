@@ -37,16 +37,21 @@
 //! - **Enumeration**: `enum Mode = Hold, Add`; with `one_hot` or `gray` before `=` its codes are
 //!   those of that [`Encoding`](crate::Encoding).
 //! - **Place**: `@FILE:LINE:COLUMN` at the end of a line, FILE counting the `file` lines from 0.
-//! - **Clock domain**: `in NAME` after what belongs to it, left out for the unnamed one.
+//! - **Clock domain**: `domain NAME rising` or `falling`, without NAME the unnamed one; behind it
+//!   `asynchronous` and `active_low`, in this order, where its reset is. `in NAME` after what belongs to it, left out for the unnamed one.
 //! - **Crossing**: `crossing`, after the rest of a register or memory, says that it takes, or shows,
 //!   state of other clock domains on purpose.
 //! - **Memory**: `memory ram : bits 16 x 256`, below it lines `init 0001 0002 …`,
 //!   `read async ADDRESS`, `read sync ADDRESS when ENABLE collision old|new|undefined`,
 //!   `write ADDRESS DATA when ENABLE mask MASK`.
+//! - **External**: `external NAME`, behind the ports and domains of a module that is somebody else's in
+//!   Verilog; below it lines `parameter NAME = 8` (or `"text"`, or `4'h3`) and `pin NAME = port PORT`,
+//!   `bit PORT INDEX`, `clock in DOMAIN`, `reset active_low in DOMAIN` or a constant.
 //! - **Instance**: `instance pe[4][4] of NAME`, below it `PORT = VALUE, …` with one value for each
 //!   element. `in OUTER, …` names a domain for each of the placed module's, left out if all have
 //!   the same names here as there.
 
+mod external;
 mod lex;
 mod parse;
 mod parse_body;

@@ -10,6 +10,7 @@
 //! A module whose indices are broken (N001, N002) is looked at no further, so that the list names
 //! causes, not consequences.
 
+mod external;
 mod ids;
 mod instances;
 mod links;
@@ -46,8 +47,12 @@ pub const CODES: &[(&str, &str)] = &[
     ("N051", "an instance does not have one value for each element of each input"),
     ("N052", "a connection differs in width from the port"),
     ("N053", "an instance does not say which clock domain is which"),
-    ("N054", "clock domains that are joined act on different edges"),
+    ("N054", "clock domains that are joined differ in edge or reset"),
+    ("N055", "a module cannot compute the function of floats that it is said to compute"),
     ("N060", "a combinational loop"),
+    ("N080", "what a module is in Verilog has a name that cannot be, or twice"),
+    ("N081", "a port of a module that is somebody else's in Verilog has not its pins there"),
+    ("N082", "a clock or reset of a module that is somebody else's in Verilog has no pin there"),
     ("N070", "the design is too large when every instance is counted"),
 ];
 
@@ -99,6 +104,8 @@ impl<'a> Checker<'a> {
         let before = self.faults.len();
         links::check(self);
         instances::check(self);
+        instances::check_function(self);
+        external::check(self);
         if self.faults.len() > before {
             return Summary::default();
         }

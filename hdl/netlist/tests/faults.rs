@@ -1,8 +1,8 @@
 //! Every fault code has a case here, with its whole text.
 
 use olivine_netlist::{
-    Bits, CODES, Design, Faults, FileId, InstanceId, ModuleId, Op, Place, PortId, RegisterId,
-    ValueId,
+    Bits, CODES, Design, DomainId, External, Faults, FileId, InstanceId, ModuleId, Op, Pin, PinTo,
+    Place, PortId, RegisterId, ValueId,
 };
 
 /// The faults of a design, as a person sees them.
@@ -655,21 +655,21 @@ fn instances_that_cannot_be() {
       --> src/a.rs:7:1
       help: each dimension is at least 1, and all elements are fewer than 2^32
 
-    error[N054]: module `m`: instance `none` joins domain `slow` (Falling) to `slow` (Rising)
+    error[N054]: module `m`: instance `none` joins domain `slow` (falling) to `slow` (rising)
       --> src/a.rs:7:1
-      unknown place: Falling
-      unknown place: Rising
-      help: let both act on one edge
+      unknown place: falling
+      unknown place: rising
+      help: let both act on one edge, and be reset in one way
 
     error[N050]: module `m`: instance `many` has the dimensions [70000, 70000]
       --> src/a.rs:8:1
       help: each dimension is at least 1, and all elements are fewer than 2^32
 
-    error[N054]: module `m`: instance `many` joins domain `slow` (Falling) to `slow` (Rising)
+    error[N054]: module `m`: instance `many` joins domain `slow` (falling) to `slow` (rising)
       --> src/a.rs:8:1
-      unknown place: Falling
-      unknown place: Rising
-      help: let both act on one edge
+      unknown place: falling
+      unknown place: rising
+      help: let both act on one edge, and be reset in one way
 
     error[N051]: module `m`: instance `few` has 1 value for port `a`, which takes 2
       --> src/a.rs:9:1
@@ -693,6 +693,137 @@ fn instances_that_cannot_be() {
       src/a.rs:1:1: the placed module
       help: list the ports in their order, outputs with no values
     "#);
+}
+
+#[test]
+fn functions_of_floats_that_do_not_fit() {
+    let sum = "input a : bits 32\ninput b : bits 16\noutput z : bits 32 = %2\n%0 : 32 = input a\n\
+               %1 : 16 = input b\n%2 : 32 = undefined\n";
+    let faults = |body: String| faults_of(&parse(&format!("module m @0:1:1 {{\n{body}\n}}\n")));
+    let two_operands = faults(format!("computes multiply_add\n{sum}"));
+    insta::assert_snapshot!(two_operands, @r#"
+    error[N055]: module `m`: its ports or its state do not fit `multiply_add`
+      --> src/a.rs:1:1
+      help: give it 3 inputs of 16 or 32 bits, one output of 32, and no state, clock or property
+    "#);
+    for (what, body) in [
+        ("8 bits", sum.replace("16", "8")),
+        ("a clock", format!("domain rising\n{sum}")),
+        ("two results", format!("{sum}output y : bits 32 = %2")),
+    ] {
+        let found = faults(format!("computes add\n{body}"));
+        assert!(found.starts_with("error[N055]"), "{what}: {found}");
+    }
+    let fits = parse(&format!("module m {{\ncomputes add\n{sum}}}\n"));
+    assert_eq!(fits.validate(), Ok(()));
+}
+
+#[test]
+fn resets_that_do_not_fit() {
+    insta::assert_snapshot!(faults_placing(
+        "domain rising asynchronous @0:3:1",
+        "domain rising active_low @0:4:1
+         instance joined of inner @0:5:1"
+    ), @r"
+    error[N054]: module `m`: instance `joined` joins domain `` (rising asynchronous) to `` (rising active_low)
+      --> src/a.rs:5:1
+      src/a.rs:3:1: rising asynchronous
+      src/a.rs:4:1: rising active_low
+      help: let both act on one edge, and be reset in one way
+    ");
+    insta::assert_snapshot!(faults(
+        "domain n rising @0:3:1
+         domain rising active_low @0:4:1"
+    ), @r"
+    error[N011]: module `m`: `rst_n` is the reset of domain `n` and of domain ``
+      --> src/a.rs:4:1
+      src/a.rs:3:1: the first
+      src/a.rs:4:1: the second
+      help: rename one of the domains
+    ");
+}
+
+#[test]
+fn black_boxes_that_cannot_be() {
+    insta::assert_snapshot!(faults(
+        "domain rising @0:2:1
+         domain slow rising @0:3:1
+         input a : bits 2 @0:4:1
+         input b : bits 2 @0:5:1
+         output y : bits 2 = r @0:6:1
+         external \"2CELL\" @0:7:1
+           parameter MODE = \"a\\\"b\"
+           parameter MODE = 2
+           pin A = port a
+           pin B = bit b 1
+           pin C = bit b 2
+           pin Y = port y
+           pin Y0 = bit y 0
+           pin A = 1'h0
+           pin CK = clock
+         register r : bits 2 reset 2'h0 init 2'h0 in slow
+           set a
+         a : bits 2 = input a
+         b : bits 2 = input b
+         r : bits 2 = register r"
+    ), @r"
+    error[N080]: module `m`: the Verilog module `2CELL` has no identifier for a name
+      --> src/a.rs:7:1
+      help: use letters, digits, `_` and `$`, not a digit first
+
+    error[N080]: module `m`: the parameter `MODE` of `2CELL` is named twice
+      --> src/a.rs:7:1
+      help: name each parameter once
+
+    error[N080]: module `m`: the pin `A` of `2CELL` is named twice
+      --> src/a.rs:7:1
+      help: name each pin once
+
+    error[N080]: module `m`: the parameter `MODE` is a text that Verilog cannot have
+      --> src/a.rs:7:1
+      help: leave out quotes, backslashes, control characters and what is not ASCII
+
+    error[N081]: module `m`: the pin `C` is bit 2 of `b`, which has 2 bits
+      --> src/a.rs:7:1
+      src/a.rs:5:1: the port
+      help: name a bit that the port has
+
+    error[N081]: module `m`: `b` has no pin of `2CELL` for each of its bits
+      --> src/a.rs:7:1
+      src/a.rs:5:1: the port
+      help: connect the port, whole or bit by bit; a model has no more ports than what it is a model of
+
+    error[N081]: module `m`: several pins of `2CELL` drive the output `y`
+      --> src/a.rs:7:1
+      src/a.rs:6:1: the port
+      help: connect one pin to each bit of an output
+
+    error[N082]: module `m`: `clk_slow` is connected to no pin of `2CELL`
+      --> src/a.rs:7:1
+      src/a.rs:3:1: the clock domain
+      help: name the pin: the model has state of this domain
+
+    error[N082]: module `m`: `rst_slow` is connected to no pin of `2CELL`
+      --> src/a.rs:7:1
+      src/a.rs:3:1: the clock domain
+      help: name the pin: the model has state of this domain
+    ");
+    insta::assert_snapshot!(faults_after(|d| {
+        let pin = |name: &str, to| Pin { name: name.to_string(), to };
+        let pins = vec![pin("A", PinTo::Port(PortId(9))), pin("B", PinTo::Clock(DomainId(4)))];
+        let (name, parameters) = ("CELL".to_string(), Vec::new());
+        d.modules[0].external = Some(External { name, parameters, pins, place: Place::UNKNOWN });
+        // Nor does it panic when it is shown.
+        assert!(d.to_string().contains("pin A = port %9"), "{d}");
+    }), @r"
+    error[N001]: module `inner`: pin `A` uses port 9, but there are 2 (counted from 0)
+      --> unknown place
+      help: use a port that exists
+
+    error[N001]: module `inner`: pin `B` uses clock domain 4, but there are 1 (counted from 0)
+      --> unknown place
+      help: use a clock domain that exists
+    ");
 }
 
 #[test]

@@ -196,7 +196,15 @@ fn differences_say_how_they_were_reached() {
       at module `m`, port `y`, operand 1 of mux, operand 0 of add
     "#);
     insta::assert_snapshot!(difference("domain rising", "domain falling"), @r#"
-    clock `clk` (Rising) is on the left only
+    clock `clk` (rising) is on the left only
+      at module `m`
+    "#);
+    insta::assert_snapshot!(difference("domain rising", "domain rising asynchronous"), @r#"
+    clock `clk` (rising) is on the left only
+      at module `m`
+    "#);
+    insta::assert_snapshot!(difference("domain rising", "domain rising active_low"), @r#"
+    clock `clk` (rising) is on the left only
       at module `m`
     "#);
 }

@@ -1,7 +1,7 @@
 //! The text form: what it looks like, that it round-trips, and that no text makes it panic.
 
-use olivine_netlist::arbitrary::{Options, designs};
-use olivine_netlist::{Bits, Design};
+use olivine_netlist::arbitrary::{Options, designs, with_resets};
+use olivine_netlist::{Bits, Design, FloatFunction, Module, ModuleId, Place};
 use proptest::prelude::*;
 
 const SAMPLE: &str = r#"netlist 1
@@ -51,6 +51,82 @@ fn a_sample_is_printed_as_it_is_written() {
     let design = Design::parse(SAMPLE).unwrap();
     assert_eq!(design.validate(), Ok(()));
     assert_eq!(design.to_string(), SAMPLE);
+}
+
+#[test]
+fn every_manner_of_a_reset_has_its_words() {
+    let lines = [
+        "domain rising",
+        "domain rising asynchronous",
+        "domain falling active_low",
+        "domain falling asynchronous active_low",
+        "domain slow rising asynchronous active_low",
+        "domain rising falling active_low",
+    ];
+    let names = ["rst", "rst", "rst_n", "rst_n", "rst_slow_n", "rst_rising_n"];
+    for (line, name) in lines.into_iter().zip(names) {
+        let text = format!("netlist 1\ntop m\n\nmodule m {{\n  {line}\n}}\n");
+        let design = Design::parse(&text).unwrap();
+        assert_eq!(design.to_string(), text);
+        assert_eq!(design.top().domains[0].reset_name(), name);
+    }
+}
+
+/// Everything that a black box can say.
+const BLACK_BOX: &str = r#"netlist 1
+file "src/cell.rs"
+top m
+
+module m {
+  domain rising
+  domain slow rising active_low
+  input a : bits 2
+  output y : bit = y
+  external ACME_CELL @0:3:5
+    parameter WIDTH = 12
+    parameter MODE = "FAST"
+    parameter "A$INIT" = 4'h5
+    pin CK = clock
+    pin CKS = clock in slow
+    pin R = reset
+    pin RN = reset active_low in slow
+    pin A1 = bit a 1
+    pin A0 = bit a 0
+    pin Y = port y
+    pin TEST = 1'h0
+  %0 : 2 = input a
+  y : bits 1 = slice(a, 1)
+}
+"#;
+
+#[test]
+fn a_black_box_is_printed_as_it_is_written() {
+    let design = Design::parse(BLACK_BOX).unwrap();
+    assert_eq!(design.validate(), Ok(()));
+    assert_eq!(design.to_string(), BLACK_BOX);
+    let refused = |from: &str, to: &str| {
+        let fault = Design::parse(&BLACK_BOX.replace(from, to)).unwrap_err();
+        fault.to_string().lines().next().unwrap().to_string()
+    };
+    assert_eq!(refused("port y", "port z"), "20:18: there is no port `z`");
+    assert_eq!(refused("clock in slow", "clock in fast"), "15:24: there is no clock domain `fast`");
+    assert_eq!(refused("= clock\n", "= wire\n"), "14:14: `wire` is nothing that a pin can be");
+    assert_eq!(refused("= 12", "= 99999999999999999999"), "11:23: the number is too large");
+    assert_eq!(refused("  %0", "  external B\n  %0"), "22:3: a module is two things in Verilog");
+}
+
+#[test]
+fn another_black_box_is_a_difference() {
+    use olivine_netlist::isomorphic;
+    let design = |text: &str| Design::parse(text).unwrap();
+    let other = |from: &str, to: &str| {
+        isomorphic(&design(BLACK_BOX), &design(&BLACK_BOX.replace(from, to)))
+            .map_err(|difference| difference.message)
+    };
+    assert_eq!(other("@0:3:5", "@0:4:6"), Ok(()));
+    let told = Err("the two are different things in Verilog".to_string());
+    assert_eq!(other("FAST", "SLOW"), told);
+    assert_eq!(other("pin TEST = 1'h0\n", "\n"), told);
 }
 
 #[test]
@@ -107,6 +183,17 @@ fn check_fault(text: &str, expect: &str) {
 }
 
 #[test]
+fn functions_of_floats_are_printed_and_parsed() {
+    for function in FloatFunction::ALL {
+        let mut module = Module::new("m", Place::UNKNOWN);
+        module.computes = Some(function);
+        let design = Design { modules: vec![module], top: ModuleId(0), files: Vec::new() };
+        assert!(design.to_string().contains(&format!("  computes {function}\n")));
+        assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
+    }
+}
+
+#[test]
 fn faults_say_where_and_how_to_mend() {
     check_fault(
         "%0 : 8 = 8'h100",
@@ -155,9 +242,17 @@ fn faults_say_where_and_how_to_mend() {
     check_fault("assert \"x", "3:8: this text does not end on its line\nhelp: end it with `\"`");
     check_fault(
         "wobble",
-        "3:1: `wobble` begins no line of a module\nhelp: a line begins with domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+        "3:1: `wobble` begins no line of a module\nhelp: a line begins with computes, domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+    );
+    check_fault(
+        "computes divide",
+        "3:10: `divide` stands where a function of floats should be\nhelp: write `multiply`, `add` or `multiply_add`",
     );
     check_fault("a : 4 = ?", "3:9: `?` begins nothing\nhelp: remove it, or put the name in quotes");
+    check_fault(
+        "domain rising active_low asynchronous",
+        "3:26: `asynchronous` stands where the line should end\nhelp: begin a new line, or remove it",
+    );
     assert_eq!(Design::parse("").unwrap_err().message, "no top module is named");
     assert_eq!(Design::parse("netlist 2\n").unwrap_err().message, "the text form has version 2");
 }
@@ -190,7 +285,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn what_is_printed_parses_to_the_same(design in designs(Options::default())) {
+    fn what_is_printed_parses_to_the_same(
+        design in designs(Options::default()),
+        resets in 0u64..16,
+    ) {
+        let design = with_resets(design, resets);
+        prop_assert_eq!(design.validate(), Ok(()));
         prop_assert_eq!(Design::parse(&design.to_string()).unwrap(), design);
     }
 

@@ -5,17 +5,21 @@
 //!   [`Trace::column`], [`Trace::first_difference`].
 //! - [`Drawing`]: a waveform as text. A trace prints as the whole of it; a [`Lane`] says its own
 //!   texts.
-//! - [`Trace::to_vcd`]: a waveform file.
+//! - [`Trace::to_vcd`], [`Trace::to_fst`]: waveform files; [`WaveFormat`]: which, by the file's name.
 //! - [`show_value`]: one value as a person reads it.
 
 mod difference;
 mod draw;
 mod float;
+mod format;
+mod fst;
+mod scope;
 mod show;
 mod trace;
 mod vcd;
 
 pub use difference::TraceDifference;
 pub use draw::{Drawing, Lane, Run};
+pub use format::WaveFormat;
 pub use show::show_value;
 pub use trace::{Signal, Trace};

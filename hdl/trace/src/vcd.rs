@@ -1,13 +1,10 @@
 //! Waveform files in the Value Change Dump format (IEEE 1364-2005, clause 18).
 
-use crate::{Signal, Trace, show_value};
+use crate::scope::{CYCLE_NS, Entry, entries};
+use crate::{Trace, show_value};
 use olivine_netlist::{Bits, Kind};
-use std::collections::HashSet;
 use std::io;
 use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
-
-/// Nanoseconds that a cycle takes in the file: the clock rises at its start and falls half way.
-const CYCLE_NS: u64 = 10;
 
 impl Trace {
     /// Writes the trace as a VCD file.
@@ -33,7 +30,7 @@ impl Trace {
             Some(_) => None,
         };
         let mut declared = vec![None; self.signals.len()];
-        declare(&mut writer, &Scope::tree(self), self, &mut declared)?;
+        declare(&mut writer, self, &mut declared)?;
         writer.upscope()?;
         writer.enddefinitions()?;
         self.changes(&mut writer, clock, &declared)?;
@@ -98,101 +95,39 @@ fn change(
     }
 }
 
-/// Signals by scope, in the order in which they are met.
-#[derive(Default)]
-struct Scope<'t> {
-    name: &'t str,
-    /// Name within the scope, and index of the signal.
-    signals: Vec<(&'t str, usize)>,
-    scopes: Vec<Scope<'t>>,
-}
-
-impl<'t> Scope<'t> {
-    fn tree(trace: &'t Trace) -> Self {
-        let mut root = Scope::default();
-        let mut seen = HashSet::new();
-        for (index, signal) in trace.signals.iter().enumerate() {
-            if seen.insert(&signal.path) {
-                let (scope, name) = signal.path.rsplit_once('.').unwrap_or(("", &signal.path));
-                let parts = scope.split('.').filter(|part| !part.is_empty());
-                parts.fold(&mut root, Scope::child).signals.push((name, index));
-            }
-        }
-        root
-    }
-
-    fn child<'s>(&'s mut self, name: &'t str) -> &'s mut Scope<'t> {
-        let found = self.scopes.iter().position(|s| s.name == name);
-        let index = found.unwrap_or_else(|| {
-            self.scopes.push(Scope { name, ..Scope::default() });
-            self.scopes.len() - 1
-        });
-        &mut self.scopes[index]
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.signals.iter().any(|(known, _)| *known == name)
-    }
-}
-
-/// What is left to declare: a scope to open, or the end of one.
-enum Part<'s, 't> {
-    Open(&'s Scope<'t>),
-    Close,
-}
-
 fn declare(
     writer: &mut Writer<impl io::Write>,
-    root: &Scope<'_>,
     trace: &Trace,
     declared: &mut [Option<Declared>],
 ) -> io::Result<()> {
     // Texts are declared past the writer, so codes are counted here; the first may be the clock's.
-    let mut next = IdCode::FIRST.next();
-    let mut waiting = vec![Part::Open(root)];
-    while let Some(part) = waiting.pop() {
-        let Part::Open(scope) = part else {
-            writer.upscope()?;
-            continue;
-        };
-        if !scope.name.is_empty() {
-            writer.add_module(scope.name)?;
-            waiting.push(Part::Close);
+    let mut next = IdCode::FIRST;
+    let mut code = || {
+        next = next.next();
+        next
+    };
+    for entry in entries(trace) {
+        match entry {
+            Entry::Open(scope) => writer.add_module(scope)?,
+            Entry::Close => writer.upscope()?,
+            Entry::Signal { name, index, reading } => {
+                let signal = &trace.signals[index];
+                let signed = signal.kind == Kind::Signed;
+                let of_type = if signed { VarType::Integer } else { VarType::Wire };
+                let bits = code();
+                writer.var_def(of_type, signal.width, bits, name, None)?;
+                let reading = reading.map(|reading| {
+                    let id = code();
+                    declare_reading(writer, &signal.kind, id, &reading).map(|()| id)
+                });
+                declared[index] = Some(Declared { bits, reading: reading.transpose()? });
+            }
         }
-        for (name, index) in &scope.signals {
-            let signal = &trace.signals[*index];
-            let (bits, reading) = (next, companion(scope, signal, name));
-            next = next.next();
-            let of_type =
-                if signal.kind == Kind::Signed { VarType::Integer } else { VarType::Wire };
-            writer.var_def(of_type, signal.width, bits, name, None)?;
-            let reading = match reading {
-                None => None,
-                Some(reading) => {
-                    let id = next;
-                    next = next.next();
-                    declare_companion(writer, &signal.kind, id, &reading)?;
-                    Some(id)
-                }
-            };
-            declared[*index] = Some(Declared { bits, reading });
-        }
-        waiting.extend(scope.scopes.iter().rev().map(Part::Open));
     }
     Ok(())
 }
 
-/// The name of the variable with a signal's reading, if it has one.
-fn companion(scope: &Scope<'_>, signal: &Signal, name: &str) -> Option<String> {
-    let suffix = match &signal.kind {
-        Kind::Enum(_) => "name",
-        Kind::Float { exponent, .. } if *exponent <= 11 => "value",
-        _ => return None,
-    };
-    Some(format!("{name}_{suffix}")).filter(|second| !scope.has(second))
-}
-
-fn declare_companion(
+fn declare_reading(
     writer: &mut Writer<impl io::Write>,
     kind: &Kind,
     id: IdCode,

@@ -35,6 +35,9 @@ pub enum Effort {
 pub struct Options {
     /// How much the compiler optimizes.
     pub effort: Effort,
+    /// Verilog of the modules that black boxes of the design are; without any, their behavioural models
+    /// stand for them.
+    pub black_boxes: Vec<String>,
     /// Whether registers can be read beside the ports; it costs speed.
     pub registers: bool,
     /// Where the tools are searched; by default as [`Tools::find`] says.
@@ -70,8 +73,13 @@ impl Model {
             properties: false,
             comments: false,
             public_registers: options.registers,
+            black_boxes: match options.black_boxes.is_empty() {
+                true => olivine_emit::BlackBoxes::Models,
+                false => olivine_emit::BlackBoxes::Instances,
+            },
         };
-        let verilog = Verilog::new(design, &writing);
+        let mut verilog = Verilog::new(design, &writing);
+        options.black_boxes.iter().for_each(|text| verilog.text += text);
         let domains = design.top().domains.clone();
         let job = Job { toolchain: &toolchain, cache: &cache, effort: options.effort };
         let file = job.library(&verilog, &shim(&verilog, &domains))?;

@@ -3,7 +3,7 @@
 use crate::library::Instance;
 use crate::{BuildError, Model, Options};
 use olivine_interp::{Engine, Interface, MemoryInfo, Violation};
-use olivine_netlist::{Bits, Design, Direction, DomainId, Edge, PortId};
+use olivine_netlist::{Bits, ClockDomain, Design, Direction, DomainId, Edge, PortId};
 use olivine_trace::Signal;
 
 /// A design in Verilator. Undefined values are zero; signals are the ports, and the registers if
@@ -12,6 +12,7 @@ use olivine_trace::Signal;
 pub struct Verilated {
     instance: Instance,
     interface: Interface,
+    domains: Vec<ClockDomain>,
     signals: Vec<Signal>,
     /// Inputs have changed since the last evaluation.
     unsettled: bool,
@@ -35,9 +36,14 @@ impl Verilated {
             let resting = u64::from(domain.edge == Edge::Falling);
             instance.set_narrow(interface.ports.len() + i, 1, resting);
         }
+        let resets = interface.ports.len() + interface.domains.len();
+        for (i, domain) in model.domains.iter().enumerate() {
+            instance.set_narrow(resets + i, 1, u64::from(domain.active_low()));
+        }
         instance.eval();
         let signals = model.signals.clone();
-        Self { instance, signals, interface, unsettled: false, cycle: 0 }
+        let domains = model.domains.clone();
+        Self { instance, domains, signals, interface, unsettled: false, cycle: 0 }
     }
 
     fn settle(&mut self) {
@@ -118,7 +124,13 @@ impl Engine for Verilated {
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
         let pin = self.interface.ports.len() + self.interface.domains.len() + domain.index();
-        self.set_pin(pin, 1, u64::from(active));
+        let domain = &self.domains[domain.index()];
+        let (level, at_once) = (active != domain.active_low(), domain.resets_at_once());
+        self.set_pin(pin, 1, u64::from(level));
+        if at_once {
+            // The model must see the reset's own edge, even if no clock follows.
+            self.settle();
+        }
     }
 
     fn step(&mut self, domain: DomainId) {

@@ -19,6 +19,7 @@ const WRITTEN: &[&str] = &[
     include_str!("../../../hdl/emit/tests/designs/grid.nl"),
     include_str!("../../../hdl/emit/tests/designs/machine.nl"),
     include_str!("../../../hdl/emit/tests/designs/ripple.nl"),
+    include_str!("../../../hdl/emit/tests/designs/resets.nl"),
 ];
 
 fn build(design: &Design) -> Verilated {

@@ -7,7 +7,7 @@ use crate::lower::Lowered;
 use crate::tier::Tier;
 use groups::Groups;
 use olivine_interp::{Engine, Interface, Undefined, Violation};
-use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+use olivine_netlist::{Bits, ClockDomain, Design, Direction, DomainId, PortId};
 
 /// One design under many stimuli at once: each is a simulation of its own, and all take their
 /// cycles together.
@@ -59,6 +59,8 @@ pub struct Batch {
     stimuli: u32,
     engine: Engines,
     resets: Vec<bool>,
+    /// By domain: its reset is asynchronous.
+    at_once: Vec<bool>,
     /// By stimulus.
     violations: Vec<Vec<Violation>>,
 }
@@ -100,7 +102,7 @@ impl Batch {
         assert!(stimuli > 0, "a batch has a stimulus");
         let tier = tuning.tier.unwrap_or_else(Tier::best);
         let domains = design.top().domains.len();
-        let lowered = Lowered::new(design, undefined, tuning);
+        let lowered = Lowered::new(design, undefined, tuning, tuning.lift(design));
         let engine = match Groups::new(&lowered.kernel, domains, undefined, tier, stimuli) {
             Some(groups) => Engines::Native(groups),
             None => {
@@ -112,6 +114,7 @@ impl Batch {
             stimuli,
             engine,
             resets: vec![false; domains],
+            at_once: design.top().domains.iter().map(ClockDomain::resets_at_once).collect(),
             violations: vec![Vec::new(); stimuli as usize],
         }
     }
@@ -168,8 +171,14 @@ impl Batch {
     /// Activates or releases the reset of a domain, for all stimuli.
     pub fn set_reset(&mut self, domain: DomainId, active: bool) {
         self.resets[domain.index()] = active;
-        if let Engines::Each(engines) = &mut self.engine {
-            engines.iter_mut().for_each(|engine| engine.set_reset(domain, active));
+        match &mut self.engine {
+            Engines::Each(engines) => {
+                engines.iter_mut().for_each(|engine| engine.set_reset(domain, active));
+            }
+            Engines::Native(groups) if active && self.at_once[domain.index()] => {
+                groups.reset(domain);
+            }
+            Engines::Native(_) => {}
         }
     }
 

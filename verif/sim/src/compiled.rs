@@ -1,8 +1,8 @@
 //! [`Compiled`]: the compiled engine.
 
 use crate::exec::{Location, Machine};
-use crate::kernel::{Kernel, Lane, Limbs};
-use crate::lower::Lowered;
+use crate::kernel::{Lane, Limbs};
+use crate::lower::{Lift, Lowered};
 use crate::native::Native;
 use crate::tier::Tier;
 use olivine_interp::{
@@ -25,6 +25,8 @@ pub struct Compiled {
     /// By port, by limb.
     ports: Vec<Vec<Location>>,
     resets: Vec<bool>,
+    /// The design without lifted functions, if there are such, for who looks inside.
+    gates: OnceLock<Arc<Lowered>>,
     /// Found when somebody asks: naming everything takes longer than compiling it.
     observed: OnceLock<Observed>,
     /// By signal, by limb; empty until one is read.
@@ -32,8 +34,7 @@ pub struct Compiled {
     /// Whether internal signals are settled.
     watch_settled: bool,
     undefined: Undefined,
-    /// Which tier the author asked for.
-    asked: Option<Tier>,
+    tuning: Tuning,
     memories: Vec<MemoryInfo>,
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
@@ -66,11 +67,23 @@ pub struct Tuning {
     /// What executes; `None` is the best that this processor can. One that it cannot becomes the
     /// bytecode.
     pub tier: Option<Tier>,
+    /// Whether modules that say what function of floats they are (see
+    /// [`FloatFunction`](olivine_netlist::FloatFunction)) are computed gate by gate all the same.
+    /// Otherwise machine code computes the function, and the bytecode the gates.
+    pub gate_level: bool,
+}
+
+impl Tuning {
+    /// What machine code of this design lifts.
+    pub(crate) fn lift(&self, design: &Design) -> Option<Lift> {
+        let native = self.tier.unwrap_or_else(Tier::best) != Tier::Bytecode;
+        Lift::of(design).filter(|_| native && !self.gate_level)
+    }
 }
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { vector_lanes: 4, tier: None }
+        Self { vector_lanes: 4, tier: None, gate_level: false }
     }
 }
 
@@ -82,20 +95,32 @@ impl Compiled {
 
     /// [`Compiled::new`] with other trade-offs.
     pub fn tuned(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
-        let lowered = Lowered::new(design, undefined, tuning);
-        let engine = Engines::new(&lowered.kernel, design.top().domains.len(), undefined, tuning);
+        let domains = design.top().domains.len();
+        let lift = tuning.lift(design);
+        let mut lowered = Lowered::new(design, undefined, tuning, lift);
+        let tier = tuning.tier.unwrap_or_else(Tier::best);
+        let engine = match Native::new(&lowered.kernel, domains, undefined, tier) {
+            Some(native) => Engines::Native(Box::new(native), None),
+            None => {
+                if lift.is_some() {
+                    lowered = Lowered::new(design, undefined, tuning, None);
+                }
+                Engines::Bytecode(Box::new(Machine::new(&lowered.kernel, domains, undefined)))
+            }
+        };
         let (memories, memory_lanes) = memories(design, &lowered);
         let locate = |limbs: &Limbs| engine.locations(&lowered, limbs);
         Self {
             ports: lowered.kernel.ports.iter().map(locate).collect(),
             interface: Interface::of(design),
             engine,
-            resets: vec![false; design.top().domains.len()],
+            resets: vec![false; domains],
+            gates: OnceLock::new(),
             observed: OnceLock::new(),
             watched: Vec::new(),
             watch_settled: false,
             undefined,
-            asked: tuning.tier,
+            tuning,
             memories,
             memory_lanes,
             violations: Vec::new(),
@@ -115,7 +140,12 @@ impl Compiled {
     /// What executes and why, in a line.
     pub fn choice(&self) -> String {
         let (tier, best) = (self.tier(), Tier::best());
-        match self.asked {
+        let lifted: Vec<&str> = self.lifted().collect();
+        let lifted = match lifted.as_slice() {
+            [] => String::new(),
+            names => format!("; computed as floats, not gates: {}", names.join(", ")),
+        };
+        let why = match self.tuning.tier {
             Some(asked) if asked == tier => format!("{tier}: asked for"),
             Some(asked) => format!("{tier}: {asked} was asked for, this processor cannot run it"),
             None if tier == best && tier != Tier::Bytecode => {
@@ -125,7 +155,13 @@ impl Compiled {
                 format!("{tier}: there is no vector tier for this processor")
             }
             None => format!("{tier}: the system gives no memory for machine code"),
-        }
+        };
+        why + &lifted
+    }
+
+    /// The modules of which machine code computes functions of floats instead of gates, by name.
+    pub fn lifted(&self) -> impl Iterator<Item = &str> {
+        self.kernel.kernel.lifted.iter().map(String::as_str)
     }
 
     /// What the design was compiled to, in a line: for those who tune it.
@@ -137,14 +173,15 @@ impl Compiled {
     }
 
     /// Steps a domain a number of times without a look at anything between: inputs stay, reset is
-    /// not active. As [`Engine::step`] that many times, faster.
+    /// not active; where it was, it is again behind the last edge. As [`Engine::step`] that many
+    /// times, faster.
     pub fn run(&mut self, domain: DomainId, cycles: u64) {
         let reset = std::mem::take(&mut self.resets[domain.index()]);
         match &mut self.engine {
             Engines::Bytecode(_) => (0..cycles).for_each(|_| self.step(domain)),
             Engines::Native(..) => self.native_edges(domain, cycles),
         }
-        self.resets[domain.index()] = reset;
+        self.set_reset(domain, reset);
     }
 
     /// Edges in machine code, as many at a time as hold all properties.
@@ -172,10 +209,21 @@ impl Compiled {
         }
     }
 
+    /// The design cell by cell, states as in the kernel that runs.
+    fn gates(&self) -> &Arc<Lowered> {
+        self.gates.get_or_init(|| {
+            if self.kernel.kernel.lifted.is_empty() {
+                return self.kernel.clone();
+            }
+            Arc::new(Lowered::new(&self.design, self.undefined, self.tuning, None))
+        })
+    }
+
     fn observed(&self) -> &Observed {
         self.observed.get_or_init(|| {
             let (signals, values) = observable(&self.design.flatten());
-            Observed { signals, limbs: values.iter().map(|v| self.kernel.limbs(*v)).collect() }
+            let gates = self.gates();
+            Observed { signals, limbs: values.iter().map(|v| gates.limbs(*v)).collect() }
         })
     }
 
@@ -183,7 +231,8 @@ impl Compiled {
         self.settle();
         let limbs =
             if self.watched.is_empty() { self.observed().limbs.clone() } else { Vec::new() };
-        let kernel = &self.kernel.kernel;
+        let gates = self.gates().clone();
+        let kernel = &gates.kernel;
         let machine = match &mut self.engine {
             Engines::Bytecode(machine) => machine,
             Engines::Native(_, twin) => twin.get_or_insert_with(|| {
@@ -233,14 +282,6 @@ impl Compiled {
 }
 
 impl Engines {
-    fn new(kernel: &Kernel, domains: usize, undefined: Undefined, tuning: Tuning) -> Self {
-        let tier = tuning.tier.unwrap_or_else(Tier::best);
-        match Native::new(kernel, domains, undefined, tier) {
-            Some(native) => Self::Native(Box::new(native), None),
-            None => Self::Bytecode(Box::new(Machine::new(kernel, domains, undefined))),
-        }
-    }
-
     fn locations(&self, lowered: &Lowered, limbs: &Limbs) -> Vec<Location> {
         let location = |lane: &Lane| match self {
             Self::Bytecode(machine) => machine.location(&lowered.kernel, *lane),
@@ -322,6 +363,13 @@ impl Engine for Compiled {
 
     fn set_reset(&mut self, domain: DomainId, active: bool) {
         self.resets[domain.index()] = active;
+        if active && self.design.top().domains[domain.index()].resets_at_once() {
+            self.watch_settled = false;
+            match &mut self.engine {
+                Engines::Bytecode(machine) => machine.reset(domain),
+                Engines::Native(native, _) => native.reset(domain),
+            }
+        }
     }
 
     fn step(&mut self, domain: DomainId) {

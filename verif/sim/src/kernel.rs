@@ -14,7 +14,8 @@ mod simplify;
 pub(crate) use build::Graph;
 pub(crate) use fold::{fold, ones};
 
-use olivine_netlist::{Collision, DomainId, Place, PropertyKind};
+use olivine_netlist::{Collision, DomainId, FloatFunction, Place, PropertyKind};
+use std::collections::BTreeSet;
 
 /// Index into [`Graph::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,6 +112,8 @@ pub(crate) enum NodeOp {
     },
     /// One bit: an odd number of bits is set.
     Parity(NodeId),
+    /// A function of fp32 numbers, for machine code alone.
+    Float(FloatFunction, Box<[NodeId]>),
 }
 
 /// A limb of a register, or of what a synchronous read port holds.
@@ -262,4 +265,6 @@ pub(crate) struct Kernel {
     pub stimuli: u32,
     /// Limbs of each port of the top.
     pub ports: Vec<Limbs>,
+    /// The modules of which functions of floats are computed, not cells.
+    pub lifted: BTreeSet<String>,
 }

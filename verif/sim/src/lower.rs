@@ -2,16 +2,19 @@
 
 mod cells;
 mod classes;
+mod lift;
 mod occurrences;
 mod state;
 mod wide;
 
+pub(crate) use lift::Lift;
 pub(crate) use occurrences::Occurrences;
 
 use crate::Tuning;
 use crate::kernel::{Graph, Kernel, Lane, Limbs, NodeId, NodeOp, Sampled};
 use olivine_interp::Undefined;
 use olivine_netlist::{Design, Direction, Module, PropertyKind, ValueId};
+use std::collections::BTreeSet;
 
 /// The nodes of a cell: its limbs, for all occurrences at once or for each.
 #[derive(Clone, Debug)]
@@ -41,13 +44,14 @@ pub(crate) struct Lowered {
 }
 
 impl Lowered {
-    /// Lowers a validated design.
-    pub fn new(design: &Design, undefined: Undefined, tuning: Tuning) -> Self {
+    /// Lowers a validated design; what `lift` says becomes functions of floats.
+    pub fn new(design: &Design, undefined: Undefined, tuning: Tuning, lift: Option<Lift>) -> Self {
         let occurrences = Occurrences::of(design);
         let mut lowering = Lowering {
             design,
             undefined,
             tuning,
+            lift,
             values: vec![None; occurrences.vertices() as usize],
             states: Vec::new(),
             kernel: Kernel {
@@ -61,6 +65,7 @@ impl Lowered {
                 inputs: 0,
                 stimuli: 1,
                 ports: Vec::new(),
+                lifted: BTreeSet::new(),
             },
             occurrences: &occurrences,
         };
@@ -101,6 +106,7 @@ struct Lowering<'a> {
     design: &'a Design,
     undefined: Undefined,
     tuning: Tuning,
+    lift: Option<Lift>,
     occurrences: &'a Occurrences,
     kernel: Kernel,
     values: Vec<Option<Value>>,

@@ -1,7 +1,7 @@
 //! Many stimuli at once: each is the simulation that it would be alone.
 
 use olivine_interp::{Engine, Undefined};
-use olivine_netlist::arbitrary::{Options, design_from};
+use olivine_netlist::arbitrary::{Options, design_from, with_resets};
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
 use olivine_sim::{Batch, Compiled, Series, SeriesMut, Tier, Tuning};
 use proptest::prelude::*;
@@ -42,9 +42,13 @@ fn agree(design: &Design, seed: u64, stimuli: u32, tier: Tier) -> Result<(), Tes
         if domains > 0 {
             let domain = DomainId((bits(seed, "domain", cycle, 32).low_u64() % domains) as u32);
             let active = bits(seed, "reset", cycle, 2).low_u64() == 0;
+            // A reset that is asynchronous is active for a moment now and then, without an edge.
+            let pulse = bits(seed, "pulse", cycle, 2).low_u64() == 0;
+            batch.set_reset(domain, pulse || active);
             batch.set_reset(domain, active);
             batch.run(domain, 1);
             for one in &mut alone {
+                one.set_reset(domain, pulse || active);
                 one.set_reset(domain, active);
                 one.step(domain);
             }
@@ -58,7 +62,8 @@ fn agree(design: &Design, seed: u64, stimuli: u32, tier: Tier) -> Result<(), Tes
 
 fn designs(options: Options) -> impl Strategy<Value = Design> {
     let choices = proptest::collection::vec(any::<u32>(), 0..2000);
-    choices.prop_map(move |choices| design_from(&choices, &options))
+    (choices, 0..16u64)
+        .prop_map(move |(choices, resets)| with_resets(design_from(&choices, &options), resets))
 }
 
 proptest! {

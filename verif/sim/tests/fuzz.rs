@@ -1,8 +1,8 @@
 //! Random designs under random stimulus: the compiled engine is the interpreter.
 
 use olivine_interp::{Engine, Interp, Undefined};
-use olivine_netlist::arbitrary::{Options, design_from};
-use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
+use olivine_netlist::arbitrary::{Options, design_from, with_resets};
+use olivine_netlist::{Bits, Design, Direction, DomainId, PortId, ResetKind};
 use olivine_sim::{Compiled, Lockstep, Tier, Tuning};
 use proptest::prelude::*;
 
@@ -12,7 +12,8 @@ fn agree(design: &Design, seed: u64, cycles: u64) -> Result<(), TestCaseError> {
     let undefined = if seed.is_multiple_of(4) { Undefined::Zero } else { Undefined::Random(seed) };
     let vector_lanes = if seed & 8 == 0 { 2 } else { 6 };
     for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
-        agree_on(design, undefined, Tuning { vector_lanes, tier: Some(tier) }, seed, cycles)?;
+        let tuning = Tuning { vector_lanes, tier: Some(tier), ..Tuning::default() };
+        agree_on(design, undefined, tuning, seed, cycles)?;
     }
     Ok(())
 }
@@ -39,6 +40,13 @@ fn agree_on(
         if domains > 0 {
             let chosen = choice(seed, cycle, "domain") % domains;
             let active = choice(seed, cycle, "reset").is_multiple_of(8);
+            // A reset is active for some edges, or for a moment without one, of any domain.
+            let pulsed = DomainId((choice(seed, cycle, "pulsed") % domains) as u32);
+            if choice(seed, cycle, "pulse").is_multiple_of(6) {
+                both.set_reset(pulsed, true);
+                both.compare();
+                both.set_reset(pulsed, false);
+            }
             both.set_reset(DomainId(chosen as u32), active);
             both.step(DomainId(chosen as u32));
         } else {
@@ -49,6 +57,41 @@ fn agree_on(
     match both.difference() {
         None => Ok(()),
         Some(difference) => Err(TestCaseError::fail(format!("{difference}\n{design}"))),
+    }
+}
+
+/// An engine that takes an asynchronous reset for a synchronous one is found out.
+#[test]
+fn a_reset_that_waits_for_an_edge_is_noticed() {
+    let text = "netlist 1\ntop m\nmodule m {\ndomain rising asynchronous\noutput q : 8 = q\n
+        register q : 8 reset 8'h2a\n  set next\nq : 8 = register q\none : 8 = 8'h1\n
+        next : 8 = add(q, one)\n}\n";
+    let design = Design::parse(text).unwrap();
+    let mut late = design.clone();
+    late.modules[0].domains[0].reset = ResetKind::Synchronous;
+    let agree = |tested: &Design, tier| {
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let meaning = Interp::new(&design, Undefined::Zero);
+        let mut both =
+            Lockstep::new(meaning, Compiled::tuned(tested, Undefined::Zero, tuning)).keep_going();
+        both.set_reset(DomainId(0), true);
+        both.compare();
+        both.difference().is_none()
+    };
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        assert!(agree(&design, tier), "{tier}");
+        assert!(!agree(&late, tier), "{tier}");
+        // Edges at one go are without reset; then it is as it was.
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let mut compiled = Compiled::tuned(&design, Undefined::Zero, tuning);
+        compiled.run(DomainId(0), 3);
+        assert_eq!(compiled.get_u64(PortId(0)), 3, "{tier}");
+        compiled.set_reset(DomainId(0), true);
+        compiled.run(DomainId(0), 3);
+        assert_eq!(compiled.get_u64(PortId(0)), 0x2a, "{tier}");
+        compiled.set_reset(DomainId(0), false);
+        compiled.run(DomainId(0), 2);
+        assert_eq!(compiled.get_u64(PortId(0)), 0x2c, "{tier}");
     }
 }
 
@@ -77,7 +120,8 @@ fn drive(engine: &mut impl Engine, seed: u64, cycle: u64) {
 /// Designs larger than the netlist's own strategy gives.
 fn designs(options: Options) -> impl Strategy<Value = Design> {
     let choices = proptest::collection::vec(any::<u32>(), 0..3000);
-    choices.prop_map(move |choices| design_from(&choices, &options))
+    (choices, 0..16u64)
+        .prop_map(move |(choices, resets)| with_resets(design_from(&choices, &options), resets))
 }
 
 /// `OLIVINE_FUZZ` multiplies the number of cases.

@@ -22,6 +22,9 @@ use olivine_lang::prelude::*;
 ///
 /// *Reset*: none of its own; at power-up `reset` holds.
 ///
+/// A domain with an asynchronous reset of its own has the
+/// [`AsyncResetSynchronizer`](super::AsyncResetSynchronizer), which has no logic behind its flops.
+///
 /// *Undefined*: nothing; pulses of `raw` between two edges reset nothing that samples it.
 ///
 /// *Verification*: its contract is proved without bound.

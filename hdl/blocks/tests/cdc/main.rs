@@ -1,6 +1,7 @@
 //! The contracts of the clock-domain crossings, proved without bound over every order of edges, and
 //! mutants whose proofs must fail.
 
+mod async_reset;
 #[path = "../blocks/common.rs"]
 mod common;
 #[path = "../blocks/survivors.rs"]

@@ -2,8 +2,8 @@
 
 use olivine_formal::{Engine, Options, Paths, Row, Start, prove};
 use olivine_netlist::{
-    ClockDomain, Design, Direction, DomainId, Edge, Instance, InstanceId, Module, ModuleId, Op,
-    Port, PortId, Property, PropertyKind, ValueId,
+    ClockDomain, Design, Direction, DomainId, Instance, InstanceId, Module, ModuleId, Op, Port,
+    PortId, Property, PropertyKind, ValueId,
 };
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn miter(first: &Design, second: &Design) -> Design {
     }));
     let inner = first.top();
     let mut top = Module::new("miter", inner.place);
-    top.domains.push(ClockDomain { name: String::new(), edge: Edge::Rising, place: inner.place });
+    top.domains.push(ClockDomain::new("", inner.place));
     let inputs: Vec<Vec<ValueId>> = inner
         .ports
         .iter()

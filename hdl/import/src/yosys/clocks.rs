@@ -1,9 +1,10 @@
 //! Which ports are clocks, and which are their resets.
 
+use super::beside::{Beside, beside};
 use super::json::{Bit, Source, SourceCell, SourceModule, SourcePort};
 use super::{Log, Options};
 use crate::names::word;
-use olivine_netlist::{ClockDomain, Edge, Place};
+use olivine_netlist::{ClockDomain, Edge, Place, Polarity, ResetKind};
 use std::collections::{BTreeMap, HashSet};
 
 /// A clock domain of a module.
@@ -16,8 +17,35 @@ pub(super) struct Clock {
     pub net: u32,
     /// `None` while nothing says it.
     pub edge: Option<Edge>,
-    /// The reset's port and net.
-    pub reset: Option<(String, u32)>,
+    pub reset: Option<ResetPort>,
+}
+
+/// The port of a reset.
+#[derive(Clone, Debug)]
+pub(super) struct ResetPort {
+    pub port: String,
+    pub net: u32,
+    /// `None` while nothing says it; then it is synchronous, active as its name says.
+    pub manner: Option<Manner>,
+}
+
+/// When a reset acts, and at which level.
+pub(super) type Manner = (ResetKind, Polarity);
+
+impl ResetPort {
+    pub fn manner(&self) -> Manner {
+        let low = self.port.ends_with(['n', 'N']);
+        let by_name = if low { Polarity::ActiveLow } else { Polarity::ActiveHigh };
+        self.manner.unwrap_or((ResetKind::Synchronous, by_name))
+    }
+
+    pub fn active_low(&self) -> bool {
+        self.manner().1 == Polarity::ActiveLow
+    }
+
+    pub fn at_once(&self) -> bool {
+        self.manner().0 == ResetKind::Asynchronous
+    }
 }
 
 /// The domains of every module, in the order of their ports.
@@ -56,15 +84,8 @@ fn uses(cell: &SourceCell, module: &SourceModule, clocks: &Clocks) -> Vec<(Bit, 
     }
 }
 
-/// The name of the reset beside a clock.
-fn reset_of(clock: &str) -> Option<String> {
-    let pairs = [("clk", "rst"), ("clock", "reset"), ("CLK", "RST")];
-    let found = pairs.iter().find(|(c, _)| clock == *c || clock.starts_with(&format!("{c}_")))?;
-    Some(clock.replacen(found.0, found.1, 1))
-}
-
 /// A port that brings one bit in.
-fn bit_input(port: &SourcePort) -> Option<u32> {
+pub(super) fn bit_input(port: &SourcePort) -> Option<u32> {
     match (port.direction.as_str(), port.bits.as_slice()) {
         ("input", [Bit::Net(net)]) => Some(*net),
         _ => None,
@@ -73,34 +94,22 @@ fn bit_input(port: &SourcePort) -> Option<u32> {
 
 /// Finds the domains of every module.
 pub(super) fn find(source: &mut Source, options: &Options, log: &mut Log) -> Clocks {
-    let resets = options.resets && !source.modules.iter().any(resets_asynchronously);
+    let beside =
+        if options.resets { beside(source) } else { vec![Vec::new(); source.modules.len()] };
     let mut clocks = Clocks::new();
     let mut passed: Vec<Vec<Passed>> = Vec::new();
-    for index in 0..source.modules.len() {
+    for (index, beside) in beside.iter().enumerate() {
         let module = &mut source.modules[index];
         join(module, &passed);
-        let found = of_module(module, &clocks, resets, log);
+        let found = of_module(module, &clocks, beside, log);
         let outermost = index == source.top;
         passed.push(if outermost { Vec::new() } else { take_passed(module, &found) });
         clocks.push(found);
     }
     for (index, module) in source.modules.iter().enumerate().rev() {
-        pass_edges_down(module, index, &mut clocks);
+        pass_down(module, index, &mut clocks);
     }
     clocks
-}
-
-/// Whether a port that is named like a reset is an asynchronous one.
-fn resets_asynchronously(module: &SourceModule) -> bool {
-    let names: HashSet<String> = module.ports.iter().filter_map(|p| reset_of(&p.name)).collect();
-    let resets = module.ports.iter().filter(|p| names.contains(&p.name));
-    let nets: Vec<u32> = resets.filter_map(bit_input).collect();
-    let asynchronous = |cell: &SourceCell| {
-        let mut bits = ["ARST", "ALOAD", "SET", "CLR"].iter().flat_map(|p| cell.bits(p));
-        cell.kind.starts_with('$')
-            && bits.any(|bit| matches!(bit, Bit::Net(net) if nets.contains(net)))
-    };
-    module.cells.iter().any(asynchronous)
 }
 
 /// An output port that shows a clock of its module, and the port that the clock comes in by.
@@ -144,7 +153,7 @@ fn rename(module: &mut SourceModule, from: u32, to: Bit) {
     all.filter(|bit| **bit == Bit::Net(from)).for_each(|bit| *bit = to);
 }
 
-fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log) -> Vec<Clock> {
+fn of_module(module: &SourceModule, clocks: &Clocks, beside: &Beside, log: &mut Log) -> Vec<Clock> {
     let mut edges: BTreeMap<u32, Option<Edge>> = BTreeMap::new();
     let inputs: HashSet<u32> = module.ports.iter().filter_map(bit_input).collect();
     for cell in &module.cells {
@@ -171,7 +180,36 @@ fn of_module(module: &SourceModule, clocks: &Clocks, resets: bool, log: &mut Log
             edges.entry(net).or_default();
         }
     }
-    name(module, &edges, resets)
+    let mut found = name(module, &edges, beside);
+    for clock in &mut found {
+        clock.reset = clock.reset.take().and_then(|reset| used(module, clocks, reset));
+    }
+    found
+}
+
+/// The reset as cells use it; `None` if they use it in ways that no domain has.
+fn used(module: &SourceModule, clocks: &Clocks, reset: ResetPort) -> Option<ResetPort> {
+    let is_it = |bits: &[Bit]| bits.contains(&Bit::Net(reset.net));
+    let mut manners: Vec<Manner> = Vec::new();
+    for cell in &module.cells {
+        if let Some(&child) = module.placed.get(&cell.kind) {
+            let inner = clocks[child].iter().filter_map(|c| c.reset.as_ref());
+            let inner = inner.filter(|inner| is_it(cell.bits(&inner.port)));
+            manners.extend(inner.filter_map(|inner| inner.manner));
+        } else if cell.kind.starts_with('$') {
+            if ["ALOAD", "SET", "CLR"].iter().any(|port| is_it(cell.bits(port))) {
+                return None;
+            }
+            if is_it(cell.bits("ARST")) {
+                let high = cell.flag("ARST_POLARITY");
+                let polarity = if high { Polarity::ActiveHigh } else { Polarity::ActiveLow };
+                manners.push((ResetKind::Asynchronous, polarity));
+            }
+        }
+    }
+    let first = manners.first().copied();
+    let alike = manners.iter().all(|manner| Some(*manner) == first);
+    alike.then_some(ResetPort { manner: first, ..reset })
 }
 
 /// The nets that something uses other than as a clock.
@@ -193,14 +231,13 @@ fn data_nets(module: &SourceModule, clocks: &Clocks) -> HashSet<u32> {
     data
 }
 
-fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, resets: bool) -> Vec<Clock> {
+fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, beside: &Beside) -> Vec<Clock> {
     let mut clocks = Vec::new();
     for port in &module.ports {
         let Some(net) = bit_input(port).filter(|net| edges.contains_key(net)) else { continue };
-        let reset = reset_of(&port.name).filter(|_| resets);
-        let reset = reset.and_then(|name| {
-            let port = module.ports.iter().find(|p| p.name == name)?;
-            Some((name, bit_input(port)?))
+        let reset = beside.iter().find(|(clock, _)| *clock == port.name).and_then(|(_, name)| {
+            let net = bit_input(module.ports.iter().find(|p| p.name == *name)?)?;
+            Some(ResetPort { port: name.clone(), net, manner: None })
         });
         let name = match port.name.strip_prefix("clk_") {
             Some(name) => word(name),
@@ -225,7 +262,7 @@ fn name(module: &SourceModule, edges: &BTreeMap<u32, Option<Edge>>, resets: bool
 fn collides(clock: &Clock, module: &SourceModule, clocks: &[Clock]) -> bool {
     let domain = domain(clock, Place::UNKNOWN);
     let gone = |port: &str| {
-        let reset = |c: &Clock| c.reset.as_ref().is_some_and(|(name, _)| name == port);
+        let reset = |c: &Clock| c.reset.as_ref().is_some_and(|r| r.port == port);
         clocks.iter().any(|c| c.port == port || reset(c))
     };
     let ordinary = module.ports.iter().filter(|p| !gone(&p.name));
@@ -235,19 +272,25 @@ fn collides(clock: &Clock, module: &SourceModule, clocks: &[Clock]) -> bool {
 
 /// The domain that a clock is.
 pub(super) fn domain(clock: &Clock, place: Place) -> ClockDomain {
-    ClockDomain { name: clock.name.clone(), edge: clock.edge.unwrap_or_default(), place }
+    let (reset, polarity) = clock.reset.as_ref().map(ResetPort::manner).unwrap_or_default();
+    let edge = clock.edge.unwrap_or_default();
+    ClockDomain { name: clock.name.clone(), edge, reset, polarity, place }
 }
 
-/// A clock that nothing in a module uses acts on the edge that its surroundings say.
-fn pass_edges_down(module: &SourceModule, index: usize, clocks: &mut Clocks) {
+/// A clock or a reset that nothing in a module uses acts as its surroundings say.
+fn pass_down(module: &SourceModule, index: usize, clocks: &mut Clocks) {
     for cell in &module.cells {
         let Some(&child) = module.placed.get(&cell.kind) else { continue };
         for inner in 0..clocks[child].len() {
             let bit = cell.bits(&clocks[child][inner].port).first();
             let outer = clocks[index].iter().find(|c| bit == Some(&Bit::Net(c.net)));
             let edge = outer.and_then(|c| c.edge);
+            let manner = outer.and_then(|c| Some(c.reset.as_ref()?.manner()));
             let inner = &mut clocks[child][inner];
             inner.edge = inner.edge.or(edge);
+            if let Some(reset) = &mut inner.reset {
+                reset.manner = reset.manner.or(manner);
+            }
         }
     }
 }

@@ -53,8 +53,8 @@ impl Reader<'_> {
                     self.log.fault("I010", &cell.src, message, help);
                 }
                 let outer = domain.map(|d| &clocks[self.index][d.index()]);
-                let reset = inner.reset.as_ref().map(|(port, _)| cell.bits(port));
-                let expected = outer.and_then(|o| o.reset.as_ref()).map(|(_, net)| Bit::Net(*net));
+                let reset = inner.reset.as_ref().map(|r| cell.bits(&r.port));
+                let expected = outer.and_then(|o| o.reset.as_ref()).map(|r| Bit::Net(r.net));
                 if let (Some(_), Some(bits)) = (outer, reset)
                     && bits.first().copied() != expected
                 {

@@ -1,7 +1,7 @@
 //! One module: its boundary, then its cells, then the names.
 
 use super::arrays::{self, Placed};
-use super::clocks::{self, Clocks};
+use super::clocks::{self, Clocks, ResetPort};
 use super::json::{Bit, SourceCell, SourceModule};
 use super::{Log, cells, memory, properties, reset, state};
 use crate::names::{Names, word};
@@ -104,13 +104,15 @@ impl<'a> Reader<'a> {
         Some(DomainId(found as u32))
     }
 
-    /// Input ports. A reset is the constant 0, given back: see [`reset::lift`].
+    /// Input ports. A reset is a constant, as it is while inactive, given back: see
+    /// [`reset::lift`].
     fn inputs(&mut self) -> Vec<(DomainId, ValueId)> {
         let mut resets = Vec::new();
         let clocks = self.clocks;
         let own = &clocks[self.index];
         for port in &self.source.ports {
-            let reset = own.iter().position(|c| c.reset.as_ref().is_some_and(|r| r.0 == port.name));
+            let reset =
+                own.iter().position(|c| c.reset.as_ref().is_some_and(|r| r.port == port.name));
             if own.iter().any(|c| c.port == port.name) || port.bits.is_empty() {
                 continue;
             }
@@ -123,7 +125,8 @@ impl<'a> Reader<'a> {
                 continue;
             }
             if let Some(domain) = reset {
-                let value = self.number(1, 0);
+                let inactive = own[domain].reset.as_ref().is_some_and(ResetPort::active_low);
+                let value = self.number(1, u64::from(inactive));
                 self.drive(&port.bits, value);
                 resets.push((DomainId(domain as u32), value));
                 continue;

@@ -1,7 +1,7 @@
 //! Resets as the waist has them: a value that a register takes, no signal.
 //!
-//! Everything was read with the reset at 0. A register that depends on it must take a constant
-//! when it is 1, whatever all else is; that constant is found by evaluating what depends on the
+//! Everything was read with the reset inactive. A register that depends on it must take a constant
+//! when it is active, whatever all else is; that constant is found by evaluating what depends on the
 //! reset, bit by bit, where all else is unknown.
 
 use super::module::Reader;
@@ -10,10 +10,12 @@ use olivine_netlist::{Bits, Case, DomainId, Module, Op, Register, ValueId};
 /// A bit is known or not.
 type Known = Vec<Option<bool>>;
 
-/// Gives registers their reset values. `reset` is the constant 0 that stood for the port.
+/// Gives registers their reset values. `reset` is the constant that stood for the port. Registers of
+/// an asynchronous reset have theirs already: nothing else may depend on it.
 pub(super) fn lift(r: &mut Reader<'_>, domain: DomainId, reset: ValueId) {
     let dependent = dependents(&r.module, reset);
     let active = evaluate(&r.module, &dependent, reset);
+    let at_once = r.module.domains[domain.index()].resets_at_once();
     for index in 0..r.module.registers.len() {
         let register = &r.module.registers[index];
         let depends = |case: &Case| {
@@ -24,7 +26,7 @@ pub(super) fn lift(r: &mut Reader<'_>, domain: DomainId, reset: ValueId) {
             continue;
         }
         match value_in_reset(&r.module, register, &active) {
-            Some(value) if register.domain == domain => {
+            Some(value) if register.domain == domain && !at_once => {
                 r.module.registers[index].reset = Some(value);
             }
             _ => fault(r, &format!("the register `{}`", r.module.registers[index].name)),
@@ -81,12 +83,12 @@ fn ordered(module: &Module, dependent: &[bool]) -> Vec<ValueId> {
     order
 }
 
-/// What is known of each value while the reset is 1.
+/// What is known of each value while the reset is active.
 fn evaluate(module: &Module, dependent: &[bool], reset: ValueId) -> Vec<Option<Known>> {
     let mut values: Vec<Option<Known>> = vec![None; module.cells.len()];
     for value in ordered(module, dependent) {
         let known = match value == reset {
-            true => vec![Some(true)],
+            true => known(module, &values, reset).iter().map(|bit| bit.map(|b| !b)).collect(),
             false => operator(module, &values, value),
         };
         values[value.index()] = Some(known);
@@ -150,7 +152,7 @@ fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     and(a.map(|a| !a), b.map(|b| !b)).map(|c| !c)
 }
 
-/// The constant that a register takes while the reset is 1.
+/// The constant that a register takes while the reset is active.
 fn value_in_reset(module: &Module, register: &Register, active: &[Option<Known>]) -> Option<Bits> {
     for case in register.cases.iter().rev() {
         let condition = case.condition.map_or(Some(true), |c| known(module, active, c)[0]);
@@ -188,7 +190,7 @@ fn others(module: &Module, dependent: &[bool]) -> Vec<String> {
     found
 }
 
-/// Folds what the constant 0 decides.
+/// Folds what the constant decides.
 fn simplify(module: &mut Module, dependent: &[bool]) {
     for value in ordered(module, dependent) {
         let constant = |v: ValueId| match &module.cell(v).op {

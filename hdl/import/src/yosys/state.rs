@@ -27,18 +27,28 @@ pub(super) fn read(r: &mut Reader<'_>, cell: &SourceCell) -> bool {
         };
         cases.push((Some(condition), value));
     }
+    let own_reset = own_reset(r, cell, domain);
     let at_once = match (level(r, cell, "ARST"), level(r, cell, "ALOAD")) {
+        _ if own_reset.is_some() => None,
         (Some(reset), _) => Some((reset, r.word(&cell.constant("ARST_VALUE")))),
         (None, Some(load)) => Some((load, r.word(cell.bits("AD")))),
         (None, None) => None,
     };
     cases.extend(at_once.map(|(condition, value)| (Some(condition), value)));
-    let stored = store(r, cell, domain, &cases);
+    let stored = store(r, cell, domain, &cases, own_reset.as_deref());
     if let Some((condition, value)) = at_once {
         let seen = r.mux(condition, value, stored);
         r.define(cell, "Q", seen);
     }
     true
+}
+
+/// The value that the reset of the register's own domain gives it at once, if that is what its
+/// asynchronous reset is.
+fn own_reset(r: &Reader<'_>, cell: &SourceCell, domain: DomainId) -> Option<Vec<bool>> {
+    let reset = r.clocks[r.index][domain.index()].reset.as_ref()?;
+    let is_it = reset.at_once() && cell.bits("ARST") == [Bit::Net(reset.net)];
+    is_it.then(|| cell.constant("ARST_VALUE").iter().map(|bit| *bit == Bit::One).collect())
 }
 
 fn clock(r: &mut Reader<'_>, cell: &SourceCell) -> Option<DomainId> {
@@ -106,6 +116,7 @@ fn store(
     cell: &SourceCell,
     domain: DomainId,
     cases: &[(Option<ValueId>, ValueId)],
+    reset: Option<&[bool]>,
 ) -> ValueId {
     let output = output(r, cell);
     let slot = r.reserved(cell, "Q");
@@ -129,10 +140,11 @@ fn store(
         });
         let cases: Vec<Case> = cases.collect();
         // The reserved value is the register itself, unless something stands between.
-        let plain = whole && !cell.connections.contains_key("ARST");
+        let plain = whole && (reset.is_some() || !cell.connections.contains_key("ARST"));
         let plain = plain && !cell.connections.contains_key("ALOAD");
         let reserved = slot.filter(|_| plain);
-        parts.push(register(r, &output, reserved, init, width, domain, cases));
+        let reset = reset.map(|reset| Bits::from_bools(&reset[low..low + count]));
+        parts.push(register(r, &output, reserved, (reset, init), width, domain, cases));
         low += count;
     }
     match parts.as_slice() {
@@ -150,7 +162,7 @@ fn register(
     r: &mut Reader<'_>,
     output: &Output,
     reserved: Option<ValueId>,
-    init: Option<Bits>,
+    (reset, init): (Option<Bits>, Option<Bits>),
     width: u32,
     domain: DomainId,
     cases: Vec<Case>,
@@ -166,7 +178,7 @@ fn register(
     let name = r.names.claim(&output.name, Some(value));
     let kind = if output.signed { Kind::Signed } else { Kind::Bits };
     let place = r.place;
-    let (reset, kind) = (None, if width == 1 && !output.signed { Kind::Bit } else { kind });
+    let kind = if width == 1 && !output.signed { Kind::Bit } else { kind };
     r.module.registers.push(Register {
         name,
         width,
@@ -187,5 +199,5 @@ fn any_constant(r: &mut Reader<'_>, cell: &SourceCell) {
     let (Some(slot), false) = (r.reserved(cell, "Y"), r.module.domains.is_empty()) else { return };
     let width = r.module.width(slot);
     let output = Output { name: cell.name.clone(), signed: false, init: Vec::new() };
-    register(r, &output, Some(slot), None, width, DomainId(0), Vec::new());
+    register(r, &output, Some(slot), (None, None), width, DomainId(0), Vec::new());
 }

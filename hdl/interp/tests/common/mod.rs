@@ -3,7 +3,7 @@
 
 use olivine_interp::{Interp, Undefined};
 use olivine_netlist::{
-    Bits, Case, ClockDomain, Collision, Design, Direction, DomainId, Edge, Kind, Memory, MemoryId,
+    Bits, Case, ClockDomain, Collision, Design, Direction, DomainId, Kind, Memory, MemoryId,
     Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
     Register, RegisterId, ValueId, WritePort,
 };
@@ -52,7 +52,7 @@ impl Builder {
     }
 
     pub fn domain(&mut self, name: &str) -> DomainId {
-        self.0.domains.push(ClockDomain { name: name.into(), edge: Edge::Rising, place: AT });
+        self.0.domains.push(ClockDomain::new(name, AT));
         DomainId(self.0.domains.len() as u32 - 1)
     }
 

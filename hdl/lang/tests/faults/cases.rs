@@ -50,6 +50,8 @@ pub const CASES: &[fn(Inputs)] = &[
     address_too_wide,
     mask_that_does_not_divide,
     module_in_itself,
+    black_box_of_other_ports,
+    black_box_twice,
     module_that_cannot_be,
     payload_unknown,
     connection_of_two_producers,
@@ -450,6 +452,15 @@ impl Module for Average {
     }
 }
 
+fn black_box_of_other_ports(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("D", "d"); //~ L110
+}
+
+fn black_box_twice(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("C", "c");
+    black_box("ACME_SPY"); //~ L110
+}
+
 fn module_that_cannot_be(p: Inputs) {
     let average = instance(Average { of: 3 }, "average"); //~ L061
     Inputs::given(p, average);
@@ -494,7 +505,9 @@ fn connection_of_two_producers(p: Inputs) {
 
 fn fixed_literal_between(_p: Inputs) {
     let third = reg(fixed(4, 4)).reset(0.3); //~ L011
+    let debt = reg(unsigned_fixed(4, 4)).reset(-0.5); //~ L011
     third.set(third);
+    debt.set(debt);
 }
 
 fn fixed_points_differ(p: Inputs) {

@@ -18,6 +18,7 @@ pub const BODIES: &[fn(Inputs)] = &[
     machine,
     connected,
     crossed,
+    probed,
     one_edge_each,
     pipelined,
 ];
@@ -224,12 +225,18 @@ fn crossed(p: Inputs) {
     cover("taken", taken);
 }
 
+fn probed(_p: Inputs) {
+    black_box("ACME_PROBE").pin("A", "a").pin("B", "b").pin("C", "c");
+}
+
 fn one_edge_each(p: Inputs) {
     let early = in_domain(FAST, || reg(bit()).reset(false));
     let late = in_domain(Domain::new("late").falling(), || reg(bit()).reset(false));
+    let soon = in_domain(Domain::new("soon").asynchronous_reset(), || reg(bit()).reset(false));
     early.set(p.c);
     late.set(p.a.any());
-    cover("both", early & late);
+    soon.set(p.b.any());
+    cover("all", early & late & soon);
 }
 
 fn pipelined(p: Inputs) {
@@ -240,6 +247,11 @@ fn pipelined(p: Inputs) {
     cover("sum", mac.exit(sum, 1).any());
     let held = mac.exit(mac.stage(a), 1);
     cover("held", held.any());
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let lookup = pipeline("lookup").advancing_when(p.c);
+    let b = lookup.enter(p.b);
+    let word = lookup.exit(table.read_sync_when(p.c, b), 1);
+    cover("word", word.any());
 }
 
 /// The bodies have [`Case`] for their module.

@@ -12,13 +12,18 @@ pub const CASES: &[fn(Inputs)] = &[
     crossing_of_words,
     crossing_into_a_memory,
     input_of_two_domains,
-    domain_of_two_edges,
+    domain_of_two_edges_and_two_resets,
+    domain_of_two_levels,
+    instance_on_another_edge,
+    instance_with_another_reset,
     stages_meet,
     stages_meet_in_a_choice,
     stages_after_a_read,
     two_pipelines_meet,
     latency_misjudged,
     exit_without_entry,
+    a_read_that_does_not_stall,
+    a_read_that_stalls_alone,
 ];
 
 const FAST: Domain = Domain::new("fast");
@@ -82,12 +87,52 @@ fn input_of_two_domains(p: Inputs) {
     cover("both", here & there);
 }
 
-fn domain_of_two_edges(p: Inputs) {
+fn domain_of_two_edges_and_two_resets(p: Inputs) {
     let early = in_domain(FAST, || reg(bit()).reset(false));
     let late = in_domain(FAST.falling(), || reg(bit()).reset(false)); //~ L091
+    let soon = in_domain(FAST.asynchronous_reset(), || reg(bit()).reset(false)); //~ L091
     early.set(p.c);
     late.set(p.c);
-    cover("both", early & late);
+    soon.set(p.c);
+    cover("all", early & late & soon);
+}
+
+fn domain_of_two_levels(p: Inputs) {
+    let late = in_domain(Domain::MAIN.active_low(), || delay(p.c, 1));
+    let early = delay(p.c, 1); //~ L091
+    in_domain(Domain::MAIN.active_low(), || cover("both", early & late));
+}
+
+/// Says of its own domain what only some others are.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Particular(Domain);
+
+impl Module for Particular {
+    type Ports = SilentPorts;
+
+    fn ports(&self) -> SilentPorts {
+        SilentPorts { x: bit(), y: bit() }
+    }
+
+    fn build(&self, p: SilentPorts) {
+        p.y.drive(in_domain(self.0, || delay(p.x, 1)));
+    }
+}
+
+fn instance_on_another_edge(p: Inputs) {
+    let fits = in_domain(FAST, || instance(Particular(Domain::MAIN), "fits"));
+    fits.x.drive(p.c);
+    let late = in_domain(FAST, || instance(Particular(Domain::MAIN.falling()), "late")); //~ L091
+    late.x.drive(p.c);
+    cover("both", fits.y & late.y);
+}
+
+fn instance_with_another_reset(p: Inputs) {
+    let calm = instance(Particular(FAST), "calm");
+    calm.x.drive(p.c);
+    let hasty = instance(Particular(FAST.asynchronous_reset()), "hasty"); //~ L091
+    hasty.x.drive(p.c);
+    cover("both", calm.y & hasty.y);
 }
 
 fn stages_meet(p: Inputs) {
@@ -130,4 +175,20 @@ fn exit_without_entry(p: Inputs) {
     let mac = pipeline("mac");
     let held = mac.exit(delay(p.a, 1), 1); //~ L101
     cover("held", held.any());
+}
+
+fn a_read_that_does_not_stall(p: Inputs) {
+    let lookup = pipeline("lookup").advancing_when(p.c);
+    let b = lookup.enter(p.b);
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let word = lookup.exit(table.read_sync(b), 1); //~ L102
+    cover("word", word.any());
+}
+
+fn a_read_that_stalls_alone(p: Inputs) {
+    let lookup = pipeline("lookup");
+    let b = lookup.enter(p.b);
+    let table = memory(unsigned(8), 16).init([1, 2, 3]);
+    let word = lookup.exit(table.read_sync_when(p.c, b), 1); //~ L102
+    cover("word", word.any());
 }

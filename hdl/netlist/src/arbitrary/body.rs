@@ -295,10 +295,10 @@ impl<'a, 'c> Builder<'a, 'c> {
         }
     }
 
-    /// A domain here with the same edge; the one of the same name is one.
+    /// A domain here with the same edge and reset; the one of the same name is one.
     fn domain_like(&mut self, inner: &ClockDomain) -> DomainId {
         let domains = self.module.domains.iter().enumerate();
-        let same = domains.filter(|(_, d)| d.edge == inner.edge).map(|(i, _)| DomainId(i as u32));
+        let same = domains.filter(|(_, d)| d.acts_like(inner)).map(|(i, _)| DomainId(i as u32));
         let same: Vec<DomainId> = same.collect();
         let named = self.module.domains.iter().position(|d| d.name == inner.name);
         match named {

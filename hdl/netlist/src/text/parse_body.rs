@@ -3,15 +3,20 @@
 //! While it is read, a `ValueId` is an index into the list of references; when all cells are
 //! known, each is replaced by the value it means.
 
+use super::external;
 use super::lex::{Spot, Tok};
 use super::parse::{Names, Parsed, Parser, add_name, look_up};
 use super::table::{Found, NameTable, own_cells};
 use crate::{
-    Bits, Case, Cell, ClockDomain, Collision, Direction, DomainId, Edge, Instance, Label, Memory,
-    MemoryId, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
-    ReadPort, Register, RegisterId, ValueId, WritePort,
+    Bits, Case, Cell, ClockDomain, Collision, Direction, DomainId, Edge, FloatFunction, Instance,
+    Label, Memory, MemoryId, Module, ModuleId, Op, Place, Polarity, Port, PortId, Property,
+    PropertyKind, ReadKind, ReadPort, Register, RegisterId, ResetKind, ValueId, WritePort,
 };
 use std::collections::HashMap;
+
+/// Behind a clock domain: how its reset differs from the usual one.
+const ASYNCHRONOUS: &str = "asynchronous";
+const ACTIVE_LOW: &str = "active_low";
 
 /// What a line speaks of before it is known which value that is.
 enum Target {
@@ -78,7 +83,9 @@ impl<'p, 't> Body<'p, 't> {
 
     fn item(&mut self, word: &str, spot: Spot) -> Parsed<()> {
         match word {
+            "computes" => self.computes(),
             "domain" => self.clock_domain(),
+            "external" => self.external(spot),
             "input" => self.port(Direction::Input),
             "output" => self.port(Direction::Output),
             "register" => self.register(),
@@ -121,9 +128,23 @@ impl<'p, 't> Body<'p, 't> {
         Ok(named.unwrap_or_else(|| self.own(op, spot)))
     }
 
+    fn computes(&mut self) -> Parsed<()> {
+        for function in FloatFunction::ALL.into_iter().filter(|f| !f.flushed) {
+            if self.parser.take_word(function.word())? {
+                let flushed = self.parser.take_word("flushed")?;
+                self.module.computes = Some(FloatFunction { flushed, ..function });
+                return self.parser.end_of_line();
+            }
+        }
+        let (tok, spot) = self.parser.next()?;
+        let message = format!("{} stands where a function of floats should be", tok.show());
+        Err(spot.fault(message, "write `multiply`, `add` or `multiply_add`"))
+    }
+
     fn clock_domain(&mut self) -> Parsed<()> {
         let (first, spot) = self.parser.name("the clock domain or an edge")?;
-        let named = matches!(self.parser.peek(0)?, Tok::Word(_));
+        let next = self.parser.peek(0)?;
+        let named = matches!(&next, Tok::Word(word) if word != ASYNCHRONOUS && word != ACTIVE_LOW);
         let (name, (edge, spot)) = if named {
             (first, self.parser.name("an edge")?)
         } else {
@@ -136,9 +157,23 @@ impl<'p, 't> Body<'p, 't> {
                 return Err(spot.fault(format!("`{edge}` is no edge"), "write rising or falling"));
             }
         };
+        let asynchronous = self.parser.take_word(ASYNCHRONOUS)?;
+        let reset = if asynchronous { ResetKind::Asynchronous } else { ResetKind::Synchronous };
+        let low = self.parser.take_word(ACTIVE_LOW)?;
+        let polarity = if low { Polarity::ActiveLow } else { Polarity::ActiveHigh };
         let place = self.parser.place_and_end()?;
         add_name(&mut self.domains, &name, self.module.domains.len() as u32);
-        self.module.domains.push(ClockDomain { name, edge, place });
+        self.module.domains.push(ClockDomain { name, edge, reset, polarity, place });
+        Ok(())
+    }
+
+    fn external(&mut self, spot: Spot) -> Parsed<()> {
+        if self.module.external.is_some() {
+            let message = "a module is two things in Verilog";
+            return Err(spot.fault(message, "remove one of the two"));
+        }
+        let known = external::Known { ports: &self.ports, domains: &self.domains };
+        self.module.external = Some(external::parse(self.parser, &known)?);
         Ok(())
     }
 
@@ -433,7 +468,7 @@ impl<'p, 't> Body<'p, 't> {
 }
 
 fn unknown_item(tok: &Tok, spot: Spot) -> crate::ParseFault {
-    let help = "a line begins with domain, input, output, register, memory, instance, assert, \
+    let help = "a line begins with computes, domain, input, output, register, memory, instance, assert, \
                 assume, cover, or with a value's name and `:`";
     spot.fault(format!("{} begins no line of a module", tok.show()), help)
 }

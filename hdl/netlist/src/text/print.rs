@@ -1,11 +1,12 @@
 //! Printing.
 
+use super::external;
 use super::table::{NameTable, own_cells};
 use crate::validate::{is_path, is_word};
 use crate::{
-    Bits, Case, Cell, Collision, Design, Direction, DomainId, Edge, Encoding, EnumKind, Instance,
-    Kind, Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
-    ReadPort, Register, RegisterId, ValueId, WritePort,
+    Bits, Case, Cell, Collision, Design, Direction, DomainId, Encoding, EnumKind, Instance, Kind,
+    Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
+    Register, RegisterId, ValueId, WritePort,
 };
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter, Write};
@@ -39,7 +40,7 @@ impl Display for WithoutPlaces<'_> {
 }
 
 /// A text in quotes, as the lexer reads it.
-struct Quoted<'a>(&'a str);
+pub(super) struct Quoted<'a>(pub(super) &'a str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -56,7 +57,7 @@ impl Display for Quoted<'_> {
 }
 
 /// A name: bare where the lexer reads it as one word.
-struct Name<'a>(&'a str);
+pub(super) struct Name<'a>(pub(super) &'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -179,14 +180,19 @@ impl ModulePrinter<'_> {
             write!(f, " @{}:{}:{}", m.place.file.0, m.place.line, m.place.column)?;
         }
         writeln!(f, " {{")?;
+        if let Some(function) = m.computes {
+            writeln!(f, "  computes {function}")?;
+        }
         for d in &m.domains {
-            let edge = if d.edge == Edge::Rising { "rising" } else { "falling" };
             let name =
                 if d.name.is_empty() { String::new() } else { format!("{} ", Name(&d.name)) };
-            write!(f, "  domain {name}{edge}")?;
+            write!(f, "  domain {name}{}", d.manner())?;
             self.outer.end(f, d.place)?;
         }
         m.ports.iter().enumerate().try_for_each(|(i, p)| self.port(f, i, p))?;
+        if let Some(external) = &m.external {
+            external::print(f, m, external, |f| self.end(f, external.place))?;
+        }
         m.registers.iter().enumerate().try_for_each(|(i, r)| self.register(f, i, r))?;
         m.memories.iter().enumerate().try_for_each(|(i, x)| self.memory(f, i, x))?;
         m.instances.iter().try_for_each(|x| self.instance(f, x))?;

@@ -1,7 +1,7 @@
 //! Indices within their lists; modules before those that place them.
 
 use super::Checker;
-use crate::{Design, DomainId, Fault, InstanceId, ModuleId, Op, Place, ReadKind, ValueId};
+use crate::{Design, DomainId, Fault, InstanceId, ModuleId, Op, PinTo, Place, ReadKind, ValueId};
 
 /// Checks what no single module owns. False if modules cannot be walked in order.
 pub(super) fn check_design(design: &Design, faults: &mut Vec<Fault>) -> bool {
@@ -102,6 +102,7 @@ pub(super) fn check(c: &mut Checker<'_>) {
         }
     }
     check_memories(c);
+    check_pins(c);
     for p in &m.properties {
         value(c, p.place, "property", &p.name, p.condition);
         domain(c, p.place, "property", &p.name, p.domain);
@@ -132,6 +133,25 @@ fn check_memories(c: &mut Checker<'_>) {
             for v in [write.address, write.data].into_iter().chain(optional) {
                 value(c, write.place, "memory", &m.name, v);
             }
+        }
+    }
+}
+
+fn check_pins(c: &mut Checker<'_>) {
+    let Some(external) = &c.module.external else { return };
+    for pin in &external.pins {
+        match pin.to {
+            PinTo::Port(port) | PinTo::Bit(port, _) => {
+                let count = c.module.ports.len();
+                if port.index() >= count {
+                    let user = format!("pin `{}`", pin.name);
+                    outside(c, external.place, &user, "port", port.0, count);
+                }
+            }
+            PinTo::Clock(d) | PinTo::Reset(d, _) => {
+                domain(c, external.place, "pin", &pin.name, d);
+            }
+            PinTo::Constant(_) => {}
         }
     }
 }

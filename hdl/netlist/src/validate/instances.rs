@@ -84,15 +84,44 @@ fn check_domains(c: &mut Checker<'_>, instance: &Instance) {
     }
     for (inner, outer) in placed.domains.iter().zip(&instance.domains) {
         let outer = &c.module.domains[outer.index()];
-        if inner.edge != outer.edge {
+        if !inner.acts_like(outer) {
             let message = format!(
-                "instance `{}` joins domain `{}` ({:?}) to `{}` ({:?})",
-                instance.name, inner.name, inner.edge, outer.name, outer.edge
+                "instance `{}` joins domain `{}` ({}) to `{}` ({})",
+                instance.name,
+                inner.name,
+                inner.manner(),
+                outer.name,
+                outer.manner()
             );
-            c.fault("N054", instance.place, message, "let both act on one edge")
-                .label(inner.place, format!("{:?}", inner.edge))
-                .label(outer.place, format!("{:?}", outer.edge));
+            let help = "let both act on one edge, and be reset in one way";
+            c.fault("N054", instance.place, message, help)
+                .label(inner.place, inner.manner().to_string())
+                .label(outer.place, outer.manner().to_string());
         }
+    }
+}
+
+/// What is said to be a function of floats has the operands and the result of one, and no state.
+pub(super) fn check_function(c: &mut Checker<'_>) {
+    let Some(function) = c.module.computes else { return };
+    let m = c.module;
+    let widths = |direction: Direction| {
+        let ports = m.ports.iter().filter(move |p| p.direction == direction);
+        ports.map(|p| p.width).collect::<Vec<u32>>()
+    };
+    let (inputs, outputs) = (widths(Direction::Input), widths(Direction::Output));
+    let state = m.registers.len() + m.memories.len() + m.domains.len() + m.properties.len();
+    let fits = inputs.len() == function.operands()
+        && inputs.iter().all(|width| [16, 32].contains(width))
+        && outputs == [32]
+        && state == 0;
+    if !fits {
+        let message = format!("its ports or its state do not fit `{function}`");
+        let help = format!(
+            "give it {} inputs of 16 or 32 bits, one output of 32, and no state, clock or property",
+            function.operands()
+        );
+        c.fault("N055", m.place, message, help);
     }
 }
 

@@ -13,22 +13,6 @@ const WORD_HELP: &str = "use lower case letters, digits and `_`, not a digit fir
 const PATH_HELP: &str = "use words of lower case letters, digits and `_`, not a digit first, \
                          joined by `.`; a word may end in indices such as `[3]`";
 
-impl ClockDomain {
-    /// The name of its clock in emitted code and in waveforms: `clk`, or `clk_<name>`.
-    pub fn clock_name(&self) -> String {
-        self.wire_name("clk")
-    }
-
-    /// The name of its reset in emitted code and in waveforms: `rst`, or `rst_<name>`.
-    pub fn reset_name(&self) -> String {
-        self.wire_name("rst")
-    }
-
-    fn wire_name(&self, wire: &str) -> String {
-        if self.name.is_empty() { wire.to_string() } else { format!("{wire}_{}", self.name) }
-    }
-}
-
 /// `[a-z_][a-z0-9_]*`
 pub(crate) fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
@@ -179,6 +163,7 @@ fn path_owner<'t>(name: &str, table: &'t HashMap<String, Holder>) -> Option<&'t 
 
 fn check_domains(c: &mut Checker<'_>) {
     let mut seen: HashMap<&str, Place> = HashMap::new();
+    let mut resets: HashMap<String, &ClockDomain> = HashMap::new();
     for d in &c.module.domains {
         if !d.name.is_empty() && !is_word(&d.name) {
             let message = format!(
@@ -191,6 +176,15 @@ fn check_domains(c: &mut Checker<'_>) {
             let message = format!("two clock domains have the name `{}`", d.name);
             c.fault("N011", d.place, message, "give each its own name")
                 .label(first, "the first")
+                .label(d.place, "the second");
+        } else if let Some(first) = resets.insert(d.reset_name(), d) {
+            let reset = d.reset_name();
+            let message = format!(
+                "`{reset}` is the reset of domain `{}` and of domain `{}`",
+                first.name, d.name
+            );
+            c.fault("N011", d.place, message, "rename one of the domains")
+                .label(first.place, "the first")
                 .label(d.place, "the second");
         }
     }

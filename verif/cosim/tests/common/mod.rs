@@ -1,10 +1,10 @@
 //! Random numbers, random designs side by side, and lockstep with the interpreter.
 
 use olivine_interp::{Engine, Interp, Undefined};
-use olivine_netlist::arbitrary::{self, design_from};
+use olivine_netlist::arbitrary::{self, design_from, with_resets};
 use olivine_netlist::{
-    Bits, ClockDomain, Design, Direction, DomainId, Edge, Instance, InstanceId, Module, ModuleId,
-    Op, Place, Port, PortId, ValueId,
+    Bits, ClockDomain, Design, Direction, DomainId, Instance, InstanceId, Module, ModuleId, Op,
+    Place, Port, PortId, ValueId,
 };
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ pub fn random_design(seed: u64) -> Design {
     let mut random = Random(seed);
     let options = arbitrary::Options { operators: 30, ..arbitrary::Options::default() };
     let choices: Vec<u32> = (0..400).map(|_| random.next() as u32).collect();
-    design_from(&choices, &options)
+    with_resets(design_from(&choices, &options), seed)
 }
 
 /// Designs side by side below one top. Domains of the same number and edge are one at the top.
@@ -81,7 +81,7 @@ fn place(top: &mut Module, placed: &Module, id: ModuleId, index: usize) {
         let is_input = port.direction == Direction::Input;
         inputs.push(if is_input { vec![value] } else { Vec::<ValueId>::new() });
     }
-    let domains = placed.domains.iter().enumerate().map(|(i, d)| domain(top, i, d.edge)).collect();
+    let domains = placed.domains.iter().enumerate().map(|(i, d)| domain(top, i, d)).collect();
     top.instances.push(Instance {
         name: format!("s{index}"),
         module: id,
@@ -92,11 +92,11 @@ fn place(top: &mut Module, placed: &Module, id: ModuleId, index: usize) {
     });
 }
 
-fn domain(top: &mut Module, index: usize, edge: Edge) -> DomainId {
-    let name = format!("{}{index}", if edge == Edge::Rising { "up" } else { "down" });
+fn domain(top: &mut Module, index: usize, inner: &ClockDomain) -> DomainId {
+    let name = format!("{}{index}", inner.manner()).replace(' ', "_");
     let found = top.domains.iter().position(|d| d.name == name);
     let index = found.unwrap_or_else(|| {
-        top.domains.push(ClockDomain { name, edge, place: Place::UNKNOWN });
+        top.domains.push(ClockDomain { name, place: Place::UNKNOWN, ..inner.clone() });
         top.domains.len() - 1
     });
     DomainId(index as u32)

@@ -67,6 +67,11 @@ impl Groups {
         }
     }
 
+    /// Gives the states of a domain their values after reset, without an edge.
+    pub fn reset(&mut self, domain: DomainId) {
+        self.machines.iter_mut().for_each(|machine| machine.reset(domain));
+    }
+
     /// So many edges of a domain, and the violations of each stimulus.
     pub fn run(
         &mut self,

@@ -188,6 +188,13 @@ impl Machine {
         self.timed.iter().for_each(|region| self.dirty.insert(*region));
     }
 
+    /// Gives the states of a domain their values after reset, without an edge.
+    pub fn reset(&mut self, domain: DomainId) {
+        let base = self.storage.base();
+        // SAFETY: the domain's places were made for this storage.
+        unsafe { self.domains[domain.index()].reset(base, &self.marks, &mut self.dirty) }
+    }
+
     /// Gives an input slot a value.
     pub fn set_input(&mut self, slot: u32, value: u64) {
         let offset = self.selector.inputs[slot as usize];

@@ -38,6 +38,7 @@ impl Kernel {
                 .iter()
                 .map(|limbs| limbs.iter().map(|lane| wide.lane(*lane, 0)).collect())
                 .collect(),
+            lifted: self.lifted.clone(),
             graph: wide.graph,
         }
     }

@@ -48,6 +48,9 @@ impl NodeOp {
             Self::SignExtend(a, bits) => Self::SignExtend(map(*a), *bits),
             Self::Test { a, low, width } => Self::Test { a: map(*a), low: *low, width: *width },
             Self::Parity(a) => Self::Parity(map(*a)),
+            Self::Float(function, operands) => {
+                Self::Float(*function, operands.iter().map(|operand| map(*operand)).collect())
+            }
             _ => self.clone(),
         }
     }
@@ -89,6 +92,7 @@ impl NodeOp {
                 visit(*index);
                 options.iter().copied().for_each(visit);
             }
+            Self::Float(_, operands) => operands.iter().copied().for_each(visit),
             Self::Gather(lanes) => lanes.iter().for_each(|(node, _)| visit(*node)),
             Self::Join(parts) => parts.iter().for_each(|(node, _)| visit(*node)),
         }

@@ -10,6 +10,15 @@ impl Lowering<'_> {
         let (design, lanes) = (self.design, self.lanes(variant));
         let module = design.module(self.occurrences.variants[variant as usize].module);
         let width = module.width(cell);
+        if let Some(function) = self.lifted(variant, cell) {
+            let node = self.float(variant, function, who);
+            return self.record(
+                self.occurrences.vertex(variant, cell) as usize,
+                lanes,
+                who,
+                vec![node],
+            );
+        }
         let nodes = match &module.cell(cell).op {
             Op::Input(port) if variant == Occurrences::TOP => self.input(*port, width),
             Op::Input(port) => {

@@ -37,6 +37,10 @@ impl Lowering<'_> {
         let (variant, cell) = self.occurrences.cell(vertex);
         let here = &self.occurrences.variants[variant as usize];
         let module = self.module(variant);
+        if let Some((_, operands)) = self.lifted(variant, cell) {
+            list.extend(operands.iter().map(|o| self.occurrences.vertex(variant, *o)));
+            return;
+        }
         match &module.cell(cell).op {
             Op::Input(port) => {
                 for placer in &here.placers {

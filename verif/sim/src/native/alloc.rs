@@ -244,16 +244,26 @@ impl<'a, T: Target> Allocator<'a, T> {
 /// A function of (storage, number of cycles) that runs the program once for each cycle, until the
 /// program's stop is not zero. It gives the number of cycles that are left.
 pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> Vec<u8> {
-    let Program { insts, values, tables, stop } = program;
+    let Program { insts, values, tables, stop, flushed } = program;
     const SAVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
     const NOT_EQUAL: u8 = 5;
     const SUBTRACT: u8 = 5;
     const COMPARE: u8 = 7;
+    // MXCSR as it is everywhere, and with subnormal operands and results as zero.
+    const USUAL: u32 = 0x1f80;
+    const FLUSHED: u32 = USUAL | 0x8040;
     let mut asm = Asm::default();
     for register in SAVED {
         asm.bytes.extend([0x40 | register >> 3, 0x50 | register & 7]);
     }
     scalar_code::copy(&mut asm, scalar_code::COUNT, 6);
+    let control = |asm: &mut Asm, value: u32| {
+        let value = asm.constant(&value.to_le_bytes());
+        asm.legacy(&[0x0f, 0xae], 2, value, false, 0);
+    };
+    if *flushed {
+        control(&mut asm, FLUSHED);
+    }
     let start = asm.bytes.len();
     Allocator::<T>::new(&mut asm, storage, tables, insts, *values as usize).write(insts);
     let number = |asm: &mut Asm, digit: u8, rm: Rm, value: u8| {
@@ -269,6 +279,9 @@ pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> V
     });
     asm.jump_back_if(NOT_EQUAL, start);
     stopped.into_iter().for_each(|jump| asm.land(jump));
+    if *flushed {
+        control(&mut asm, USUAL);
+    }
     scalar_code::copy(&mut asm, 0, scalar_code::COUNT);
     for register in SAVED.into_iter().rev() {
         asm.bytes.extend([0x40 | register >> 3, 0x58 | register & 7]);

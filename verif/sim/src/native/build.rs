@@ -406,6 +406,7 @@ impl<'a> Builder<'a> {
             NodeOp::Select(_, options) => options.iter().map(w).max().unwrap_or(1),
             NodeOp::Join(parts) => parts.iter().map(|(p, s)| w(p) + s).max().unwrap_or(1),
             NodeOp::Slice(a, low) => w(a).saturating_sub(*low),
+            NodeOp::Float(..) => 32,
             NodeOp::Input(_) | NodeOp::State(_) | NodeOp::Undefined(_) => 1,
             NodeOp::Read(..) | NodeOp::Lane(..) | NodeOp::Gather(_) => 1,
             _ => 64,

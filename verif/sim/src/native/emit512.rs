@@ -5,6 +5,7 @@ use super::layout::Shape;
 use super::ops::{Bin, Cell, Class, Compare, Op, Shift};
 use super::scalar_code::{BASE, SPARE};
 use super::target::Target;
+use olivine_netlist::FloatOperation;
 
 /// A vector register that no value is given.
 const SPARE_VECTOR: u8 = 31;
@@ -52,6 +53,7 @@ impl Target for Avx512 {
                 asm.evex(binary(op, wide), SPREAD, to, from[0], value, None);
             }
             Op::MulShort => asm.evex(code(1, 0xf5, false), ALL, to, from[0], rm(1), None),
+            Op::Float(function) => float(asm, function.operation, to, from),
             Op::LessShort(value) => {
                 let value = asm.constant(&u32::from(value).to_le_bytes().repeat(16));
                 asm.evex(code(1, 0xf9, false), ALL, to, from[0], value, None);
@@ -265,6 +267,23 @@ fn binary(op: Bin, wide: bool) -> Code {
         (Bin::Sub, true) => code(1, 0xfb, wide),
         (Bin::Mul, _) => code(2, 0x40, wide),
     }
+}
+
+/// A function of fp32 numbers, whose NaNs become one.
+fn float(asm: &mut Asm, operation: FloatOperation, to: u8, from: &[u8]) {
+    let plain = |opcode| Code(1, 0, 0, opcode);
+    match operation {
+        FloatOperation::Multiply => asm.evex(plain(0x59), ALL, to, from[0], Rm::Reg(from[1]), None),
+        FloatOperation::Add => asm.evex(plain(0x58), ALL, to, from[0], Rm::Reg(from[1]), None),
+        FloatOperation::MultiplyAdd => {
+            Avx512::copy(asm, Class::Vector, to, from[0]);
+            asm.evex(code(2, 0xb8, false), ALL, to, from[1], Rm::Reg(from[2]), None);
+        }
+    }
+    const UNORDERED: u8 = 3;
+    asm.evex(plain(0xc2), ALL, SPARE_MASK, to, Rm::Reg(to), Some(UNORDERED));
+    let nan = number(asm, 0x7fc0_0000, false);
+    asm.evex(code(2, 0x58, false), Mask { k: SPARE_MASK, ..ALL }, to, 0, nan, None);
 }
 
 /// A shift by a number, under a mask.

@@ -127,12 +127,18 @@ impl Native {
             }
         }
         if reset {
-            for &(state, lanes, value) in &self.domains[index].resets {
-                for lane in 0..lanes {
-                    self.layout.set_state(&mut self.storage, state, lane, value);
-                }
+            self.reset(domain);
+        }
+    }
+
+    /// Gives the states of a domain their values after reset, without an edge.
+    pub fn reset(&mut self, domain: DomainId) {
+        for &(state, lanes, value) in &self.domains[domain.index()].resets {
+            for lane in 0..lanes {
+                self.layout.set_state(&mut self.storage, state, lane, value);
             }
         }
+        self.settled = false;
     }
 
     /// Edges of a domain, 1 or more, without a look at anything between them; reset is not active.

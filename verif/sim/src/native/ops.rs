@@ -1,5 +1,7 @@
 //! The instructions of a program before they have registers.
 
+use olivine_netlist::{FloatFunction, FloatOperation};
+
 /// A value of a program: made once, used any number of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct V(pub u32);
@@ -129,6 +131,8 @@ pub(super) enum Op {
     /// The product of the low halves of lanes of 32 bits, as signed numbers, plus that of the high
     /// halves.
     MulShort,
+    /// A function of fp32 numbers; every NaN is the one of [`FloatFunction`].
+    Float(FloatFunction),
     /// Less a number, in each half of a lane of 32 bits by itself: the low half loses it.
     LessShort(u16),
     VectorShift {
@@ -244,6 +248,7 @@ impl Op {
             Self::Permute { .. } | Self::Permute2 { .. } | Self::MulHigh | Self::Parity => 0,
             Self::ShiftWhere { .. } | Self::WithWhere { .. } => 1,
             Self::Logic { .. } | Self::LogicWith { .. } => 1,
+            Self::Float(f) if f.operation == FloatOperation::MultiplyAdd => 1,
             _ if self.class() == Some(Class::Scalar) => 1,
             _ => 3,
         }

@@ -16,6 +16,8 @@ pub(super) struct Program {
     pub tables: Vec<[u32; 16]>,
     /// Not zero after a cycle in which a property does not hold.
     pub stop: Option<Cell>,
+    /// Whether subnormal floats count as zero.
+    pub flushed: bool,
 }
 
 /// What an edge does beside giving states their next values.
@@ -78,7 +80,8 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         let insts = optimise(all, values);
-        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop) }
+        let flushed = insts.iter().any(|inst| matches!(inst.op, Op::Float(f) if f.flushed));
+        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop), flushed }
     }
 }
 

@@ -43,6 +43,10 @@ impl Builder<'_> {
             NodeOp::SignExtend(a, bits) => self.extended(*a, *bits),
             NodeOp::Test { a, low, width } => self.test_scalar(*a, ones(*width) << low),
             NodeOp::Parity(a) => self.emit(Op::Parity, &[self.scalar(*a)]),
+            NodeOp::Float(function, operands) => {
+                let all = self.float(*function, operands, 0);
+                return self.emit(Op::Extract { lane: 0, wide: false }, &[all]);
+            }
             NodeOp::Not(a) if width < 32 => {
                 let a = self.scalar(*a);
                 return self.emit(Op::ScalarNumber(Bin::Xor, ones(width) as i32), &[a]);

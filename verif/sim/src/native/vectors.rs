@@ -3,6 +3,7 @@
 use super::build::{Builder, Chunk, Form, Size, View};
 use super::ops::{Bin, Compare, Op, Shift, V};
 use crate::kernel::{NodeId, NodeOp, ones};
+use olivine_netlist::FloatFunction;
 
 /// One register, or two halves.
 pub(super) type Parts = Vec<V>;
@@ -89,6 +90,7 @@ impl Builder<'_> {
             }
             NodeOp::SignExtend(a, bits) => self.sign_extended(size, (*a, chunk), *bits),
             NodeOp::Parity(a) => self.parity((*a, chunk)),
+            NodeOp::Float(function, operands) => vec![self.float(*function, operands, chunk)],
             NodeOp::Not(a) => {
                 let (value, a) = (ones(width), self.parts(size, *a, chunk));
                 self.each(Op::VectorWith { op: Bin::Xor, value, wide: size.is_wide() }, &a)
@@ -101,6 +103,12 @@ impl Builder<'_> {
             _ => self.natural(op),
         };
         self.cut(size, made, natural, width)
+    }
+
+    /// A function of fp32 numbers.
+    pub fn float(&mut self, function: FloatFunction, operands: &[NodeId], chunk: u32) -> V {
+        let from: Vec<V> = operands.iter().map(|operand| self.vector(*operand, chunk)).collect();
+        self.emit(Op::Float(function), &from)
     }
 
     fn binary(&mut self, size: Size, op: &NodeOp, chunk: u32) -> Parts {

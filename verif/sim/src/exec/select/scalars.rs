@@ -79,6 +79,7 @@ impl Selection<'_> {
                 (ScalarOp::Test, vec![a], (64 - low - width) | (64 - width) << 8)
             }
             NodeOp::Parity(a) => (ScalarOp::Parity, vec![a], 0),
+            NodeOp::Float(..) => unreachable!("lifted for machine code alone"),
         };
         let from = operands.into_iter().map(|o| (self.scalar(o), 0)).collect();
         self.make_slot(Action::Scalar { op: operator, from, parameter })

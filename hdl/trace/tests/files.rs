@@ -1,10 +1,11 @@
-//! VCD files, read back by another reader.
+//! VCD and FST files, read back by another reader.
 
 use olivine_netlist::{Bits, EnumKind, Kind};
-use olivine_trace::{Signal, Trace};
+use olivine_trace::{Signal, Trace, WaveFormat};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::path::Path;
 use std::sync::Arc;
 
 fn written(trace: &Trace) -> Vec<u8> {
@@ -161,18 +162,42 @@ fn viewers_read_signed_numbers_variants_and_floats() {
     }
     assert_eq!(text.matches(" free_name $end").count(), 1, "a name is not given twice");
 
-    let mut wave = wellen::simple::read_from_reader(Cursor::new(file)).unwrap();
-    let vars: Vec<_> = wave.hierarchy().all_vars().collect();
-    let mut read = |wanted: &str| -> Vec<String> {
-        let hierarchy = wave.hierarchy();
-        let mut named = vars.iter().filter(|v| hierarchy[**v].full_name(hierarchy) == wanted);
-        let id = hierarchy[*named.next().expect(wanted)].signal_ref();
-        wave.load_signals(&[id]);
-        wave.get_signal(id).unwrap().iter_changes().map(|(_, v)| v.to_string()).collect()
+    assert_eq!(changes(&file, "top.state_name"), ["Idle", "Busy"]);
+    assert_eq!(changes(&file, "top.u.x_value"), ["-3.14", "0.1"]);
+    assert_eq!(changes(&file, "top.n"), ["11111101", "00000101"]);
+
+    let file = WaveFormat::Fst.write(&trace).unwrap();
+    let text = |bits: &String| -> String {
+        let codes = bits.as_bytes().chunks(8).map(|c| std::str::from_utf8(c).unwrap());
+        codes.map(|c| char::from(u8::from_str_radix(c, 2).unwrap())).collect()
     };
-    assert_eq!(read("top.state_name"), ["Idle", "Busy"]);
-    assert_eq!(read("top.u.x_value"), ["-3.14", "0.1"]);
-    assert_eq!(read("top.n"), ["11111101", "00000101"]);
+    let names: Vec<_> = changes(&file, "top.state_name").iter().map(text).collect();
+    assert_eq!(names, ["Idle", "Busy"]);
+    assert_eq!(changes(&file, "top.u.x_value"), ["-3.14", "0.1"]);
+    assert_eq!(changes(&file, "top.n"), ["11111101", "00000101"]);
+    let wave = wellen::simple::read_from_reader(Cursor::new(file)).unwrap();
+    let hierarchy = wave.hierarchy();
+    let n = hierarchy.all_vars().find(|v| hierarchy[*v].full_name(hierarchy) == "top.n").unwrap();
+    assert_eq!(hierarchy[n].var_type(), wellen::VarType::Integer, "viewers show it signed");
+}
+
+/// The values that the one variable of this name takes.
+fn changes(file: &[u8], wanted: &str) -> Vec<String> {
+    let mut wave = wellen::simple::read_from_reader(Cursor::new(file.to_vec())).unwrap();
+    let mut vars: Vec<_> = wave.hierarchy().all_vars().collect();
+    let hierarchy = wave.hierarchy();
+    vars.retain(|var| hierarchy[*var].full_name(hierarchy) == wanted);
+    let id = hierarchy[vars[0]].signal_ref();
+    wave.load_signals(&[id]);
+    wave.get_signal(id).unwrap().iter_changes().map(|(_, v)| v.to_string()).collect()
+}
+
+#[test]
+fn the_format_is_that_of_the_name() {
+    assert_eq!(WaveFormat::of(Path::new("a.vcd")), Ok(WaveFormat::Vcd));
+    assert_eq!(WaveFormat::of(Path::new("b/a.fst")), Ok(WaveFormat::Fst));
+    let error = WaveFormat::of(Path::new("a.wave")).unwrap_err();
+    assert!(error.starts_with("a.wave: ") && error.ends_with(".vcd or .fst"), "{error}");
 }
 
 #[test]
@@ -186,6 +211,8 @@ fn a_clock_in_the_trace_is_the_clock() {
 fn no_cycles_are_a_file_too() {
     let trace = Trace::new(vec![signal("a", 1)]);
     assert!(String::from_utf8(written(&trace)).unwrap().ends_with("$enddefinitions $end\n#0\n"));
+    let fst = WaveFormat::Fst.write(&trace).unwrap();
+    assert!(wellen::simple::read_from_reader(Cursor::new(fst)).is_ok());
 }
 
 fn traces() -> impl Strategy<Value = Trace> {
@@ -207,6 +234,8 @@ proptest! {
     fn what_is_written_is_read(trace in traces()) {
         let columns = read_back(written(&trace), trace.cycles.len());
         prop_assert_eq!(columns.len(), trace.signals.len() + 1);
+        let fst = WaveFormat::Fst.write(&trace).unwrap();
+        prop_assert_eq!(&read_back(fst, trace.cycles.len()), &columns);
         for s in &trace.signals {
             let bits = |b: &&Bits| (0..s.width).rev().map(|i| if b.bit(i) { '1' } else { '0' }).collect();
             let expected: Vec<String> = trace.column(&s.path).unwrap().iter().map(bits).collect();
