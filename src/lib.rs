@@ -33,6 +33,7 @@
 
 pub mod benches;
 mod cli;
+mod dependence;
 pub mod designs;
 mod engine;
 mod exit;
@@ -46,6 +47,7 @@ mod simulate;
 pub mod train;
 pub mod wave;
 
+pub use dependence::{Dependence, first_dependence};
 pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};
 pub use prove::{equivalent_modules, prove_module, prove_module_with};

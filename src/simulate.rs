@@ -37,9 +37,7 @@ pub fn simulate(engine: &mut dyn Engine, run: Run) -> Outcome {
     let signals: Vec<Signal> = engine.signals().to_vec();
     let mut trace = Trace { signals, cycles: Vec::new() };
     let mut digest = Sha256::new();
-    each_domain(domains, |d| engine.set_reset(d, true));
-    each_domain(domains, |d| engine.step(d));
-    each_domain(domains, |d| engine.set_reset(d, false));
+    reset(engine);
     for cycle in 0..run.cycles {
         drive(engine, run.seed, cycle);
         digest_outputs(engine, &mut digest);
@@ -57,17 +55,25 @@ pub fn simulate(engine: &mut dyn Engine, run: Run) -> Outcome {
     }
 }
 
-fn each_domain(domains: u32, visit: impl FnMut(DomainId)) {
+/// One cycle of every domain with its reset active.
+pub(crate) fn reset(engine: &mut dyn Engine) {
+    let domains = engine.interface().domains.len() as u32;
+    each_domain(domains, |d| engine.set_reset(d, true));
+    each_domain(domains, |d| engine.step(d));
+    each_domain(domains, |d| engine.set_reset(d, false));
+}
+
+pub(crate) fn each_domain(domains: u32, visit: impl FnMut(DomainId)) {
     (0..domains).map(DomainId).for_each(visit);
 }
 
-fn ports(engine: &dyn Engine, direction: Direction) -> Vec<(PortId, String, u32)> {
+pub(crate) fn ports(engine: &dyn Engine, direction: Direction) -> Vec<(PortId, String, u32)> {
     let ports = engine.interface().ports.iter().enumerate();
     let wanted = ports.filter(|(_, p)| p.direction == direction);
     wanted.map(|(i, p)| (PortId(i as u32), p.name.clone(), p.width)).collect()
 }
 
-fn drive(engine: &mut dyn Engine, seed: u64, cycle: u64) {
+pub(crate) fn drive(engine: &mut dyn Engine, seed: u64, cycle: u64) {
     for (port, name, width) in ports(engine, Direction::Input) {
         engine.set(port, &undefined_bits(seed, &name, cycle, width));
     }

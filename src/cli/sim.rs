@@ -1,5 +1,6 @@
 //! `olivine sim`: a design under random stimulus.
 
+use crate::dependence::{Dependence, first_dependence};
 use crate::exit::{CommandError, Exit, write_file, write_wave};
 use crate::simulate::{Outcome, Run, simulate};
 use crate::{EngineKind, Registry};
@@ -34,6 +35,10 @@ pub(super) struct Options {
     /// Show which module takes how much of the machine code of a cycle
     #[arg(long)]
     profile: bool,
+    /// Run it with several choices of all undefined values, and report the first output that depends
+    /// on them
+    #[arg(long)]
+    check_undefined: bool,
     /// Write the kept cycles as a waveform file: .vcd, or .fst, which is compressed
     #[arg(long)]
     wave: Option<PathBuf>,
@@ -56,6 +61,11 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     if let Some(path) = &options.wave {
         WaveFormat::of(path).map_err(CommandError::usage)?;
     }
+    if options.check_undefined && options.engine == EngineKind::Verilator {
+        let message =
+            "--check-undefined is not for --engine verilator, which knows no undefined value";
+        return Err(CommandError::usage(message));
+    }
     let (mut engine, notes) = start(&design, options)?;
     let start = Instant::now();
     let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
@@ -71,8 +81,29 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
         let text = serde_json::to_string_pretty(&to_json(&design, options, &outcome, seconds));
         write_file(path, text.map_err(CommandError::failed)?.as_bytes())?;
     }
-    let failed = asserts(&outcome).next().is_some();
+    let depends = options.check_undefined && !independent(&design, options)?;
+    let failed = asserts(&outcome).next().is_some() || depends;
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// Whether no output was seen to depend on an undefined value; says what was seen.
+fn independent(design: &Design, options: &Options) -> Result<bool, CommandError> {
+    let start = |undefined| options.engine.start(design, undefined);
+    let Some(found) = first_dependence(start, options.cycles, options.seed)? else {
+        println!("undefined       no output was seen to depend on an undefined value");
+        return Ok(true);
+    };
+    let Dependence { cycle, output, values, through } = found;
+    let values: Vec<String> = values.iter().map(|value| format!("0x{value:x}")).collect();
+    println!("undefined       `{output}` depends on an undefined value in cycle {cycle}:");
+    println!("                it was {}, as the value was chosen", values.join(", "));
+    if !through.is_empty() {
+        println!("                what differs in that cycle too: {}", through.join(", "));
+    }
+    println!(
+        "                help: give what it comes from a reset or an init value, or do not let it out"
+    );
+    Ok(false)
 }
 
 /// The simulator; of the compiled one, what executes and why, and what that costs.
