@@ -283,7 +283,11 @@ const CLOCK: DomainId = DomainId(0);
 /// Whether floats and gates differed in so many cycles of all elements.
 fn differ(duel: &Duel, cycles: u64) -> bool {
     let design = elaborate(duel.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-    let mut engine = Compiled::new(&design, Undefined::Zero);
+    differs(&design, cycles)
+}
+
+fn differs(design: &Design, cycles: u64) -> bool {
+    let mut engine = Compiled::new(design, Undefined::Zero);
     assert_eq!(engine.lifted().count(), usize::from(engine.tier() != Tier::Bytecode));
     let differs = engine.interface().find("differs").unwrap();
     engine.run(CLOCK, cycles);
@@ -342,4 +346,22 @@ fn a_mutant_is_simulated_as_it_is() {
     let differs = engine.interface().find("differs").unwrap();
     engine.run(CLOCK, 1000);
     assert_eq!(engine.get_u64(differs), 1, "{}", mutation.description);
+}
+
+/// Subnormal numbers are among the operands and the results, all pairs and random ones.
+#[test]
+fn a_claim_of_gradual_underflow_is_noticed() {
+    let cases = [
+        (Unit::Multiply, Operands::All, 1 << 20),
+        (Unit::Add, Operands::Random, 20_000),
+        (Unit::MultiplyAdd, Operands::Random, 20_000),
+    ];
+    for (unit, operands, cycles) in cases {
+        let mut design = elaborate(duel(unit, operands)).unwrap();
+        for module in &mut design.modules {
+            module.computes = module.computes.map(|f| FloatFunction { flushed: false, ..f });
+        }
+        let noticed = differs(&design, cycles);
+        assert!(noticed || Tier::best() == Tier::Bytecode, "{unit:?}");
+    }
 }
