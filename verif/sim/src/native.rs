@@ -3,7 +3,8 @@
 //! - A chunk is as many lanes of 32 bits as a vector register holds. Every value of many lanes is
 //!   made chunk by chunk, in registers; one-bit values are masks, values of more than 32 bits two
 //!   registers. Nodes of one lane are in general registers.
-//! - A cycle is code without branches. States are stored in place after their last reader.
+//! - A cycle is code from the first to the last instruction; what is needed under a condition alone
+//!   is skipped when that does not hold. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
 //! - Ports of memories of one lane are part of the code. What needs more (memories of many lanes,
@@ -11,6 +12,7 @@
 
 mod alloc;
 mod asm;
+mod bodies;
 mod build;
 mod code;
 mod emit512;
@@ -22,6 +24,7 @@ mod ops;
 mod optimise;
 mod ports;
 mod program;
+mod resets;
 mod scalar_code;
 mod scalars;
 mod target;
