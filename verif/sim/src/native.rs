@@ -3,6 +3,8 @@
 //! - A chunk is as many lanes of 32 bits as a vector register holds. Every value of many lanes is
 //!   made chunk by chunk, in registers; one-bit values are masks, values of more than 32 bits two
 //!   registers. Nodes of one lane are in general registers.
+//! - An instruction set is a [`Target`](target::Target): AVX-512, with mask registers, and AVX2,
+//!   whose masks are vectors. What is made of which chunks is the same for both.
 //! - A cycle is code without branches. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
@@ -13,8 +15,11 @@ mod alloc;
 mod asm;
 mod build;
 mod code;
+mod compare256;
+mod emit256;
 mod emit512;
 mod gather;
+mod lanes256;
 mod layout;
 mod machine;
 mod masks;

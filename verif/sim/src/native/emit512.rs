@@ -25,6 +25,7 @@ impl Target for Avx512 {
         25, 26, 27, 28, 29, 30,
     ];
     const MASKS: Option<&'static [u8]> = Some(&[1, 2, 3, 4, 5, 6]);
+    const TERNARY: bool = true;
 
     fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]) {
         let rm = |k: usize| Rm::Reg(from[k]);

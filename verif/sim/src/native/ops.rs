@@ -242,7 +242,8 @@ pub(super) enum Op {
 }
 
 impl Op {
-    /// How many of the first operands may be in the register of the result.
+    /// How many of the first operands may be in the register of the result, if the instruction set
+    /// needs no more room.
     pub fn shared(self) -> usize {
         match self {
             Self::Permute { .. } | Self::Permute2 { .. } | Self::MulHigh | Self::Parity => 0,

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
+use super::target::Target;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ impl Program {
     /// that no second place is needed; who uses the present one later has it in a register.
     ///
     /// With an edge, the ports of memories that the code can do are done as well.
-    pub fn new(
+    pub fn new<T: Target>(
         kernel: &Kernel,
         layout: &Layout,
         seen: &[NodeId],
@@ -82,7 +83,7 @@ impl Program {
             all.push(inst);
         }
         all.extend(stores.map(|(.., store)| store));
-        let insts = optimise(all, values);
+        let insts = optimise(all, values, T::TERNARY);
         let mut work = BTreeMap::new();
         for inst in &insts {
             let value = inst.to.or(inst.from.last().copied());
