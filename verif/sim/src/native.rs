@@ -14,6 +14,8 @@
 mod alloc;
 mod asm;
 mod build;
+#[cfg(test)]
+mod check;
 mod code;
 mod compare256;
 mod emit256;
