@@ -138,9 +138,32 @@ fn tiers_have_names() {
         assert_eq!(tier.to_string().parse(), Ok(tier));
     }
     let refused = "fast".parse::<Tier>().unwrap_err();
-    assert!(refused.contains("bytecode") && refused.contains("avx512"), "{refused}");
+    for tier in Tier::ALL {
+        assert!(refused.contains(&tier.to_string()), "{refused}");
+    }
     let asked = Tuning { tier: Some(Tier::Bytecode), ..Tuning::default() };
     let design = elaborate(Array { bits: 8, n: 2 }).unwrap_or_else(|faults| panic!("{faults}"));
     let engine = Compiled::tuned(&design, Undefined::Zero, asked);
     assert_eq!(engine.choice(), "bytecode: asked for");
+}
+
+/// What executes is said with its reason: asked for or not, here or on a processor without it.
+#[test]
+fn the_choice_is_told() {
+    let design = elaborate(Array { bits: 8, n: 2 }).unwrap_or_else(|faults| panic!("{faults}"));
+    let best = Tier::best();
+    for tier in Tier::ALL {
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let engine = Compiled::tuned(&design, Undefined::Zero, tuning);
+        assert_eq!(engine.tier(), tier.min(best));
+        let told = engine.choice();
+        if tier.is_available() {
+            assert_eq!(told, format!("{tier}: asked for"));
+        } else {
+            assert!(told.starts_with(&format!("{best}: {tier} was asked for")), "{told}");
+        }
+    }
+    let engine = Compiled::new(&design, Undefined::Zero);
+    assert_eq!(engine.tier(), best);
+    assert!(engine.choice().starts_with(&format!("{best}: ")), "{}", engine.choice());
 }

@@ -256,7 +256,8 @@ fn number(random: u64) -> u32 {
         _ => 120 + (random >> 32 & 15),
     };
     let fraction = if random >> 40 & 7 == 0 { 0 } else { random & 0x7f_ffff };
-    (random >> 23 & 1) as u32 * 0x8000_0000 | (exponent as u32) << 23 | fraction as u32
+    let sign = random >> 23 & 1;
+    (sign << 31 | exponent << 23 | fraction) as u32
 }
 
 fn next<T: PartialEq + Copy>(all: &[T], one: T) -> T {
@@ -266,8 +267,7 @@ fn next<T: PartialEq + Copy>(all: &[T], one: T) -> T {
 
 /// An operation in the place of this one, with the same kinds of operands and result.
 pub(super) fn wrong(case: &Case) -> Option<Op> {
-    let arithmetic = [Bin::And, Bin::Or, Bin::Xor, Bin::Add, Bin::Sub, Bin::Mul];
-    // With an odd number added, a result differs whatever the operation.
+    // Nearly the same number: the smallest error there is.
     let other = |op: Bin, value: u64| match op {
         Bin::Mul => (op, value.wrapping_add(1)),
         op => (op, value ^ 1),
@@ -284,14 +284,12 @@ pub(super) fn wrong(case: &Case) -> Option<Op> {
             let (op, value) = other(op, value);
             Op::WithWhere { op, value, wide }
         }
-        Op::MulShort => Op::Vector { op: next(&arithmetic, Bin::Sub), wide: false },
+        Op::MulShort => Op::Vector { op: Bin::Mul, wide: false },
         Op::LessShort(by) => Op::LessShort(by ^ 1),
-        Op::Float(f) => {
-            let alike = FloatFunction::ALL.into_iter().filter(|g| g.operands() == f.operands());
+        Op::Float(f) if f.operands() == 2 => {
+            let alike = FloatFunction::ALL.into_iter().filter(|g| g.operands() == 2);
             let alike: Vec<FloatFunction> = alike.filter(|g| g.flushed == f.flushed).collect();
-            let other = next(&alike, f);
-            // There is one sum of a product: said to be without the gradual underflow.
-            if other == f { return None } else { Op::Float(other) }
+            Op::Float(next(&alike, f))
         }
         Op::VectorShift { op, by, wide } => Op::VectorShift { op, by: by - 1, wide },
         Op::ShiftWhere { op, by, wide } => Op::ShiftWhere { op, by: by - 1, wide },
@@ -316,7 +314,21 @@ pub(super) fn wrong(case: &Case) -> Option<Op> {
         Op::MaskHalf { high } => Op::MaskHalf { high: !high },
         Op::MaskNumber(ones) => Op::MaskNumber(!ones),
         Op::Masks(op) => Op::Masks(next(&BINS[..4], op)),
-        // What has nothing beside it.
+        Op::Splat { wide } => Op::VectorNumber { value: 0, wide },
+        Op::MaskSplat => Op::MaskNumber(true),
         _ => return None,
     })
+}
+
+/// Two operands that change places, where it matters.
+pub(super) fn swapped(op: Op) -> Option<[usize; 2]> {
+    match op {
+        Op::Blend { .. } => Some([1, 2]),
+        Op::Float(function) if function.operands() == 3 => Some([0, 2]),
+        Op::Narrow | Op::MaskJoin | Op::Masks(Bin::AndNot) => Some([0, 1]),
+        Op::Vector { op: Bin::Sub | Bin::AndNot, .. } | Op::VectorShiftBy { .. } => Some([0, 1]),
+        Op::VectorCompare { op: Compare::Less | Compare::LessSigned, .. } => Some([0, 1]),
+        Op::Logic { table: 0x1b, .. } | Op::LogicWith { table: 0x1b, .. } => Some([0, 1]),
+        _ => None,
+    }
 }
