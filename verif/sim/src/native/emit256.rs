@@ -42,6 +42,7 @@ impl Target for Avx2 {
             Op::VectorLoad(cell) => load(asm, cell, to),
             Op::VectorStore(cell) => store(asm, cell, from[0]),
             Op::VectorNumber { value, wide } => set(asm, value, wide, to),
+            Op::VectorTable(table) => lanes::constant(asm, &tables[table as usize][..8], to),
             Op::Masked { value, wide } => masked(asm, value, wide, to, from[0]),
             Op::Splat { wide } => lanes::splat(asm, wide, to, from[0]),
             Op::Vector { op, wide } => binary(asm, (op, wide), to, from[0], rm(1)),

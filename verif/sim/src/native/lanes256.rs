@@ -16,6 +16,13 @@ pub(super) fn splat(asm: &mut Asm, wide: bool, to: u8, scalar: u8) {
     ymm(asm, code(2, if wide { 0x59 } else { 0x58 }), to, 0, Rm::Reg(to));
 }
 
+/// Loads a number for each lane.
+pub(super) fn constant(asm: &mut Asm, table: &[u32], to: u8) {
+    let bytes: Vec<u8> = table.iter().flat_map(|lane| lane.to_le_bytes()).collect();
+    let table = asm.constant(&bytes);
+    ymm(asm, code(1, 0x6f), to, 0, table);
+}
+
 /// A register whose low half is a half of another.
 pub(super) fn half(asm: &mut Asm, high: bool, from: u8) -> u8 {
     if !high {
@@ -86,10 +93,8 @@ fn moved(asm: &mut Asm, sources: &Sources, to: u8, from: u8) {
         return permute_wide(asm, order, to, from);
     }
     let lane = |(place, from): (usize, &Option<u8>)| u32::from(from.unwrap_or(place as u8));
-    let table: Vec<u8> =
-        sources.iter().enumerate().flat_map(|place| lane(place).to_le_bytes()).collect();
-    let table = asm.constant(&table);
-    ymm(asm, code(1, 0x6f), to, 0, table);
+    let table: Vec<u32> = sources.iter().enumerate().map(lane).collect();
+    constant(asm, &table, to);
     ymm(asm, code(2, 0x36), to, to, Rm::Reg(from));
 }
 

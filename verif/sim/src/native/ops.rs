@@ -119,6 +119,8 @@ pub(super) enum Op {
         value: u64,
         wide: bool,
     },
+    /// A number of its own in each lane, by index into the program's tables.
+    VectorTable(u32),
     Vector {
         op: Bin,
         wide: bool,
@@ -309,7 +311,13 @@ impl Op {
 
     /// True for numbers, which are made again rather than kept.
     pub fn is_number(self) -> bool {
-        matches!(self, Self::Number(_) | Self::VectorNumber { .. } | Self::MaskNumber(_))
+        matches!(
+            self,
+            Self::Number(_)
+                | Self::VectorNumber { .. }
+                | Self::VectorTable(_)
+                | Self::MaskNumber(_)
+        )
     }
 }
 

@@ -84,6 +84,9 @@ fn arithmetic(wide: bool, all: &mut Vec<Case>) {
         let bins = BINS.into_iter().filter(|op| *op != Bin::AndNot);
         all.extend(bins.map(|op| case(Op::VectorWith { op, value, wide }, &one)));
     }
+    let table = std::array::from_fn(|lane| 0x9e37_79b9u32.wrapping_mul(lane as u32 % 5 + 1));
+    let tables = vec![table, table.map(|lane| lane ^ 1)];
+    all.push(Case { op: Op::VectorTable(0), kinds: Vec::new(), tables });
     let bits = if wide { 64 } else { 32 };
     for op in SHIFTS {
         all.push(case(Op::VectorShiftBy { op, wide }, &[Kind::Vector, Kind::Amount(wide)]));
@@ -274,6 +277,7 @@ pub(super) fn wrong(case: &Case) -> Option<Op> {
     };
     Some(match case.op {
         Op::VectorNumber { value, wide } => Op::VectorNumber { value: value ^ 1, wide },
+        Op::VectorTable(_) => Op::VectorTable(1),
         Op::Masked { value, wide } => Op::Masked { value: value ^ 1, wide },
         Op::Vector { op, wide } => Op::Vector { op: next(&BINS, op), wide },
         Op::VectorWith { op, value, wide } => {

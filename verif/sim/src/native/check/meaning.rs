@@ -144,6 +144,7 @@ pub(super) fn meaning(op: Op, tables: &[[u32; 16]], n: usize, from: &[Value]) ->
     let spread = |value: u64, wide: bool| vector(vec![value; if wide { n / 2 } else { n }], wide);
     match op {
         Op::VectorNumber { value, wide } => spread(value, wide),
+        Op::VectorTable(table) => Value::Vector(tables[table as usize][..n].to_vec()),
         Op::Splat { wide } => spread(from[0].scalar(), wide),
         Op::Masked { value, wide } => {
             vector(from[0].bits().iter().map(|set| if *set { value } else { 0 }), wide)
