@@ -280,15 +280,25 @@ impl Module for Duel {
 
 const CLOCK: DomainId = DomainId(0);
 
-/// Whether floats and gates differed in so many cycles of all elements.
-fn differ(duel: &Duel, cycles: u64) -> bool {
-    let design = elaborate(duel.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-    differs(&design, cycles)
+/// All that can compute floats here, each by instructions of its own; nothing on a processor that
+/// has no vector tier.
+fn tiers() -> impl Iterator<Item = Tier> {
+    Tier::ALL.into_iter().filter(|tier| *tier != Tier::Bytecode && tier.is_available())
 }
 
-fn differs(design: &Design, cycles: u64) -> bool {
-    let mut engine = Compiled::new(design, Undefined::Zero);
-    assert_eq!(engine.lifted().count(), usize::from(engine.tier() != Tier::Bytecode));
+fn on(tier: Tier) -> Tuning {
+    Tuning { tier: Some(tier), ..Tuning::default() }
+}
+
+/// Whether floats and gates differed in so many cycles of all elements.
+fn differ(duel: &Duel, cycles: u64, tier: Tier) -> bool {
+    let design = elaborate(duel.clone()).unwrap_or_else(|faults| panic!("{faults}"));
+    differs(&design, cycles, tier)
+}
+
+fn differs(design: &Design, cycles: u64, tier: Tier) -> bool {
+    let mut engine = Compiled::tuned(design, Undefined::Zero, on(tier));
+    assert_eq!((engine.tier(), engine.lifted().count()), (tier, 1));
     let differs = engine.interface().find("differs").unwrap();
     engine.run(CLOCK, cycles);
     engine.get_u64(differs) == 1
@@ -300,19 +310,25 @@ fn duel(unit: Unit, operands: Operands) -> Duel {
 
 #[test]
 fn products_of_all_bf16_numbers_are_those_of_the_gates() {
-    assert!(!differ(&duel(Unit::Multiply, Operands::All), 1 << 24));
+    for tier in tiers() {
+        assert!(!differ(&duel(Unit::Multiply, Operands::All), 1 << 24, tier), "{tier}");
+    }
 }
 
 #[test]
 fn random_sums_are_those_of_the_gates() {
-    for unit in [Unit::Add, Unit::MultiplyAdd] {
-        assert!(!differ(&duel(unit, Operands::Random), 200_000), "{unit:?}");
+    for (unit, tier) in
+        [Unit::Add, Unit::MultiplyAdd].into_iter().flat_map(|u| tiers().map(move |t| (u, t)))
+    {
+        assert!(!differ(&duel(unit, Operands::Random), 200_000, tier), "{unit:?} on {tier}");
     }
 }
 
 #[test]
 fn a_sum_said_to_be_a_product_is_noticed() {
-    assert!(differ(&duel(Unit::Misnamed, Operands::Random), 10) || Tier::best() == Tier::Bytecode);
+    for tier in tiers() {
+        assert!(differ(&duel(Unit::Misnamed, Operands::Random), 10, tier), "{tier}");
+    }
 }
 
 /// What has registers of many lanes, of one, and of some, in all of them.
@@ -321,15 +337,18 @@ fn lifted_designs_are_their_gates_in_every_state() {
     for (unit, elements) in [(Unit::Add, 1), (Unit::MultiplyAdd, 5), (Unit::Multiply, 37)] {
         let duel = Duel { unit, operands: Operands::Random, elements };
         let design = elaborate(duel).unwrap_or_else(|faults| panic!("{faults}"));
-        let lifted = Compiled::new(&design, Undefined::Zero);
-        let tuning = Tuning { gate_level: true, ..Tuning::default() };
-        let gates = Compiled::tuned(&design, Undefined::Zero, tuning);
-        assert_eq!(gates.lifted().count(), 0, "gates were asked for");
-        Lockstep::new(lifted, gates).step_by(CLOCK, 300);
-        let mut batch = Batch::new(&design, Undefined::Zero, 3);
-        batch.run(CLOCK, 1000);
-        let differs = batch.interface().find("differs").unwrap();
-        (0..3).for_each(|s| assert_eq!(batch.get_u64(differs, s), 0, "{unit:?}, stimulus {s}"));
+        for tier in tiers() {
+            let lifted = Compiled::tuned(&design, Undefined::Zero, on(tier));
+            let tuning = Tuning { gate_level: true, ..on(tier) };
+            let gates = Compiled::tuned(&design, Undefined::Zero, tuning);
+            assert_eq!(gates.lifted().count(), 0, "gates were asked for");
+            Lockstep::new(lifted, gates).step_by(CLOCK, 300);
+            let mut batch = Batch::tuned(&design, Undefined::Zero, 3, on(tier));
+            batch.run(CLOCK, 1000);
+            let differs = batch.interface().find("differs").unwrap();
+            let value = |s: u32| batch.get_u64(differs, s);
+            assert_eq!([0, 1, 2].map(value), [0; 3], "{unit:?} on {tier}");
+        }
     }
 }
 
@@ -342,10 +361,12 @@ fn a_mutant_is_simulated_as_it_is() {
     let mutation = mutations.iter().find(|m| place(m)).expect("a change inside of a unit");
     let mutant = mutation.apply(&design);
     assert!(mutant.modules.iter().all(|module| module.computes.is_none()));
-    let mut engine = Compiled::new(&mutant, Undefined::Zero);
-    let differs = engine.interface().find("differs").unwrap();
-    engine.run(CLOCK, 1000);
-    assert_eq!(engine.get_u64(differs), 1, "{}", mutation.description);
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        let mut engine = Compiled::tuned(&mutant, Undefined::Zero, on(tier));
+        let differs = engine.interface().find("differs").unwrap();
+        engine.run(CLOCK, 1000);
+        assert_eq!(engine.get_u64(differs), 1, "{} on {tier}", mutation.description);
+    }
 }
 
 /// Subnormal numbers are among the operands and the results, all pairs and random ones.
@@ -361,7 +382,8 @@ fn a_claim_of_gradual_underflow_is_noticed() {
         for module in &mut design.modules {
             module.computes = module.computes.map(|f| FloatFunction { flushed: false, ..f });
         }
-        let noticed = differs(&design, cycles);
-        assert!(noticed || Tier::best() == Tier::Bytecode, "{unit:?}");
+        for tier in tiers() {
+            assert!(differs(&design, cycles, tier), "{unit:?} on {tier}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `scripts/bench sim [--quick] [--json FILE]`: the simulator beside Verilator, on arrays that
-//! feed themselves, on processors that run a program and on a training step of Peridot.
+//! feed themselves, on processors that run a program and on a training step of Peridot; with
+//! `--tiers` what executes on our side, beside each other.
 //!
 //! Both sides run in pairs, one after the other, so that a busy machine slows both; times are CPU
 //! times, ratios medians. Verilator gets our Verilog and, if it is there, the yardstick's; the
@@ -13,6 +14,7 @@ mod ours;
 mod processor;
 mod public;
 mod report;
+mod tiers;
 mod verilator;
 
 use clap::Parser;
@@ -22,6 +24,7 @@ use olivine::netlist::Design;
 use olivine::sim::{Tier, Tuning};
 use olivine_tools::{Tool, Tools};
 use report::{Means, PeridotStep, Results, Row, geomean, median};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use verilator::{Model, Ran, Source};
@@ -37,9 +40,12 @@ struct Arguments {
     /// Write rows and means as JSON
     #[arg(long)]
     json: Option<PathBuf>,
-    /// What executes on our side (bytecode, avx512); the best there is by default
+    /// What executes on our side (bytecode, avx2, avx512); the best there is by default
     #[arg(long)]
     tier: Option<Tier>,
+    /// The tiers beside each other, without Verilator
+    #[arg(long, conflicts_with = "tier")]
+    tiers: bool,
     /// Folder with the yardstick's Verilog
     #[arg(long, default_value = "../shared/simbench/rtl")]
     rtl: PathBuf,
@@ -62,18 +68,19 @@ const PAIRS: usize = 3;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match measure(&arguments) {
-        Ok(results) => {
+    let done = if arguments.tiers {
+        tiers::measure(&arguments).and_then(|results| {
             results.print();
-            if let Some(path) = &arguments.json {
-                let text = serde_json::to_string_pretty(&results).expect("plain data");
-                if let Err(error) = std::fs::write(path, text + "\n") {
-                    eprintln!("{}: {error}", path.display());
-                    return ExitCode::FAILURE;
-                }
-            }
-            ExitCode::SUCCESS
-        }
+            arguments.keep(&results)
+        })
+    } else {
+        measure(&arguments).and_then(|results| {
+            results.print();
+            arguments.keep(&results)
+        })
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -114,6 +121,13 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
 }
 
 impl Arguments {
+    /// Writes results as JSON, if that was asked for.
+    fn keep(&self, results: &impl Serialize) -> Result<(), String> {
+        let Some(path) = &self.json else { return Ok(()) };
+        let text = serde_json::to_string_pretty(results).expect("plain data");
+        std::fs::write(path, text + "\n").map_err(|error| format!("{}: {error}", path.display()))
+    }
+
     fn asks(&self, name: &str) -> bool {
         self.only.as_ref().is_none_or(|only| only == name)
     }

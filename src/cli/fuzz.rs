@@ -3,6 +3,7 @@
 use crate::exit::{CommandError, Exit, write_file};
 use crate::fuzz::{Campaign, Tally, run as campaign};
 use indicatif::{ProgressBar, ProgressStyle};
+use olivine_sim::Tier;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -52,8 +53,11 @@ fn report(tally: &Tally, seconds: f64) {
         println!("{}", finding.design);
     }
     println!("designs      {designs} with {cells} cells, {seconds:.1} s");
+    let tiers = Tier::ALL.into_iter().filter(|tier| tier.is_available());
+    let tiers: Vec<String> = tiers.map(|tier| tier.to_string()).collect();
     println!(
-        "simulators   {edges} edges compared: interpreter, compiled in two forms on each tier"
+        "simulators   {edges} edges compared: interpreter, compiled in two forms on {}",
+        tiers.join(", ")
     );
     println!("proof        {verdicts} verdicts, {violated} violations held against them");
     println!("verilator    {verilator} designs");

@@ -26,7 +26,8 @@ pub(super) struct Options {
     /// Which simulator
     #[arg(long, value_enum, default_value_t)]
     engine: EngineKind,
-    /// What the compiled simulator executes with: bytecode, avx512; by default the best there is
+    /// What the compiled simulator executes with: bytecode, avx2 or avx512; by default the
+    /// best that this processor can
     #[arg(long, value_parser = olivine_sim::Tier::from_str)]
     tier: Option<Tier>,
     /// Compute the gates of modules that say what function of floats they are, not the function
@@ -142,8 +143,8 @@ fn profile(design: &Design, engine: &Compiled) -> Result<Vec<String>, CommandErr
     for (index, domain) in design.top().domains.iter().enumerate() {
         let Some(work) = engine.work(DomainId(index as u32)) else {
             let message = format!(
-                "--profile counts machine code, and {} executes here: take --tier avx512, on a \
-                 processor that has it",
+                "--profile counts machine code, and {} executes here: take --tier avx2 or avx512, \
+                 on a processor that has it",
                 engine.tier()
             );
             return Err(CommandError::usage(message));

@@ -1,10 +1,11 @@
 //! Random designs on every engine: `olivine fuzz`.
 //!
 //! Design `n` of a campaign is a function of the campaign's seed and `n`. Each is run on the
-//! interpreter and on the compiled simulator, once with its modules spelled out and once as vectors
-//! of lanes, and compared in every signal, memory word and violation before every edge; what the
-//! simulation shows of its properties is compared with what the proof engine says of them. With
-//! Verilator, the outputs of the emitted Verilog are compared, many designs in one model.
+//! interpreter and on every tier of the compiled simulator that the processor has, once with its
+//! modules spelled out and once as vectors of lanes, and compared in every signal, memory word and
+//! violation before every edge; what the simulation shows of its properties is compared with what
+//! the proof engine says of them. With Verilator, the outputs of the emitted Verilog are compared,
+//! many designs in one model.
 //!
 //! A difference is minimized by making the choices that the design was made from fewer and smaller,
 //! and can be kept as a file of a corpus.

@@ -65,7 +65,7 @@ pub struct Tuning {
     /// stands for.
     pub vector_lanes: u32,
     /// What executes; `None` is the best that this processor can. One that it cannot becomes the
-    /// bytecode.
+    /// next below that it can.
     pub tier: Option<Tier>,
     /// Whether modules that say what function of floats they are (see
     /// [`FloatFunction`](olivine_netlist::FloatFunction)) are computed gate by gate all the same.
@@ -77,9 +77,14 @@ pub struct Tuning {
 }
 
 impl Tuning {
+    /// What is to execute.
+    pub(crate) fn tier(&self) -> Tier {
+        Tier::chosen(self.tier, Tier::is_available)
+    }
+
     /// What machine code of this design lifts.
     pub(crate) fn lift(&self, design: &Design) -> Option<Lift> {
-        let native = self.tier.unwrap_or_else(Tier::best) != Tier::Bytecode;
+        let native = self.tier() != Tier::Bytecode;
         Lift::of(design).filter(|_| native && !self.gate_level)
     }
 }

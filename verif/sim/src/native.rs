@@ -3,6 +3,8 @@
 //! - A chunk is as many lanes of 32 bits as a vector register holds. Every value of many lanes is
 //!   made chunk by chunk, in registers; one-bit values are masks, values of more than 32 bits two
 //!   registers. Nodes of one lane are in general registers.
+//! - An instruction set is a [`Target`](target::Target): AVX-512, with mask registers, and AVX2,
+//!   whose masks are vectors. What is made of which chunks is the same for both.
 //! - A cycle is code from the first to the last instruction; what is needed under a condition alone
 //!   is skipped when that does not hold. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
@@ -14,9 +16,14 @@ mod alloc;
 mod asm;
 mod bodies;
 mod build;
+#[cfg(test)]
+mod check;
 mod code;
+mod compare256;
+mod emit256;
 mod emit512;
 mod gather;
+mod lanes256;
 mod layout;
 mod machine;
 mod masks;

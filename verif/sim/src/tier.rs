@@ -8,37 +8,55 @@ use std::str::FromStr;
 pub enum Tier {
     /// A bytecode, on any machine; skips what does not change.
     Bytecode,
-    /// Machine code with vectors of 512 bits: AVX-512 (F, DQ, BW, VL) and BMI2.
+    /// Machine code with vectors of 256 bits: AVX2, FMA, BMI1 and BMI2.
+    Avx2,
+    /// Machine code with vectors of 512 bits: AVX-512 (F, DQ, BW, VL), BMI1 and BMI2.
     Avx512,
 }
 
 impl Tier {
     /// All, from the most portable to the most special.
-    pub const ALL: [Self; 2] = [Self::Bytecode, Self::Avx512];
+    pub const ALL: [Self; 3] = [Self::Bytecode, Self::Avx2, Self::Avx512];
 
     /// Whether this processor can run it.
+    #[cfg(target_arch = "x86_64")]
     pub fn is_available(self) -> bool {
+        let scalars = || {
+            is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("popcnt")
+        };
         match self {
             Self::Bytecode => true,
-            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => {
+                is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && scalars()
+            }
             Self::Avx512 => {
                 is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("bmi1")
-                    && is_x86_feature_detected!("bmi2")
-                    && is_x86_feature_detected!("popcnt")
+                    && scalars()
             }
-            #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx512 => false,
         }
+    }
+
+    /// Whether this processor can run it.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn is_available(self) -> bool {
+        self == Self::Bytecode
     }
 
     /// The most special one that this processor can run.
     pub fn best() -> Self {
-        let available = Self::ALL.into_iter().rev().find(|tier| tier.is_available());
-        available.unwrap_or(Self::Bytecode)
+        Self::chosen(None, Self::is_available)
+    }
+
+    /// The one that was asked for, or else the most special one that is not above it and is
+    /// available.
+    pub(crate) fn chosen(asked: Option<Self>, is_available: impl Fn(Self) -> bool) -> Self {
+        let allowed = Self::ALL.into_iter().filter(|tier| asked.is_none_or(|asked| *tier <= asked));
+        allowed.rev().find(|tier| is_available(*tier)).unwrap_or(Self::Bytecode)
     }
 }
 
@@ -46,6 +64,7 @@ impl fmt::Display for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bytecode => "bytecode",
+            Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         })
     }
@@ -59,5 +78,26 @@ impl FromStr for Tier {
         let names = || Self::ALL.map(|tier| tier.to_string()).join(", ");
         found
             .ok_or_else(|| format!("`{name}` is no tier of the simulator: take one of {}", names()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tier;
+
+    /// On processors of each kind, whatever was asked for.
+    #[test]
+    fn what_a_processor_cannot_run_becomes_the_next_that_it_can() {
+        let (none, half, full) = (Tier::Bytecode, Tier::Avx2, Tier::Avx512);
+        let chosen = |asked, best: Tier| Tier::chosen(asked, |tier| tier <= best);
+        for best in Tier::ALL {
+            assert_eq!(chosen(None, best), best);
+            for asked in Tier::ALL {
+                assert_eq!(chosen(Some(asked), best), asked.min(best));
+            }
+        }
+        // A processor with AVX-512 alone is none of ours, but nothing rests on the order.
+        assert_eq!(Tier::chosen(None, |tier| tier != half), full);
+        assert_eq!(Tier::chosen(Some(half), |tier| tier != half), none);
     }
 }

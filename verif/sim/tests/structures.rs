@@ -4,7 +4,7 @@
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_lang::prelude::*;
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
-use olivine_sim::{Compiled, Lockstep};
+use olivine_sim::{Compiled, Lockstep, Tier, Tuning};
 
 /// A full adder; chained, its carry ripples through the array within a cycle.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
@@ -113,9 +113,17 @@ fn design(module: impl Module) -> Design {
     elaborate(module).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-/// Both engines with random inputs, everything compared in every cycle.
+/// On every tier that this processor can run: both engines with random inputs, everything compared
+/// in every cycle. How many violations there were, at least.
 fn agree(design: &Design, undefined: Undefined, cycles: u64) -> u64 {
-    let (a, b) = (Interp::new(design, undefined), Compiled::new(design, undefined));
+    let tiers = Tier::ALL.into_iter().filter(|tier| tier.is_available());
+    tiers.map(|tier| agree_on(tier, design, undefined, cycles)).min().expect("the bytecode")
+}
+
+fn agree_on(tier: Tier, design: &Design, undefined: Undefined, cycles: u64) -> u64 {
+    let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+    let a = Interp::new(design, undefined);
+    let b = Compiled::tuned(design, undefined, tuning);
     let mut both = Lockstep::new(a, b).with_violations();
     let mut violations = 0;
     for cycle in 0..cycles {

@@ -101,6 +101,87 @@ impl Module for Array {
     }
 }
 
+/// Adds a product by a constant of its own, and constants of more than a word.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Tap;
+
+#[derive(Ports)]
+struct TapPorts {
+    x: In<Signed>,
+    weight: In<Signed>,
+    offset: In<Unsigned>,
+    mixed: In<Unsigned>,
+    sum: Out<Signed>,
+    total: Out<Unsigned>,
+}
+
+impl Module for Tap {
+    type Ports = TapPorts;
+
+    fn ports(&self) -> TapPorts {
+        TapPorts {
+            x: signed(8),
+            weight: signed(8),
+            offset: unsigned(40),
+            mixed: unsigned(8),
+            sum: signed(24),
+            total: unsigned(40),
+        }
+    }
+
+    #[named]
+    fn build(&self, p: TapPorts) {
+        let sum = reg(signed(24)).reset(0);
+        let total = reg(unsigned(40)).reset(0);
+        sum.set((sum + (p.x * p.weight).extend(24)).truncate(24));
+        total.set(total.wrapping_add(p.offset) ^ p.mixed.extend(40));
+        p.sum.drive(sum);
+        p.total.drive(total);
+    }
+}
+
+/// Taps whose constants differ; some have an input in the place of one.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Taps {
+    n: usize,
+}
+
+#[derive(Ports)]
+struct TapsPorts {
+    x: In<Signed>,
+    other: In<Unsigned>,
+    sums: Vec<Out<Signed>>,
+    totals: Vec<Out<Unsigned>>,
+}
+
+impl Module for Taps {
+    type Ports = TapsPorts;
+
+    fn ports(&self) -> TapsPorts {
+        TapsPorts {
+            x: signed(8),
+            other: unsigned(8),
+            sums: vec![signed(24); self.n],
+            totals: vec![unsigned(40); self.n],
+        }
+    }
+
+    #[named]
+    fn build(&self, p: TapsPorts) {
+        let taps = instances(Tap, [self.n], "tap");
+        for i in taps.indices() {
+            let number = i as u64 * 0x12_3456_7891 % (1 << 40);
+            taps[i].x.drive(p.x);
+            taps[i].weight.drive(constant(signed(8), i as i64 * 29 % 256 - 128));
+            taps[i].offset.drive(constant(unsigned(40), number));
+            let mixed = constant(unsigned(8), number % 251);
+            taps[i].mixed.drive(if i % 3 == 1 { p.other } else { mixed });
+            p.sums[i].drive(taps[i].sum);
+            p.totals[i].drive(taps[i].total);
+        }
+    }
+}
+
 /// Runs under random inputs and resets; how many signals were compared.
 fn agree(design: &Design, tier: Tier) -> usize {
     let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
@@ -131,6 +212,17 @@ fn products_of_operands_that_move_agree_on_every_tier() {
     }
 }
 
+/// Of one register and of several, full and not.
+#[test]
+fn constants_of_lanes_agree_on_every_tier() {
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        for n in [6, 8, 19, 40] {
+            let design = elaborate(Taps { n }).unwrap_or_else(|faults| panic!("{faults}"));
+            assert!(agree(&design, tier) > n, "{n} taps");
+        }
+    }
+}
+
 /// A name is read back as what it names; another is refused with the names there are.
 #[test]
 fn tiers_have_names() {
@@ -138,9 +230,32 @@ fn tiers_have_names() {
         assert_eq!(tier.to_string().parse(), Ok(tier));
     }
     let refused = "fast".parse::<Tier>().unwrap_err();
-    assert!(refused.contains("bytecode") && refused.contains("avx512"), "{refused}");
+    for tier in Tier::ALL {
+        assert!(refused.contains(&tier.to_string()), "{refused}");
+    }
     let asked = Tuning { tier: Some(Tier::Bytecode), ..Tuning::default() };
     let design = elaborate(Array { bits: 8, n: 2 }).unwrap_or_else(|faults| panic!("{faults}"));
     let engine = Compiled::tuned(&design, Undefined::Zero, asked);
     assert_eq!(engine.choice(), "bytecode: asked for");
+}
+
+/// What executes is said with its reason: asked for or not, here or on a processor without it.
+#[test]
+fn the_choice_is_told() {
+    let design = elaborate(Array { bits: 8, n: 2 }).unwrap_or_else(|faults| panic!("{faults}"));
+    let best = Tier::best();
+    for tier in Tier::ALL {
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let engine = Compiled::tuned(&design, Undefined::Zero, tuning);
+        assert_eq!(engine.tier(), tier.min(best));
+        let told = engine.choice();
+        if tier.is_available() {
+            assert_eq!(told, format!("{tier}: asked for"));
+        } else {
+            assert!(told.starts_with(&format!("{best}: {tier} was asked for")), "{told}");
+        }
+    }
+    let engine = Compiled::new(&design, Undefined::Zero);
+    assert_eq!(engine.tier(), best);
+    assert!(engine.choice().starts_with(&format!("{best}: ")), "{}", engine.choice());
 }

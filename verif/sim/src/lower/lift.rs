@@ -1,4 +1,8 @@
 //! Modules that say what function of floats they are become one node.
+//!
+//! Every tier of machine code has all functions: sums, products and the fused sum of a product round
+//! once in AVX-512 and in AVX2 with FMA alike, and both take the treatment of subnormal numbers from
+//! the same control register.
 
 use super::{Lowering, Who};
 use crate::kernel::{NodeId, NodeOp};

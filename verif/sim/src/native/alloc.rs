@@ -148,7 +148,7 @@ impl<'a, T: Target> Allocator<'a, T> {
         for v in &inst.from {
             self.values[v.0 as usize].behind += 1;
         }
-        let shared = inst.op.shared();
+        let shared = T::shared(inst.op);
         let (early, late) = inst.from.split_at(shared.min(inst.from.len()));
         early.iter().filter(|v| !late.contains(v)).for_each(|v| self.release(*v));
         let mut to = 0;
@@ -233,7 +233,7 @@ impl<'a, T: Target> Allocator<'a, T> {
     /// A place in the storage for a value of a file.
     fn place(&mut self, file: usize) -> u32 {
         self.free[file].pop().unwrap_or_else(|| {
-            let bytes = if file == 1 { 64 } else { 8 };
+            let bytes = if file == 1 { 4 * T::SHAPE.lanes } else { 8 };
             self.storage.allocate(bytes, bytes)
         })
     }

@@ -157,9 +157,14 @@ impl Asm {
             Rm::Indexed(base, index, ..) => (base >> 3, index >> 3),
             Rm::Pool(_) => (0, 0),
         };
-        self.byte(0xc4);
-        self.byte((!(reg >> 3) & 1) << 7 | (!x & 1) << 6 | (!b & 1) << 5 | map);
-        self.byte(w << 7 | (!v & 15) << 3 | u8::from(long) << 2 | pp);
+        let r = (!(reg >> 3) & 1) << 7;
+        let rest = (!v & 15) << 3 | u8::from(long) << 2 | pp;
+        if (map, w, x, b) == (1, 0, 0, 0) {
+            // The form of two bytes: code of large designs is read from beyond the first cache.
+            self.bytes.extend([0xc5, r | rest]);
+        } else {
+            self.bytes.extend([0xc4, r | (!x & 1) << 6 | (!b & 1) << 5 | map, w << 7 | rest]);
+        }
         self.byte(opcode);
         self.modrm(reg, rm, imm.is_some().into(), true);
         self.bytes.extend(imm);

@@ -64,7 +64,7 @@ pub(super) struct Builder<'a> {
     pub owners: Vec<Owner>,
     /// The module that values are made for now.
     pub owner: Owner,
-    /// Lanes of permutations.
+    /// Lanes of permutations, and numbers of lanes.
     pub tables: Vec<[u32; 16]>,
     pub known_tables: HashMap<[u32; 16], u32>,
     /// By value: what made it, and of what first.

@@ -25,6 +25,7 @@ impl Target for Avx512 {
         25, 26, 27, 28, 29, 30,
     ];
     const MASKS: Option<&'static [u8]> = Some(&[1, 2, 3, 4, 5, 6]);
+    const TERNARY: bool = true;
 
     fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]) {
         let rm = |k: usize| Rm::Reg(from[k]);
@@ -38,6 +39,7 @@ impl Target for Avx512 {
                 let value = number(asm, value, wide);
                 asm.evex(code(2, if wide { 0x59 } else { 0x58 }, wide), ALL, to, 0, value, None);
             }
+            Op::VectorTable(table) => constant(asm, &tables[table as usize], to),
             Op::Masked { value, wide } => {
                 let value = number(asm, value, wide);
                 let mask = Mask { k: from[0], zero: true, ..ALL };
@@ -90,11 +92,11 @@ impl Target for Avx512 {
                 asm.evex(code(2, 0x64, wide), mask, to, from[2], rm(1), None);
             }
             Op::Permute { table, wide } => {
-                index(asm, &tables[table as usize], to);
+                constant(asm, &tables[table as usize], to);
                 asm.evex(code(2, 0x36, wide), ALL, to, to, rm(0), None);
             }
             Op::Permute2 { table, wide } => {
-                index(asm, &tables[table as usize], to);
+                constant(asm, &tables[table as usize], to);
                 asm.evex(code(2, 0x76, wide), ALL, to, from[0], rm(1), None);
             }
             Op::Insert { lane, wide } => {
@@ -235,8 +237,8 @@ fn number(asm: &mut Asm, value: u64, wide: bool) -> Rm {
     }
 }
 
-/// Loads a table of lanes.
-fn index(asm: &mut Asm, table: &[u32; 16], to: u8) {
+/// Loads a table.
+fn constant(asm: &mut Asm, table: &[u32; 16], to: u8) {
     let bytes: Vec<u8> = table.iter().flat_map(|lane| lane.to_le_bytes()).collect();
     let table = asm.constant(&bytes);
     asm.evex(code(1, 0x6f, false), ALL, to, 0, table, None);

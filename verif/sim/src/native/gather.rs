@@ -68,8 +68,18 @@ impl Builder<'_> {
             (node, _) if graph.lanes(node) == 1 => place as u32,
             (_, lane) => lane % unit,
         };
+        let (constants, moved): (Vec<Source>, Vec<Source>) =
+            moved.iter().partition(|source| graph.constant(source.0).is_some());
         let mut result: Option<(V, Vec<Source>)> = None;
-        for &source in moved {
+        let moved = match constants.as_slice() {
+            [_, _, ..] => {
+                let v = self.constants(lanes, view);
+                result = Some((v, constants));
+                moved
+            }
+            _ => [constants, moved].concat(),
+        };
+        for source in moved {
             let v = self.source(source, unit, view);
             let Some((before, mut done)) = result.take() else {
                 result = Some((v, vec![source]));
@@ -101,6 +111,31 @@ impl Builder<'_> {
         Some(self.emit(Op::Permute { table, wide }, &[v]))
     }
 
+    /// The lanes that are constants, each in its place.
+    fn constants(&mut self, lanes: &[Lane], view: View) -> V {
+        let value = |(place, (node, _)): (usize, &Lane)| {
+            let value = self.kernel.graph.constant(*node)?;
+            Some((place, value))
+        };
+        let known: Vec<(usize, u64)> = lanes.iter().enumerate().filter_map(value).collect();
+        let mut table = [0; 16];
+        for (place, value) in known {
+            match view {
+                View::Narrow => table[place] = value as u32,
+                View::Wide => {
+                    table[2 * place] = value as u32;
+                    table[2 * place + 1] = (value >> 32) as u32;
+                }
+                View::Factor(bits) => {
+                    let above = 64 - bits;
+                    table[place] = u32::from(((value << above) as i64 >> above) as u16);
+                }
+            }
+        }
+        let table = self.known_table(table);
+        self.number(Op::VectorTable(table))
+    }
+
     fn source(&mut self, (node, index): Source, unit: u32, view: View) -> V {
         match view {
             View::Narrow => self.vector(node, index),
@@ -119,6 +154,10 @@ impl Builder<'_> {
         for (place, lane) in lanes.iter().enumerate() {
             table[if wide { 2 * place } else { place }] = *lane;
         }
+        self.known_table(table)
+    }
+
+    fn known_table(&mut self, table: [u32; 16]) -> u32 {
         let tables = &mut self.tables;
         *self.known_tables.entry(table).or_insert_with(|| {
             tables.push(table);

@@ -10,8 +10,15 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Shape {
     /// Lanes of a chunk.
     pub lanes: u32,
-    /// Bytes of a chunk of one-bit states: one bit for each lane, or one byte.
+    /// Bytes of a chunk of one-bit states: one bit for each lane, or four bytes, all bits alike.
     pub mask: u32,
+}
+
+impl Shape {
+    /// Whether one-bit states have one bit for each lane.
+    fn is_packed(self) -> bool {
+        self.mask < self.lanes
+    }
 }
 
 /// Places in the storage.
@@ -85,7 +92,10 @@ impl Layout {
         }
         let chunks = lanes.div_ceil(self.shape.lanes);
         if packed && width == 1 {
-            return Cell { at: storage.allocate(chunks * self.shape.mask, 8), size: 0 };
+            return Cell {
+                at: storage.allocate(chunks * self.shape.mask, self.shape.mask.max(8)),
+                size: 0,
+            };
         }
         // States are stored as they are in registers.
         let least = if packed { Elem::U32 } else { Elem::U8 };
@@ -116,12 +126,12 @@ impl Layout {
         Location { offset: cell.at + lane * u32::from(cell.size), elem }
     }
 
-    /// The byte of a bit, and its place in the byte.
-    fn bit(&self, cell: Cell, lane: u32) -> (u32, u32) {
-        if self.shape.mask == self.shape.lanes {
-            (cell.at + lane, 0)
+    /// Where a bit is, and its place there.
+    fn bit(&self, cell: Cell, lane: u32) -> (Location, u32) {
+        if self.shape.is_packed() {
+            (Location { offset: cell.at + lane / 8, elem: Elem::U8 }, lane % 8)
         } else {
-            (cell.at + lane / 8, lane % 8)
+            (Location { offset: cell.at + 4 * lane, elem: Elem::U32 }, 0)
         }
     }
 
@@ -133,8 +143,8 @@ impl Layout {
             let value = storage.load(at.elem, at.offset);
             return self.factors[state].map_or(value, |width| value & ones(width));
         }
-        let (byte, bit) = self.bit(cell, lane);
-        storage.load(Elem::U8, byte) >> bit & 1
+        let (at, bit) = self.bit(cell, lane);
+        storage.load(at.elem, at.offset) >> bit & 1
     }
 
     /// Gives a lane of a state a value.
@@ -147,11 +157,11 @@ impl Layout {
             let value = value | self.factors[state].map_or(0, sign);
             return storage.store(at.elem, at.offset, value);
         }
-        let (byte, bit) = self.bit(cell, lane);
-        let ones = if self.shape.mask == self.shape.lanes { 0xff } else { 1 << bit };
-        let before = storage.load(Elem::U8, byte);
+        let (at, bit) = self.bit(cell, lane);
+        let ones = if self.shape.is_packed() { 1 << bit } else { ones(32) };
+        let before = storage.load(at.elem, at.offset);
         let after = if value & 1 == 1 { before | ones } else { before & !ones };
-        storage.store(Elem::U8, byte, after);
+        storage.store(at.elem, at.offset, after);
     }
 
     /// The cell of a chunk of a cell; of a half chunk of a state of 64 bits, if `half`.

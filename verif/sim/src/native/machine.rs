@@ -2,6 +2,7 @@
 
 use super::alloc::function;
 use super::code::Code;
+use super::emit256::Avx2;
 use super::emit512::Avx512;
 use super::layout::Layout;
 use super::ops::Cell;
@@ -57,12 +58,27 @@ impl Native {
         undefined: Undefined,
         tuning: Tuning,
     ) -> Option<Self> {
-        let tier = tuning.tier.unwrap_or_else(Tier::best);
-        if tier == Tier::Bytecode || !tier.is_available() {
+        let tier = tuning.tier();
+        if !tier.is_available() {
             return None;
         }
+        let least_body = tuning.least_body;
+        match tier {
+            Tier::Bytecode => None,
+            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tier, least_body),
+            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tier, least_body),
+        }
+    }
+
+    fn compiled<T: Target>(
+        kernel: &Kernel,
+        domains: usize,
+        undefined: Undefined,
+        tier: Tier,
+        least_body: u32,
+    ) -> Option<Self> {
         let mut storage = Storage::default();
-        let mut layout = Layout::new(kernel, Avx512::SHAPE, tuning.least_body, &mut storage);
+        let mut layout = Layout::new(kernel, T::SHAPE, least_body, &mut storage);
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
         let mut programs = vec![(outputs, Vec::new(), None)];
         for domain in (0..domains as u32).map(DomainId) {
@@ -75,9 +91,9 @@ impl Native {
         let mut functions = Vec::new();
         let mut domains = Vec::new();
         for (seen, states, edge) in &programs {
-            let program = Program::new(kernel, &layout, seen, states, *edge);
+            let program = Program::new::<T>(kernel, &layout, seen, states, *edge);
             domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program)));
-            functions.push(function::<Avx512>(&program, &mut storage));
+            functions.push(function::<T>(&program, &mut storage));
         }
         Some(Self {
             code: Code::new(&functions)?,

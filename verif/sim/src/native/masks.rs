@@ -99,6 +99,11 @@ impl Builder<'_> {
     ) -> V {
         let size = Size::of(self.width(a).max(self.width(b)).max(bits.unwrap_or(0)));
         let wide = size.is_wide();
+        let op = match op {
+            // Without a sign bit the order is the same, and some instruction sets have only that.
+            Compare::Less if self.width(a).max(self.width(b)) < size.bits() => Compare::LessSigned,
+            op => op,
+        };
         if let (Some(value), None) = (self.kernel.graph.constant(b), bits) {
             let a = self.parts(size, a, chunk);
             let masks = self.each(Op::VectorCompareWith { op, value, wide }, &a);

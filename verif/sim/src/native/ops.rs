@@ -146,6 +146,8 @@ pub(super) enum Op {
         value: u64,
         wide: bool,
     },
+    /// A number of its own in each lane, by index into the program's tables.
+    VectorTable(u32),
     Vector {
         op: Bin,
         wide: bool,
@@ -269,7 +271,8 @@ pub(super) enum Op {
 }
 
 impl Op {
-    /// How many of the first operands may be in the register of the result.
+    /// How many of the first operands may be in the register of the result, if the instruction set
+    /// needs no more room.
     pub fn shared(self) -> usize {
         match self {
             Self::Permute { .. } | Self::Permute2 { .. } | Self::MulHigh | Self::Parity => 0,
@@ -336,7 +339,13 @@ impl Op {
 
     /// True for numbers, which are made again rather than kept.
     pub fn is_number(self) -> bool {
-        matches!(self, Self::Number(_) | Self::VectorNumber { .. } | Self::MaskNumber(_))
+        matches!(
+            self,
+            Self::Number(_)
+                | Self::VectorNumber { .. }
+                | Self::VectorTable(_)
+                | Self::MaskNumber(_)
+        )
     }
 }
 

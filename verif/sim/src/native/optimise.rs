@@ -4,10 +4,11 @@ use super::ops::{Bin, Inst, Op, Shift, V};
 
 const FULL: u64 = 0xffff_ffff;
 
-/// Removes masking whose bits nobody looks at, and joins pairs that one instruction can do.
-pub(super) fn optimise(insts: Vec<Inst>, values: u32) -> Vec<Inst> {
+/// Removes masking whose bits nobody looks at, and joins pairs that one instruction can do: two
+/// operations bit by bit only where there are `ternary` ones.
+pub(super) fn optimise(insts: Vec<Inst>, values: u32, ternary: bool) -> Vec<Inst> {
     let insts = without_idle_masks(used(insts, values), values);
-    used(joined(used(insts, values), values), values)
+    used(joined(used(insts, values), values, ternary), values)
 }
 
 /// The instructions whose results are used, in the end by a store.
@@ -102,10 +103,11 @@ impl Uses {
 }
 
 /// With pairs as one instruction.
-fn joined(mut insts: Vec<Inst>, values: u32) -> Vec<Inst> {
+fn joined(mut insts: Vec<Inst>, values: u32, ternary: bool) -> Vec<Inst> {
     let mut uses = Uses::of(&insts, values);
     for at in 0..insts.len() {
-        let Some(new) = pair(&insts, &uses, &insts[at]) else { continue };
+        let three = || if ternary { logic(&insts, &uses, &insts[at]) } else { None };
+        let Some(new) = pair(&insts, &uses, &insts[at]).or_else(three) else { continue };
         new.from.iter().for_each(|v| uses.counts[v.0 as usize] += 1);
         for v in insts[at].from.clone() {
             uses.counts[v.0 as usize] -= 1;
@@ -154,9 +156,8 @@ fn pair(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
                 }
                 _ => None,
             };
-            masked(b, a).or_else(|| masked(a, b)).or_else(|| logic(insts, uses, inst))
+            masked(b, a).or_else(|| masked(a, b))
         }
-        (Op::Vector { op: Bin::And | Bin::AndNot, .. }, _) => logic(insts, uses, inst),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
 use super::resets::Resets;
+use super::target::Target;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ impl Program {
     /// that no second place is needed; who uses the present one later has it in a register.
     ///
     /// With an edge, the ports of memories that the code can do are done as well.
-    pub fn new(
+    pub fn new<T: Target>(
         kernel: &Kernel,
         layout: &Layout,
         seen: &[NodeId],
@@ -90,8 +91,8 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         all.extend(last);
-        let insts =
-            bodies::form(optimise(all, values), layout.least_body, &mut values, &mut owners);
+        let insts = optimise(all, values, T::TERNARY);
+        let insts = bodies::form(insts, layout.least_body, &mut values, &mut owners);
         let mut work = BTreeMap::new();
         for inst in &insts {
             if let Some(v) = inst.to.or(inst.from.last().copied()) {

@@ -13,6 +13,13 @@ pub(super) trait Target {
     /// Mask registers that values are given; without any, masks are vectors, all bits of a lane
     /// alike.
     const MASKS: Option<&'static [u8]>;
+    /// Whether one instruction does any operation bit by bit on three operands.
+    const TERNARY: bool;
+
+    /// How many of the first operands may be in the register of the result.
+    fn shared(op: Op) -> usize {
+        op.shared()
+    }
 
     /// An operation whose result is a vector, or the store of one.
     fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]);
