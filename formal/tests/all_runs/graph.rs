@@ -2,7 +2,7 @@
 
 use crate::designs::KINDS;
 use crate::open::{Open, at_power_up, bits, chosen, combinations, in_step};
-use olivine_interp::{Engine, Interp, InterpState};
+use olivine_interp::{Engine, Interp, Snapshot};
 use olivine_netlist::{Bits, Design, Direction, DomainId, Module, PortId, PropertyKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -99,7 +99,7 @@ struct Explorer {
     /// Each choice of the inputs.
     inputs: Vec<Vec<(PortId, Bits)>>,
     known: HashMap<Vec<Bits>, usize>,
-    waiting: Vec<(usize, InterpState)>,
+    waiting: Vec<(usize, Snapshot)>,
 }
 
 impl Explorer {
@@ -126,15 +126,15 @@ impl Explorer {
     }
 
     fn explore(mut self) -> Option<Graph> {
-        let mut states: HashMap<Vec<Bits>, InterpState> = HashMap::new();
+        let mut states: HashMap<Vec<Bits>, Snapshot> = HashMap::new();
         for mut interp in std::mem::take(&mut self.starts) {
-            states.insert(self.key(&mut interp), interp.snapshot());
+            states.insert(self.key(&mut interp), interp.snapshot().unwrap());
         }
         for domain in 0..self.flat.domains.len() {
             let mut after = HashMap::new();
             for state in states.values() {
                 self.steps(state, true, domain, |key, step, _| {
-                    after.entry(key).or_insert_with(|| step.snapshot());
+                    after.entry(key).or_insert_with(|| step.snapshot().unwrap());
                 });
             }
             states = after;
@@ -152,7 +152,7 @@ impl Explorer {
     }
 
     /// The number of a state; a new one is to be visited.
-    fn node(&mut self, key: Vec<Bits>, state: InterpState) -> usize {
+    fn node(&mut self, key: Vec<Bits>, state: Snapshot) -> usize {
         let next = self.known.len();
         let index = *self.known.entry(key).or_insert(next);
         if index == next {
@@ -161,7 +161,7 @@ impl Explorer {
         index
     }
 
-    fn visit(&mut self, state: &InterpState) -> Node {
+    fn visit(&mut self, state: &Snapshot) -> Node {
         let domains = self.flat.domains.len();
         let mut node = Node { sampled: vec![false; domains], ..Node::default() };
         let mut found = HashMap::new();
@@ -171,7 +171,7 @@ impl Explorer {
                     node.sampled[domain] = true;
                     node.fails |= !seen.asserted;
                     node.covers |= seen.covered;
-                    found.entry(key).or_insert_with(|| step.snapshot());
+                    found.entry(key).or_insert_with(|| step.snapshot().unwrap());
                 }
             });
         }
@@ -182,7 +182,7 @@ impl Explorer {
     /// Every step from a state that is an edge of the domain.
     fn steps(
         &mut self,
-        state: &InterpState,
+        state: &Snapshot,
         reset: bool,
         domain: usize,
         mut visit: impl FnMut(Vec<Bits>, &Interp, Seen),
@@ -190,7 +190,7 @@ impl Explorer {
         let mut interps = std::mem::take(&mut self.interps);
         for interp in &mut interps {
             for inputs in &self.inputs {
-                interp.restore(state);
+                interp.restore(state).unwrap();
                 (0..self.flat.domains.len())
                     .for_each(|d| interp.set_reset(DomainId(d as u32), reset));
                 inputs.iter().for_each(|(port, value)| interp.set(*port, value));

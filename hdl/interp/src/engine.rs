@@ -1,5 +1,6 @@
 //! [`Engine`]: what every simulator offers.
 
+use crate::{Snapshot, SnapshotError};
 use olivine_netlist::{Bits, Design, Direction, DomainId, Kind, Place, PortId, PropertyKind};
 use olivine_trace::Signal;
 
@@ -196,6 +197,22 @@ pub trait Engine {
     /// The word at `address` of `memories()[index]`.
     fn read_word(&mut self, index: usize, address: u32) -> Bits;
 
+    /// Everything that the engine remembers, to go back to or to go on from in another engine.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Unsupported`].
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        Err(SnapshotError::Unsupported(self.engine_name()))
+    }
+
+    /// Goes to a state of the same design, whichever engine was in it.
+    ///
+    /// # Errors
+    /// If the engine has no snapshots, or the snapshot is of another design.
+    fn restore(&mut self, _: &Snapshot) -> Result<(), SnapshotError> {
+        Err(SnapshotError::Unsupported(self.engine_name()))
+    }
+
     /// Assertions and assumptions violated since the last call, in order, the first
     /// [`VIOLATIONS_MAX`] of them; empty for an engine that does not sample properties.
     fn take_violations(&mut self) -> Vec<Violation>;
@@ -267,6 +284,14 @@ impl<E: Engine + ?Sized> Engine for Box<E> {
 
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
         (**self).read_word(index, address)
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        (**self).snapshot()
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        (**self).restore(snapshot)
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

@@ -2,6 +2,7 @@
 
 use crate::memory::{MemoryState, undefined_read};
 use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation};
+use crate::{Snapshot, SnapshotError, SnapshotShape};
 use crate::{choices::Policy, evaluate, observe::observable, values::Values, word::WordStep};
 use olivine_netlist::{
     Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
@@ -47,16 +48,6 @@ pub struct Interp {
     observed: Vec<ValueId>,
     memory_infos: Vec<MemoryInfo>,
     violations: Vec<Violation>,
-}
-
-/// Everything an [`Interp`] remembers from one cycle to the next, its inputs included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InterpState {
-    cycle: u64,
-    resets: Vec<bool>,
-    inputs: Vec<Bits>,
-    registers: Vec<Bits>,
-    memories: Vec<MemoryState>,
 }
 
 /// How one cell settles.
@@ -111,32 +102,6 @@ impl Interp {
             violations: Vec::new(),
             flat,
         }
-    }
-
-    /// The state, to go back to with [`Interp::restore`]. Violations not yet taken are no part
-    /// of it.
-    pub fn snapshot(&self) -> InterpState {
-        InterpState {
-            cycle: self.cycle,
-            resets: self.resets.clone(),
-            inputs: inputs(&self.flat).map(|v| self.values.get(v)).collect(),
-            registers: self.flat.registers.iter().map(|r| self.values.get(r.value)).collect(),
-            memories: self.memories.clone(),
-        }
-    }
-
-    /// Goes back to a state of an interpreter of the same design.
-    pub fn restore(&mut self, state: &InterpState) {
-        self.cycle = state.cycle;
-        self.resets.clone_from(&state.resets);
-        for (value, bits) in inputs(&self.flat).zip(&state.inputs) {
-            self.values.set(value, bits);
-        }
-        for (register, bits) in self.flat.registers.iter().zip(&state.registers) {
-            self.values.set(register.value, bits);
-        }
-        self.memories.clone_from(&state.memories);
-        self.settled = false;
     }
 
     fn settle(&mut self) {
@@ -208,6 +173,13 @@ impl Interp {
         let case = register.cases.iter().rev().find(|case| holds(case.condition))?;
         Some(self.values.get(case.value))
     }
+}
+
+/// The next value of a snapshot.
+fn taken(words: &mut &[u64], width: u32) -> Bits {
+    let (first, rest) = words.split_at(width.div_ceil(64) as usize);
+    *words = rest;
+    Bits::from_words(width, first)
 }
 
 /// The cells of the input ports.
@@ -318,6 +290,47 @@ impl Engine for Interp {
 
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
         self.memories[index].words[address as usize].clone()
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        let words = |value: ValueId| self.values.get(value).words().to_vec();
+        Ok(Snapshot {
+            design: self.flat.name.clone(),
+            cycle: self.cycle,
+            resets: self.resets.clone(),
+            inputs: inputs(&self.flat).flat_map(words).collect(),
+            registers: self.flat.registers.iter().flat_map(|r| words(r.value)).collect(),
+            memories: self
+                .flat
+                .memories
+                .iter()
+                .zip(&self.memories)
+                .flat_map(|(memory, state)| state.remembered(memory))
+                .flat_map(|bits| bits.words().to_vec())
+                .collect(),
+        })
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        SnapshotShape::of_flat(&self.flat).check(snapshot)?;
+        self.cycle = snapshot.cycle;
+        self.resets.clone_from(&snapshot.resets);
+        let mut words = snapshot.inputs.as_slice();
+        for value in inputs(&self.flat) {
+            self.values.set(value, &taken(&mut words, self.flat.width(value)));
+        }
+        let mut words = snapshot.registers.as_slice();
+        for register in &self.flat.registers {
+            self.values.set(register.value, &taken(&mut words, register.width));
+        }
+        let mut words = snapshot.memories.as_slice();
+        for (memory, state) in self.flat.memories.iter().zip(&mut self.memories) {
+            for bits in state.remembered_mut(memory) {
+                *bits = taken(&mut words, memory.width);
+            }
+        }
+        self.settled = false;
+        Ok(())
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

@@ -8,6 +8,7 @@ mod interp;
 mod memory;
 mod observe;
 mod record;
+mod snapshot;
 mod values;
 mod word;
 
@@ -16,6 +17,7 @@ pub use engine::{
     Engine, Interface, MemoryInfo, PortInfo, Undefined, VIOLATIONS_MAX, Violation, undefined_bits,
 };
 pub use evaluate::evaluate;
-pub use interp::{Interp, InterpState, undefined_path};
+pub use interp::{Interp, undefined_path};
 pub use observe::observable;
 pub use record::{find_signals, record};
+pub use snapshot::{Snapshot, SnapshotError, SnapshotShape};

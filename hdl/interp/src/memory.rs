@@ -39,6 +39,20 @@ impl MemoryState {
         }
     }
 
+    /// Its words, then what its synchronous read ports hold.
+    pub fn remembered(&self, memory: &Memory) -> impl Iterator<Item = &Bits> {
+        let held = self.held.iter().zip(&memory.reads);
+        let held = held.filter(|(_, read)| read.kind != ReadKind::Async).map(|(bits, _)| bits);
+        self.words.iter().chain(held)
+    }
+
+    /// As [`MemoryState::remembered`], to change.
+    pub fn remembered_mut(&mut self, memory: &Memory) -> impl Iterator<Item = &mut Bits> {
+        let held = self.held.iter_mut().zip(&memory.reads);
+        let held = held.filter(|(_, read)| read.kind != ReadKind::Async).map(|(bits, _)| bits);
+        self.words.iter_mut().chain(held)
+    }
+
     /// The word at `address`, if there is one.
     pub fn word(&self, address: Option<u64>) -> Option<&Bits> {
         self.words.get(usize::try_from(address?).ok()?)

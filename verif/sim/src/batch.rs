@@ -1,13 +1,17 @@
 //! [`Batch`]: one design under many stimuli at once.
 
 mod groups;
+mod unit;
 
 use crate::compiled::{Compiled, Tuning};
 use crate::lower::Lowered;
+use crate::snapshot::Places;
 use crate::tier::Tier;
 use groups::Groups;
-use olivine_interp::{Engine, Interface, Undefined, Violation};
+use olivine_interp::{Engine, Interface, Snapshot, SnapshotError, Undefined, Violation};
 use olivine_netlist::{Bits, ClockDomain, Design, Direction, DomainId, PortId};
+use std::sync::{Arc, OnceLock};
+use unit::{Exchange, Unit};
 
 /// One design under many stimuli at once: each is a simulation of its own, and all take their
 /// cycles together.
@@ -63,6 +67,12 @@ pub struct Batch {
     at_once: Vec<bool>,
     /// By stimulus.
     violations: Vec<Vec<Violation>>,
+    /// How many threads share the stimuli.
+    threads: usize,
+    design: Arc<Design>,
+    lowered: Arc<Lowered>,
+    /// Found when somebody takes a snapshot.
+    places: OnceLock<Arc<Places>>,
 }
 
 #[derive(Clone, Debug)]
@@ -115,7 +125,18 @@ impl Batch {
             resets: vec![false; domains],
             at_once: design.top().domains.iter().map(ClockDomain::resets_at_once).collect(),
             violations: vec![Vec::new(); stimuli as usize],
+            threads: 1,
+            design: Arc::new(design.clone()),
+            lowered: Arc::new(lowered),
+            places: OnceLock::new(),
         }
+    }
+
+    /// Lets so many threads, 1 or more, share the stimuli: of [`Batch::run`] and
+    /// [`Batch::exchange`]. What comes out is the same for any number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
     }
 
     /// The ports and the clock domains.
@@ -184,18 +205,8 @@ impl Batch {
     /// So many edges of a domain; inputs stay.
     pub fn run(&mut self, domain: DomainId, cycles: u64) {
         let reset = self.resets[domain.index()];
-        match &mut self.engine {
-            Engines::Each(engines) => {
-                for engine in engines {
-                    if reset {
-                        (0..cycles).for_each(|_| engine.step(domain));
-                    } else {
-                        engine.run(domain, cycles);
-                    }
-                }
-            }
-            Engines::Native(groups) => groups.run(domain, cycles, reset, &mut self.violations),
-        }
+        let what = Exchange { domain, cycles: 0, edges: cycles, reset, inputs: &[], outputs: &[] };
+        self.all(&what, &mut []);
     }
 
     /// So many cycles, each: the inputs get their values of this cycle, the outputs are noted, the
@@ -216,15 +227,76 @@ impl Batch {
         for series in outputs.iter() {
             self.check(series.port, Direction::Output, series.values.len(), cycles);
         }
-        for cycle in 0..cycles as usize {
-            for Series { port, values } in inputs {
-                self.give(*port, cycle, values);
-            }
-            for SeriesMut { port, values } in outputs.iter_mut() {
-                self.take(*port, cycle, values);
-            }
-            self.run(domain, 1);
+        let seen: Vec<PortId> = outputs.iter().map(|series| series.port).collect();
+        let reset = self.resets[domain.index()];
+        let what = Exchange { domain, cycles, edges: 0, reset, inputs, outputs: &seen };
+        self.all(&what, outputs);
+    }
+
+    /// Does the same to all stimuli, on several threads if there are to be.
+    fn all(&mut self, what: &Exchange, outputs: &mut [SeriesMut]) {
+        let (interface, stimuli) = (&self.interface, self.stimuli);
+        let mut units: Vec<Unit> = match &mut self.engine {
+            Engines::Native(groups) => groups.units(&mut self.violations),
+            Engines::Each(engines) => Unit::each(engines),
+        };
+        if self.threads == 1 || units.len() == 1 {
+            units.iter_mut().for_each(|unit| unit.run(what, interface, stimuli));
+        } else {
+            let share = units.len().div_ceil(self.threads);
+            std::thread::scope(|scope| {
+                for units in units.chunks_mut(share) {
+                    scope.spawn(move || {
+                        units.iter_mut().for_each(|unit| unit.run(what, interface, stimuli));
+                    });
+                }
+            });
         }
+        for unit in units {
+            unit.hand_out(interface, stimuli, outputs);
+        }
+    }
+
+    /// What a stimulus remembers: to go on alone, with a wave, in any engine of the design.
+    ///
+    /// # Errors
+    /// None that is known: all engines of a batch have snapshots.
+    pub fn snapshot(&self, stimulus: u32) -> Result<Snapshot, SnapshotError> {
+        match &self.engine {
+            Engines::Each(engines) => engines[stimulus as usize].snapshot(),
+            Engines::Native(groups) => {
+                let mut snapshot = Snapshot {
+                    design: self.interface.name.clone(),
+                    cycle: groups.cycle(),
+                    resets: self.resets.clone(),
+                    inputs: Vec::new(),
+                    registers: Vec::new(),
+                    memories: Vec::new(),
+                };
+                groups.save(self.places(), stimulus, &mut snapshot);
+                Ok(snapshot)
+            }
+        }
+    }
+
+    /// Takes all stimuli to a state, from where each goes its own way.
+    ///
+    /// # Errors
+    /// If the snapshot is of another design.
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        let places = self.places().clone();
+        match &mut self.engine {
+            Engines::Each(engines) => {
+                engines.iter_mut().try_for_each(|engine| engine.restore(snapshot))?;
+            }
+            Engines::Native(groups) => groups.restore(&places, snapshot)?,
+        }
+        self.resets.clone_from(&snapshot.resets);
+        Ok(())
+    }
+
+    fn places(&self) -> &Arc<Places> {
+        self.places.get_or_init(|| Arc::new(Places::of(&self.design, &self.lowered)))
     }
 
     /// The violations of a stimulus since they were last taken.
@@ -247,37 +319,6 @@ impl Batch {
         let name = &self.interface.ports[port.index()].name;
         let expected = cycles * u64::from(self.stimuli) * limbs;
         assert_eq!(values as u64, expected, "number of values of `{name}`");
-    }
-
-    fn give(&mut self, port: PortId, cycle: usize, values: &[u64]) {
-        let limbs = self.interface.ports[port.index()].width.div_ceil(64) as usize;
-        let row = self.stimuli as usize * limbs;
-        let values = &values[cycle * row..(cycle + 1) * row];
-        for (stimulus, words) in values.chunks(limbs).enumerate() {
-            self.set_words(port, stimulus as u32, words);
-        }
-    }
-
-    fn take(&mut self, port: PortId, cycle: usize, values: &mut [u64]) {
-        let limbs = self.interface.ports[port.index()].width.div_ceil(64) as usize;
-        let row = self.stimuli as usize * limbs;
-        let values = &mut values[cycle * row..(cycle + 1) * row];
-        for (stimulus, words) in values.chunks_mut(limbs).enumerate() {
-            if limbs == 1 {
-                words[0] = self.first_limb(port, stimulus as u32);
-            } else {
-                words.copy_from_slice(self.get(port, stimulus as u32).words());
-            }
-        }
-    }
-
-    fn first_limb(&mut self, port: PortId, stimulus: u32) -> u64 {
-        match &mut self.engine {
-            Engines::Each(engines) => engines[stimulus as usize].get_u64(port),
-            Engines::Native(groups) => {
-                groups.words(port.index(), stimulus).next().expect("a port has a limb")
-            }
-        }
     }
 
     fn set_words(&mut self, port: PortId, stimulus: u32, words: &[u64]) {

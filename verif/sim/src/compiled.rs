@@ -4,9 +4,11 @@ use crate::exec::{Location, Machine};
 use crate::kernel::{Lane, Limbs};
 use crate::lower::{Lift, Lowered};
 use crate::native::Native;
+use crate::snapshot::Places;
 use crate::tier::Tier;
 use olivine_interp::{
-    Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation, observable,
+    Engine, Interface, MemoryInfo, Snapshot, SnapshotError, Undefined, VIOLATIONS_MAX, Violation,
+    observable,
 };
 use olivine_netlist::{Bits, Design, Direction, DomainId, ModuleId, PortId};
 use olivine_trace::Signal;
@@ -39,6 +41,8 @@ pub struct Compiled {
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
     violations: Vec<Violation>,
+    /// Found when somebody takes a snapshot.
+    places: OnceLock<Arc<Places>>,
 }
 
 /// The signals, and where they are in the kernel.
@@ -131,6 +135,7 @@ impl Compiled {
             memories,
             memory_lanes,
             violations: Vec::new(),
+            places: OnceLock::new(),
             design: Arc::new(design.clone()),
             kernel: Arc::new(lowered),
         }
@@ -219,6 +224,10 @@ impl Compiled {
             let last = native.cycle() - 1;
             self.violated(&failing, last);
         }
+    }
+
+    fn places(&self) -> &Arc<Places> {
+        self.places.get_or_init(|| Arc::new(Places::of(&self.design, &self.kernel)))
     }
 
     fn settle(&mut self) {
@@ -452,6 +461,42 @@ impl Engine for Compiled {
         };
         let words: Vec<u64> = (0..width.div_ceil(64)).map(limb).collect();
         Bits::from_words(width, &words)
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        let mut snapshot = Snapshot {
+            design: self.interface.name.clone(),
+            cycle: self.cycle(),
+            resets: self.resets.clone(),
+            inputs: Vec::new(),
+            registers: Vec::new(),
+            memories: Vec::new(),
+        };
+        let (places, kernel) = (self.places(), &self.kernel.kernel);
+        match &self.engine {
+            Engines::Bytecode(machine) => places.save(&**machine, kernel, 0, &mut snapshot),
+            Engines::Native(native, _) => places.save(&**native, kernel, 0, &mut snapshot),
+        }
+        Ok(snapshot)
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        let places = self.places().clone();
+        let kernel = &self.kernel.kernel;
+        match &mut self.engine {
+            Engines::Bytecode(machine) => {
+                places.restore(&mut **machine, kernel, 0, snapshot)?;
+                machine.hold(kernel);
+                machine.start_at(snapshot.cycle);
+            }
+            Engines::Native(native, _) => {
+                places.restore(&mut **native, kernel, 0, snapshot)?;
+                native.start_at(snapshot.cycle);
+            }
+        }
+        self.resets.clone_from(&snapshot.resets);
+        self.watch_settled = false;
+        Ok(())
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

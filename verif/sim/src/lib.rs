@@ -8,6 +8,7 @@ mod lockstep;
 mod lower;
 mod native;
 mod profile;
+mod snapshot;
 mod tier;
 
 pub use batch::{Batch, Series, SeriesMut};

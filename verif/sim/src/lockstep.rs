@@ -1,6 +1,6 @@
 //! [`Lockstep`]: two engines run as one and compared.
 
-use olivine_interp::{Engine, Interface, MemoryInfo, Violation};
+use olivine_interp::{Engine, Interface, MemoryInfo, Snapshot, SnapshotError, Violation};
 use olivine_netlist::{Bits, DomainId, PortId};
 use olivine_trace::{Signal, Trace};
 use std::collections::VecDeque;
@@ -285,6 +285,15 @@ impl<A: Engine, B: Engine> Engine for Lockstep<A, B> {
 
     fn read_word(&mut self, index: usize, address: u32) -> Bits {
         self.first.read_word(index, address)
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, SnapshotError> {
+        self.first.snapshot()
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        self.first.restore(snapshot)?;
+        self.second.restore(snapshot)
     }
 
     fn take_violations(&mut self) -> Vec<Violation> {

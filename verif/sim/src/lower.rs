@@ -8,7 +8,7 @@ mod state;
 mod wide;
 
 pub(crate) use lift::Lift;
-pub(crate) use occurrences::Occurrences;
+pub(crate) use occurrences::{Occurrences, Placement};
 
 use crate::Tuning;
 use crate::kernel::{Graph, Kernel, Lane, Limbs, NodeId, NodeOp, Sampled};
@@ -83,12 +83,36 @@ impl Lowered {
         self.states[variant as usize].memories[memory]
     }
 
+    /// Where each limb of each register is, in the order of the flattened design: a state and its
+    /// lane.
+    pub fn registers(&self) -> Vec<(u32, u32)> {
+        let placements = self.occurrences.placements.iter();
+        let of = |placement: &Placement| {
+            let registers = &self.states[placement.variant as usize].registers;
+            registers.iter().flat_map(|ids| places(ids, placement.lane)).collect::<Vec<_>>()
+        };
+        placements.flat_map(of).collect()
+    }
+
+    /// Where each limb of what the synchronous read ports of a memory hold is, in one occurrence.
+    pub fn held(&self, variant: u32, memory: usize, lane: u32) -> Vec<(u32, u32)> {
+        let ports = &self.states[variant as usize].held[memory];
+        ports.iter().filter(|ids| !ids.is_empty()).flat_map(|ids| places(ids, lane)).collect()
+    }
+
     /// The limbs of a value of the flattened design.
     pub fn limbs(&self, flat: ValueId) -> Limbs {
         let (variant, lane, cell) = self.occurrences.locate(flat);
         let value = self.values[self.occurrences.vertex(variant, cell) as usize].as_ref();
         lane_of(&self.kernel.graph, value.expect("every cell is lowered"), lane)
     }
+}
+
+/// The states of a register's limbs in one occurrence, each with its lane.
+fn places(ids: &state::StateIds, lane: u32) -> Vec<(u32, u32)> {
+    // Of one way of lowering, the occurrences are lanes; of more, each has states of its own.
+    let (limbs, lane) = if ids.len() == 1 { (&ids[0], lane) } else { (&ids[lane as usize], 0) };
+    limbs.iter().map(|state| (*state, lane)).collect()
 }
 
 /// The limbs of a value in one occurrence.

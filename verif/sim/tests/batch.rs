@@ -1,6 +1,6 @@
 //! Many stimuli at once: each is the simulation that it would be alone.
 
-use olivine_interp::{Engine, Undefined};
+use olivine_interp::{Engine, Interp, Undefined};
 use olivine_netlist::arbitrary::{Options, design_from, with_resets};
 use olivine_netlist::{Bits, Design, Direction, DomainId, PortId};
 use olivine_sim::{Batch, Compiled, Series, SeriesMut, Tier, Tuning};
@@ -118,6 +118,92 @@ fn arrays_for_many_cycles_are_single_steps() {
                 assert_eq!(one.get(port).words(), &seen[at..at + limbs], "{port:?} of {s}");
             }
             one.step(domain);
+        }
+    }
+}
+
+/// All outputs of all stimuli over some cycles, then their violations and what they remember.
+fn outcome(design: &Design, seed: u64, threads: usize) -> impl PartialEq + std::fmt::Debug {
+    let stimuli = 40;
+    let mut batch = Batch::new(design, Undefined::Random(seed), stimuli).threads(threads);
+    let ports = batch.interface().ports.clone();
+    let all = |direction: Direction| {
+        let ports = ports.iter().enumerate().filter(move |(_, p)| p.direction == direction);
+        ports.map(|(index, p)| (PortId(index as u32), p.width)).collect::<Vec<_>>()
+    };
+    let cycles = 20;
+    let words = |width: u32| (cycles * stimuli * width.div_ceil(64)) as usize;
+    let values = |(port, width): &(PortId, u32)| -> Vec<u64> {
+        let word = |k| bits(seed ^ k, &port.0.to_string(), 0, 64).low_u64();
+        let top = u64::MAX >> (63 - (width - 1) % 64);
+        let cut = |k: u64| {
+            if (k + 1).is_multiple_of(u64::from(width.div_ceil(64))) { top } else { u64::MAX }
+        };
+        (0..words(*width) as u64).map(|k| word(k) & cut(k)).collect()
+    };
+    let inputs: Vec<(PortId, Vec<u64>)> =
+        all(Direction::Input).iter().map(|p| (p.0, values(p))).collect();
+    let inputs: Vec<Series> =
+        inputs.iter().map(|(port, values)| Series { port: *port, values }).collect();
+    let mut seen: Vec<Vec<u64>> =
+        all(Direction::Output).iter().map(|p| vec![0; words(p.1)]).collect();
+    let mut outputs: Vec<SeriesMut> = all(Direction::Output)
+        .iter()
+        .zip(&mut seen)
+        .map(|((port, _), values)| SeriesMut { port: *port, values })
+        .collect();
+    batch.exchange(DomainId(0), cycles.into(), &inputs, &mut outputs);
+    batch.run(DomainId(0), 7);
+    let violations: Vec<_> = (0..stimuli).map(|s| batch.take_violations(s)).collect();
+    let remembered: Vec<_> = (0..stimuli).map(|s| batch.snapshot(s).unwrap()).collect();
+    (seen, violations, remembered)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_thread_or_many_are_the_same(
+        design in designs(Options { width: 80, elements: 10, modules: 3, ..Options::default() }),
+        seed: u64,
+    ) {
+        prop_assume!(!design.top().domains.is_empty());
+        let one = outcome(&design, seed, 1);
+        prop_assert_eq!(&one, &outcome(&design, seed, 3));
+        prop_assert_ne!(one, outcome(&design, seed ^ 1, 1), "the seed decides");
+    }
+
+    /// A stimulus goes on alone in the interpreter, and the whole batch goes on from there.
+    #[test]
+    fn a_stimulus_goes_on_elsewhere(
+        design in designs(Options { width: 80, elements: 10, modules: 3, ..Options::default() }),
+        seed: u64,
+    ) {
+        prop_assume!(!design.top().domains.is_empty());
+        for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+            let (undefined, clock) = (Undefined::Random(seed), DomainId(0));
+            let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+            let mut batch = Batch::tuned(&design, undefined, 5, tuning);
+            let mut alone = Interp::new(&design, undefined);
+            let inputs = ports(&Compiled::new(&design, undefined), Direction::Input);
+            for s in 0..5 {
+                for &port in &inputs {
+                    let info = &batch.interface().ports[port.index()];
+                    let value = bits(seed ^ u64::from(s), &info.name.clone(), 0, info.width);
+                    batch.set(port, s, &value);
+                }
+            }
+            batch.run(clock, 9);
+            let middle = batch.snapshot(3).unwrap();
+            alone.restore(&middle).unwrap();
+            alone.step_by(clock, 5);
+            batch.run(clock, 5);
+            prop_assert_eq!(batch.snapshot(3), alone.snapshot(), "{}", tier);
+            batch.restore(&middle).unwrap();
+            batch.run(clock, 5);
+            for s in 0..5 {
+                prop_assert_eq!(batch.snapshot(s), alone.snapshot(), "{}", tier);
+            }
         }
     }
 }

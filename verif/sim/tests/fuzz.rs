@@ -19,6 +19,26 @@ fn agree(design: &Design, seed: u64, cycles: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Both engines have the same snapshot, and new ones that change it for theirs go on.
+fn exchanged(
+    both: Lockstep<Interp, Compiled>,
+    design: &Design,
+    undefined: Undefined,
+    tuning: Tuning,
+) -> Result<Lockstep<Interp, Compiled>, TestCaseError> {
+    if both.difference().is_some() {
+        return Ok(both);
+    }
+    let (interp, compiled) = both.into_engines();
+    let snapshots = [interp.snapshot().unwrap(), compiled.snapshot().unwrap()];
+    prop_assert_eq!(&snapshots[0], &snapshots[1], "{:?}", tuning.tier);
+    let mut new = Interp::new(design, undefined);
+    new.restore(&snapshots[1]).unwrap();
+    let mut new_compiled = Compiled::tuned(design, undefined, tuning);
+    new_compiled.restore(&snapshots[0]).unwrap();
+    Ok(Lockstep::new(new, new_compiled).with_violations().keep_going())
+}
+
 fn agree_on(
     design: &Design,
     undefined: Undefined,
@@ -34,6 +54,9 @@ fn agree_on(
     let mut both = Lockstep::new(interp, compiled).with_violations().keep_going();
     let domains = both.interface().domains.len() as u64;
     for cycle in 0..cycles {
+        if cycle == cycles / 2 {
+            both = exchanged(both, design, undefined, tuning)?;
+        }
         // Quiet cycles let parts of a design stand still.
         if !choice(seed, cycle / 3, "quiet").is_multiple_of(3) {
             drive(&mut both, seed, cycle);

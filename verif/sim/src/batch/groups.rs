@@ -1,10 +1,12 @@
 //! Stimuli in groups, each with a machine whose lanes they share.
 
+use super::unit::Unit;
 use crate::compiled::Tuning;
 use crate::kernel::{Kernel, Lane};
 use crate::native::Native;
+use crate::snapshot::Places;
 use crate::tier::Tier;
-use olivine_interp::{Undefined, VIOLATIONS_MAX, Violation};
+use olivine_interp::{Snapshot, SnapshotError, Undefined, VIOLATIONS_MAX, Violation};
 use olivine_netlist::DomainId;
 
 /// Bytes of state that a machine may have before a group shrinks: half of a first-level cache, so
@@ -49,23 +51,14 @@ impl Groups {
         let (group, inside) = (stimulus / self.width, stimulus % self.width);
         let machine = &mut self.machines[group as usize];
         machine.settle();
-        let (machine, kernel) = (&*machine, &self.kernel);
-        let word = move |&(node, lane): &Lane| {
-            let one = kernel.graph.lanes(node) == 1;
-            machine.load(machine.location((node, if one { lane } else { lane + inside })))
-        };
-        kernel.ports[port].iter().map(word)
+        words(machine, &self.kernel, port, inside)
     }
 
     /// Gives the limbs of an input of a stimulus.
     pub fn set(&mut self, port: usize, width: u32, stimulus: u32, words: &[u64]) {
         let (group, inside) = (stimulus / self.width, stimulus % self.width);
         let first = self.kernel.input_slots[port];
-        for (k, word) in words.iter().enumerate() {
-            let bits = (width - 64 * k as u32).min(64);
-            let word = word & (u64::MAX >> (64 - bits));
-            self.machines[group as usize].set_input(first + k as u32, inside, word);
-        }
+        set(&mut self.machines[group as usize], first, width, inside, words);
     }
 
     /// Gives the states of a domain their values after reset, without an edge.
@@ -73,29 +66,100 @@ impl Groups {
         self.machines.iter_mut().for_each(|machine| machine.reset(domain));
     }
 
-    /// So many edges of a domain, and the violations of each stimulus.
-    pub fn run(
-        &mut self,
-        domain: DomainId,
-        cycles: u64,
-        reset: bool,
-        violations: &mut [Vec<Violation>],
-    ) {
-        let kernel = &self.kernel;
-        for (machine, violations) in
-            self.machines.iter_mut().zip(violations.chunks_mut(self.width as usize))
-        {
-            if reset {
-                (0..cycles).for_each(|_| machine.edge(domain, true));
-                continue;
+    /// Each machine with its stimuli; `violations` are by stimulus.
+    pub fn units<'a>(&'a mut self, violations: &'a mut [Vec<Violation>]) -> Vec<Unit<'a>> {
+        let (kernel, width) = (&*self.kernel, self.width);
+        let shares = violations.chunks_mut(width as usize);
+        let units = self.machines.iter_mut().zip(shares).enumerate();
+        let unit = |(index, (machine, violations))| {
+            Unit::group(Group { machine, kernel, violations, width }, index as u32 * width)
+        };
+        units.map(unit).collect()
+    }
+
+    /// Edges so far.
+    pub fn cycle(&self) -> u64 {
+        self.machines[0].cycle()
+    }
+
+    /// Fills in what a stimulus remembers.
+    pub fn save(&self, places: &Places, stimulus: u32, into: &mut Snapshot) {
+        let (group, inside) = (stimulus / self.width, stimulus % self.width);
+        places.save(&self.machines[group as usize], &self.kernel, inside, into);
+    }
+
+    /// Takes all stimuli to a state.
+    pub fn restore(&mut self, places: &Places, from: &Snapshot) -> Result<(), SnapshotError> {
+        for machine in &mut self.machines {
+            for stimulus in 0..self.width {
+                places.restore(machine, &self.kernel, stimulus, from)?;
             }
-            let mut left = cycles;
-            while left > 0 {
-                left -= machine.edges(domain, left);
-                let last = machine.cycle() - 1;
-                note(violations, machine, kernel, self.width, domain, last);
-            }
+            machine.start_at(from.cycle);
         }
+        Ok(())
+    }
+}
+
+/// A machine with the stimuli that it simulates.
+pub(super) struct Group<'a> {
+    machine: &'a mut Native,
+    kernel: &'a Kernel,
+    /// By stimulus, of those that somebody asked for.
+    violations: &'a mut [Vec<Violation>],
+    width: u32,
+}
+
+impl Group<'_> {
+    /// How many there are that somebody asked for.
+    pub fn stimuli(&self) -> u32 {
+        self.violations.len() as u32
+    }
+
+    /// The lanes of a port of a stimulus, limb by limb.
+    pub fn words(&mut self, port: usize, stimulus: u32) -> impl Iterator<Item = u64> {
+        self.machine.settle();
+        words(self.machine, self.kernel, port, stimulus)
+    }
+
+    /// Gives the limbs of an input of a stimulus.
+    pub fn set(&mut self, port: usize, width: u32, stimulus: u32, words: &[u64]) {
+        set(self.machine, self.kernel.input_slots[port], width, stimulus, words);
+    }
+
+    /// So many edges of a domain, and the violations of each stimulus.
+    pub fn run(&mut self, domain: DomainId, edges: u64, reset: bool) {
+        if reset {
+            return (0..edges).for_each(|_| self.machine.edge(domain, true));
+        }
+        let mut left = edges;
+        while left > 0 {
+            left -= self.machine.edges(domain, left);
+            let last = self.machine.cycle() - 1;
+            note(self.violations, self.machine, self.kernel, self.width, domain, last);
+        }
+    }
+}
+
+/// The lanes of a port of a stimulus of a machine that is settled, limb by limb.
+fn words(
+    machine: &Native,
+    kernel: &Kernel,
+    port: usize,
+    stimulus: u32,
+) -> impl Iterator<Item = u64> {
+    let word = move |&(node, lane): &Lane| {
+        let one = kernel.graph.lanes(node) == 1;
+        machine.load(machine.location((node, if one { lane } else { lane + stimulus })))
+    };
+    kernel.ports[port].iter().map(word)
+}
+
+/// Gives the limbs of an input of a stimulus of a machine, from a slot on.
+fn set(machine: &mut Native, first: u32, width: u32, stimulus: u32, words: &[u64]) {
+    for (k, word) in words.iter().enumerate() {
+        let bits = (width - 64 * k as u32).min(64);
+        let word = word & (u64::MAX >> (64 - bits));
+        machine.set_input(first + k as u32, stimulus, word);
     }
 }
 

@@ -7,7 +7,7 @@ use super::insn::{Context, Insn};
 use super::refresh::{Mark, Marks, Refresh, RegionSet, Span, refresh_all};
 use super::select::Selector;
 use super::storage::Storage;
-use crate::kernel::{Kernel, Lane, NodeId};
+use crate::kernel::{Kernel, Lane, NodeId, State};
 use crate::native::Native;
 use olivine_netlist::DomainId;
 
@@ -246,20 +246,55 @@ impl Machine {
             self.storage.store(Elem::U64, offset, native.input(slot, 0));
         }
         for (index, state) in kernel.states.iter().enumerate() {
-            let lanes = state.init.len() as u32;
-            let elem = if lanes == 1 { Elem::U64 } else { Elem::of(state.width) };
-            let at = self.selector.state_offset(index as u32);
-            for lane in 0..lanes {
+            for lane in 0..state.init.len() as u32 {
                 let value = native.state(index as u32, lane);
-                self.storage.store(elem, at + lane * elem.bytes(), value);
+                self.set_state(kernel, index as u32, lane, value);
             }
         }
-        self.dirty = RegionSet::new(self.regions.len(), true);
-        self.context.cycle = native.cycle();
+        self.start_at(native.cycle());
         std::mem::swap(&mut self.context.memories, native.words());
         self.settle();
         self.settle_watched();
         std::mem::swap(&mut self.context.memories, native.words());
+    }
+
+    /// Where a lane of a state is.
+    pub fn state_location(&self, kernel: &Kernel, state: u32, lane: u32) -> Location {
+        let State { width, init, .. } = &kernel.states[state as usize];
+        let elem = if init.len() == 1 { Elem::U64 } else { Elem::of(*width) };
+        let offset = self.selector.state_offset(state) + lane * elem.bytes();
+        Location { offset, elem }
+    }
+
+    /// Gives a lane of a state a value, to be followed by [`Machine::start_at`].
+    pub fn set_state(&mut self, kernel: &Kernel, state: u32, lane: u32, value: u64) {
+        let at = self.state_location(kernel, state, lane);
+        self.storage.store(at.elem, at.offset, value);
+    }
+
+    /// Settles all anew, after so many edges.
+    pub fn start_at(&mut self, cycle: u64) {
+        self.dirty = RegionSet::new(self.regions.len(), true);
+        self.context.cycle = cycle;
+    }
+
+    /// What read ports are to hold when they do not read: what they hold now.
+    pub fn hold(&mut self, kernel: &Kernel) {
+        for (index, domain) in self.domains.iter().enumerate() {
+            for edge in &domain.memories {
+                let reads = &kernel.memories[edge.memory as usize].reads;
+                let mine = reads.iter().filter(|read| read.domain.index() == index);
+                for (port, read) in edge.reads.iter().zip(mine) {
+                    let limbs = read.held.len();
+                    for (place, at) in port.held.iter().enumerate() {
+                        let (state, lane) = read.held[place % limbs][place / limbs];
+                        let now = self.state_location(kernel, state, lane);
+                        let value = self.storage.load(now.elem, now.offset);
+                        self.storage.store(at.elem, at.offset, value);
+                    }
+                }
+            }
+        }
     }
 
     /// Where a lane of a node that is settled or watched is.
@@ -276,6 +311,16 @@ impl Machine {
     pub fn word(&self, memory: u32, lane: u32, address: u32, limb: u32) -> u64 {
         let words = &self.context.memories[memory as usize];
         words.get(lane, u64::from(address), limb).expect("an address in range")
+    }
+
+    /// Gives a limb of a word of a memory a value, to be followed by [`Machine::start_at`].
+    pub fn set_word(&mut self, memory: u32, lane: u32, address: u32, limb: u32, value: u64) {
+        self.context.memories[memory as usize].set(lane, u64::from(address), limb, value);
+    }
+
+    /// An input slot.
+    pub fn input(&self, slot: u32) -> u64 {
+        self.storage.slot(self.selector.inputs[slot as usize])
     }
 
     /// Numbers of regions, instructions and bytes.

@@ -212,6 +212,18 @@ impl Native {
         self.layout.state(&self.storage, state as usize, lane)
     }
 
+    /// Gives a lane of a state a value.
+    pub fn set_state(&mut self, state: u32, lane: u32, value: u64) {
+        self.layout.set_state(&mut self.storage, state as usize, lane, value);
+        self.settled = false;
+    }
+
+    /// After so many edges.
+    pub fn start_at(&mut self, cycle: u64) {
+        self.cycle = cycle;
+        self.settled = false;
+    }
+
     /// Where a lane of an output's node is, settled.
     pub fn location(&self, lane: Lane) -> Location {
         Layout::location(self.layout.seen[&lane.0], lane.1)

@@ -43,14 +43,7 @@ fn instructions_of_vectors_have_the_bytes_that_others_give_them() {
             None,
             "c59dfe9f00100000",
         ),
-        (
-            "vmovdqa ymm11, [rdi - 32]",
-            ymm(1, 0, 0x6f),
-            [11, 0],
-            Mem(7, -32),
-            None,
-            "c57d6f5fe0",
-        ),
+        ("vmovdqa ymm11, [rdi - 32]", ymm(1, 0, 0x6f), [11, 0], Mem(7, -32), None, "c57d6f5fe0"),
         (
             "vmovdqa [rdi + 4096], ymm5",
             ymm(1, 0, 0x7f),
