@@ -1,7 +1,7 @@
 //! What a cycle costs in machine code, counted: a slow-down shows on the noisiest machine.
 //!
-//! The code of a cycle has no branches, so that the instructions that are written are those that are
-//! executed. `INSTA_UPDATE=always` keeps new counts; let them go down.
+//! What is counted is the code as it is written, the most that is executed: conditions skip some of
+//! it. `INSTA_UPDATE=always` keeps new counts; let them go down.
 
 #[path = "../examples/simbench/designs.rs"]
 mod designs;

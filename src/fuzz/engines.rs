@@ -37,8 +37,8 @@ pub(super) fn against_simulators(
     counts: &mut Counts,
 ) -> Option<String> {
     for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
-        for vector_lanes in [2, 6] {
-            let tuning = Tuning { vector_lanes, tier: Some(tier), ..Tuning::default() };
+        for (vector_lanes, least_body) in [(2, 1), (6, 12)] {
+            let tuning = Tuning { vector_lanes, least_body, tier: Some(tier), ..Tuning::default() };
             let difference = lockstep(meaning, tested, seed, tuning, counts);
             if difference.is_some() {
                 return difference;

@@ -100,10 +100,9 @@ impl Batch {
     /// [`Batch::new`] with other trade-offs.
     pub fn tuned(design: &Design, undefined: Undefined, stimuli: u32, tuning: Tuning) -> Self {
         assert!(stimuli > 0, "a batch has a stimulus");
-        let tier = tuning.tier();
         let domains = design.top().domains.len();
         let lowered = Lowered::new(design, undefined, tuning, tuning.lift(design));
-        let engine = match Groups::new(&lowered.kernel, domains, undefined, tier, stimuli) {
+        let engine = match Groups::new(&lowered.kernel, domains, undefined, tuning, stimuli) {
             Some(groups) => Engines::Native(groups),
             None => {
                 Engines::Each(vec![Compiled::tuned(design, undefined, tuning); stimuli as usize])

@@ -71,6 +71,9 @@ pub struct Tuning {
     /// [`FloatFunction`](olivine_netlist::FloatFunction)) are computed gate by gate all the same.
     /// Otherwise machine code computes the function, and the bytecode the gates.
     pub gate_level: bool,
+    /// What is needed under a condition alone (an enable, a side of a choice) is skipped by a jump
+    /// when that does not hold, if it has at least so many instructions of machine code.
+    pub least_body: u32,
 }
 
 impl Tuning {
@@ -88,7 +91,7 @@ impl Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { vector_lanes: 4, tier: None, gate_level: false }
+        Self { vector_lanes: 4, tier: None, gate_level: false, least_body: 8 }
     }
 }
 
@@ -103,8 +106,7 @@ impl Compiled {
         let domains = design.top().domains.len();
         let lift = tuning.lift(design);
         let mut lowered = Lowered::new(design, undefined, tuning, lift);
-        let tier = tuning.tier();
-        let engine = match Native::new(&lowered.kernel, domains, undefined, tier) {
+        let engine = match Native::new(&lowered.kernel, domains, undefined, tuning) {
             Some(native) => Engines::Native(Box::new(native), None),
             None => {
                 if lift.is_some() {

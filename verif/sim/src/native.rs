@@ -5,7 +5,8 @@
 //!   registers. Nodes of one lane are in general registers.
 //! - An instruction set is a [`Target`](target::Target): AVX-512, with mask registers, and AVX2,
 //!   whose masks are vectors. What is made of which chunks is the same for both.
-//! - A cycle is code without branches. States are stored in place after their last reader.
+//! - A cycle is code from the first to the last instruction; what is needed under a condition alone
+//!   is skipped when that does not hold. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
 //! - Ports of memories of one lane are part of the code. What needs more (memories of many lanes,
@@ -13,6 +14,7 @@
 
 mod alloc;
 mod asm;
+mod bodies;
 mod build;
 #[cfg(test)]
 mod check;
@@ -29,6 +31,7 @@ mod ops;
 mod optimise;
 mod ports;
 mod program;
+mod resets;
 mod scalar_code;
 mod scalars;
 mod target;

@@ -5,8 +5,8 @@ use olivine_netlist::{DomainId, ModuleId};
 
 /// What a module has of the machine code of an edge, all of its occurrences together.
 ///
-/// The code has no branches and runs whole at every edge, so that this is what is executed, not an
-/// estimate from samples; what modules share counts for the first of them. Ports of memories that
+/// Counted, not estimated from samples: the code runs from its first to its last instruction at every
+/// edge, but for bodies that a condition skips, so that this is the most that is executed. What modules share counts for the first of them. Ports of memories that
 /// the code does not have, and moves for want of registers, are not counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {

@@ -1,5 +1,6 @@
 //! Stimuli in groups, each with a machine whose lanes they share.
 
+use crate::compiled::Tuning;
 use crate::kernel::{Kernel, Lane};
 use crate::native::Native;
 use crate::tier::Tier;
@@ -29,12 +30,12 @@ impl Groups {
         single: &Kernel,
         domains: usize,
         undefined: Undefined,
-        tier: Tier,
+        tuning: Tuning,
         stimuli: u32,
     ) -> Option<Self> {
         let width = width(single, stimuli);
         let kernel = single.batched(width);
-        let machine = Native::new(&kernel, domains, undefined, tier)?;
+        let machine = Native::new(&kernel, domains, undefined, tuning)?;
         let machines = vec![machine; stimuli.div_ceil(width) as usize];
         Some(Self { machines, kernel: Box::new(kernel), width })
     }

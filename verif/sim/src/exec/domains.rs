@@ -1,7 +1,7 @@
 //! What the edges of a clock domain do is laid out.
 
 use super::build::{Build, Copied, Dependence};
-use super::edge::{Location, MemoryEdge, ReadEdge, WriteEdge};
+use super::edge::{Enable, Location, MemoryEdge, ReadEdge, WriteEdge};
 use super::machine::{Domain, Reset};
 use super::refresh::{RegionSet, Span};
 use crate::kernel::{KernelMemory, Lane, Open};
@@ -103,7 +103,7 @@ pub(crate) fn memory_edge(
         (0..lanes).flat_map(of_lane).map(location).collect::<Vec<_>>()
     };
     let writes = memory.writes.iter().filter(|w| w.domain == domain).map(|w| WriteEdge {
-        enable: w.enable.as_ref().map(list),
+        enable: w.enable.as_ref().map(list).map(Enable::new),
         address: list(&w.address),
         data: by_lane(&w.data),
         mask: w.mask.as_ref().map(by_lane),
@@ -111,32 +111,19 @@ pub(crate) fn memory_edge(
     let reads = memory.reads.iter().filter(|r| r.domain == domain).map(|r| {
         let of_lane = |lane: usize| r.held.iter().map(move |limb| limb[lane]);
         ReadEdge {
-            enable: r.enable.as_ref().map(list),
+            enable: r.enable.as_ref().map(list).map(Enable::new),
             address: list(&r.address),
             collision: r.collision,
             held: (0..lanes).flat_map(of_lane).map(held).collect(),
             open: Open { paths: r.paths.clone(), width: memory.width, limb: 0 },
         }
     });
-    let (writes, reads): (Vec<_>, Vec<_>) = (writes.collect(), reads.collect());
     MemoryEdge {
         memory: index,
         lanes: lanes as u32,
         limbs: memory.limbs(),
         depth: u64::from(memory.depth),
-        enables: all_enables(&writes, &reads),
-        writes,
-        reads,
+        writes: writes.collect(),
+        reads: reads.collect(),
     }
-}
-
-/// The enables of all ports, each once; nothing if a port is always enabled.
-fn all_enables(writes: &[WriteEdge], reads: &[ReadEdge]) -> Option<Vec<Location>> {
-    let of_writes = writes.iter().map(|w| &w.enable);
-    let lists: Option<Vec<&Vec<Location>>> =
-        of_writes.chain(reads.iter().map(|r| &r.enable)).map(|e| e.as_ref()).collect();
-    let mut all: Vec<Location> = lists?.into_iter().flatten().copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    Some(all)
 }

@@ -1,6 +1,7 @@
 //! What an edge does to memories: reads that are held, and writes.
 
 use super::elem::Elem;
+use super::flags::Flags;
 use super::insn::open_value;
 use super::memory::Words;
 use crate::kernel::Open;
@@ -33,14 +34,26 @@ pub(crate) struct MemoryEdge {
     pub depth: u64,
     pub writes: Vec<WriteEdge>,
     pub reads: Vec<ReadEdge>,
-    /// All enables, each once, if there is no port without one.
-    pub enables: Option<Vec<Location>>,
+}
+
+/// The enable of a port, by lane.
+#[derive(Clone, Debug)]
+pub(crate) struct Enable {
+    lanes: Vec<Location>,
+    all: Flags,
+}
+
+impl Enable {
+    /// For values of one bit at these places.
+    pub fn new(lanes: Vec<Location>) -> Self {
+        Self { all: Flags::new(lanes.iter().copied()), lanes }
+    }
 }
 
 /// A write port; lists by lane, data and masks by lane and then limb.
 #[derive(Clone, Debug)]
 pub(crate) struct WriteEdge {
-    pub enable: Option<Vec<Location>>,
+    pub enable: Option<Enable>,
     pub address: Vec<Location>,
     pub data: Vec<Location>,
     pub mask: Option<Vec<Location>>,
@@ -49,7 +62,7 @@ pub(crate) struct WriteEdge {
 /// A read port; lists by lane, what is held by lane and then limb.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadEdge {
-    pub enable: Option<Vec<Location>>,
+    pub enable: Option<Enable>,
     pub address: Vec<Location>,
     pub collision: Collision,
     /// Where the next held values are.
@@ -71,22 +84,22 @@ impl MemoryEdge {
         time: u64,
     ) -> bool {
         let mut changed = false;
+        let lanes = 0..self.lanes as usize;
+        let is_new = |read: &&ReadEdge| read.collision == Collision::New;
         // SAFETY: the caller's promise.
-        let enabled = |at: &Location| unsafe { at.load(base) } != 0;
-        if self.enables.as_ref().is_some_and(|enables| !enables.iter().any(enabled)) {
-            return false;
-        }
-        for lane in 0..self.lanes as usize {
-            // SAFETY: the caller's promise.
-            unsafe {
-                let is_new = |r: &&ReadEdge| r.collision == Collision::New;
-                for read in self.reads.iter().filter(|r| !is_new(r)) {
+        unsafe {
+            for read in self.reads.iter().filter(|r| !is_new(r) && asks(&r.enable, base)) {
+                for lane in lanes.clone() {
                     self.read(read, lane, base, words, (policy, time));
                 }
-                for write in &self.writes {
+            }
+            for write in self.writes.iter().filter(|w| asks(&w.enable, base)) {
+                for lane in lanes.clone() {
                     changed |= self.write(write, lane, base, words);
                 }
-                for read in self.reads.iter().filter(is_new) {
+            }
+            for read in self.reads.iter().filter(|r| is_new(r) && asks(&r.enable, base)) {
+                for lane in lanes.clone() {
                     self.read(read, lane, base, words, (policy, time));
                 }
             }
@@ -169,7 +182,14 @@ impl MemoryEdge {
     }
 }
 
-unsafe fn enabled(enable: &Option<Vec<Location>>, lane: usize, base: *const u8) -> bool {
+/// Whether a port is enabled in a lane.
+unsafe fn enabled(enable: &Option<Enable>, lane: usize, base: *const u8) -> bool {
     // SAFETY: the caller's promise.
-    enable.as_ref().is_none_or(|lanes| unsafe { lanes[lane].load(base) } != 0)
+    enable.as_ref().is_none_or(|enable| unsafe { enable.lanes[lane].load(base) } != 0)
+}
+
+/// Whether it is in any.
+unsafe fn asks(enable: &Option<Enable>, base: *const u8) -> bool {
+    // SAFETY: the caller's promise.
+    enable.as_ref().is_none_or(|enable| unsafe { enable.all.any(base) })
 }

@@ -35,6 +35,11 @@ impl Storage {
         self.lines.as_mut_ptr().cast()
     }
 
+    /// The first byte, to read. Valid until the next [`Storage::allocate`].
+    pub fn first(&self) -> *const u8 {
+        self.lines.as_ptr().cast()
+    }
+
     /// Number of bytes allocated.
     pub fn used(&self) -> u32 {
         self.used

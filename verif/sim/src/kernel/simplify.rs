@@ -121,6 +121,17 @@ fn test(g: &mut Graph, a: NodeId, low: u32, width: u32) -> Option<NodeId> {
             Some(g.add(NodeOp::Test { a: inner, low: low + more, width }, 1))
         }
         NodeOp::SignExtend(bit, 1) => Some(bit),
+        NodeOp::Join(_) => {
+            let tested = g.add(NodeOp::Slice(a, low), width);
+            let NodeOp::Join(parts) = g.node(tested).op.clone() else { return Some(g.any(tested)) };
+            // Where a bit is does not matter.
+            let bits = parts.iter().map(|(part, _)| *part);
+            let all = bits.reduce(|all, part| {
+                let width = g.width(all).max(g.width(part));
+                g.add(NodeOp::Or(all, part), width)
+            });
+            all.map(|all| g.any(all))
+        }
         _ => None,
     }
 }
@@ -189,8 +200,52 @@ fn equal(g: &mut Graph, a: NodeId, b: NodeId) -> Option<NodeId> {
         (v, width) if v > ones(width) => Some(g.number(0)),
         (0, 1) => Some(g.add(NodeOp::Not(other), 1)),
         (1, 1) => Some(other),
-        _ => None,
+        _ => match g.node(other).op.clone() {
+            NodeOp::Join(parts) => Some(join_equals(g, &parts, value)),
+            _ => None,
+        },
     }
+}
+
+/// Whether a join is a number: the parts of each source are looked at where they are.
+fn join_equals(g: &mut Graph, parts: &[(NodeId, u32)], value: u64) -> NodeId {
+    let mut expected: Vec<(NodeId, u64, u64)> = Vec::new();
+    let mut covered = 0;
+    for &(part, shift) in parts {
+        let bits = ones(g.width(part));
+        covered |= bits << shift;
+        let (source, low) = match g.node(part).op {
+            NodeOp::Slice(source, low) => (source, low),
+            _ => (part, 0),
+        };
+        let (bits, here) = (bits << low, (value >> shift & bits) << low);
+        // A source whose bit is asked for twice, as different ones, is no case of its own.
+        match expected.iter_mut().find(|(s, mask, _)| *s == source && *mask & bits == 0) {
+            Some((_, mask, wanted)) => (*mask, *wanted) = (*mask | bits, *wanted | here),
+            None => expected.push((source, bits, here)),
+        }
+    }
+    if value & !covered != 0 {
+        return g.number(0);
+    }
+    let mut all = g.number(1);
+    for (source, mask, wanted) in expected {
+        let whole = ones(g.width(source));
+        let looked_at = if mask & whole == whole {
+            source
+        } else if mask.is_power_of_two() {
+            g.add(NodeOp::Slice(source, mask.trailing_zeros()), 1)
+        } else {
+            let mask = g.number(mask);
+            let width = g.width(mask);
+            g.add(NodeOp::And(source, mask), width)
+        };
+        let wanted = if mask.is_power_of_two() { u64::from(wanted != 0) } else { wanted };
+        let wanted = g.number(wanted);
+        let equal = g.add(NodeOp::Eq(looked_at, wanted), 1);
+        all = g.add(NodeOp::And(all, equal), 1);
+    }
+    all
 }
 
 fn less(g: &mut Graph, a: NodeId, b: NodeId) -> Option<NodeId> {
@@ -252,7 +307,12 @@ fn mux(g: &mut Graph, c: NodeId, then: NodeId, otherwise: NodeId, width: u32) ->
         (Some(1), Some(0)) => Some(c),
         (Some(0), Some(1)) => Some(g.add(NodeOp::Not(c), 1)),
         (Some(1), _) if one_bit => Some(g.add(NodeOp::Or(c, otherwise), 1)),
+        (Some(0), _) if one_bit => Some(g.add(NodeOp::AndNot(otherwise, c), 1)),
         (_, Some(0)) if one_bit => Some(g.add(NodeOp::And(c, then), 1)),
+        (_, Some(1)) if one_bit => {
+            let inverse = g.add(NodeOp::Not(c), 1);
+            Some(g.add(NodeOp::Or(inverse, then), 1))
+        }
         _ => None,
     }
 }

@@ -1,8 +1,10 @@
 //! Registers: instructions in order become machine code.
 //!
-//! One pass, as the code has no branches: when no register is free, the value whose next use is
-//! furthest away leaves its own. What can be made or loaded again is dropped, all else is kept in
-//! the storage.
+//! One pass: when no register is free, the value whose next use is furthest away leaves its own.
+//! What can be made or loaded again is dropped, all else is kept in the storage. Behind a body that
+//! may be skipped, registers hold what they held before it (`branch`).
+
+mod branch;
 
 use super::asm::{Asm, Rm};
 use super::ops::{Cell, Class, Inst, Op, V};
@@ -10,6 +12,7 @@ use super::program::Program;
 use super::scalar_code;
 use super::target::Target;
 use crate::exec::Storage;
+use branch::Body;
 use std::collections::HashMap;
 
 /// What is known of a value on the way.
@@ -24,6 +27,8 @@ struct Known {
     /// Places of the instructions that use it, and how many are behind.
     uses: Vec<u32>,
     behind: usize,
+    /// Whether the instruction that makes it is behind.
+    made: bool,
 }
 
 impl Known {
@@ -50,6 +55,8 @@ pub(super) struct Allocator<'a, T: Target> {
     homes: HashMap<u32, V>,
     /// Places in the storage for values, by class.
     free: [Vec<u32>; 3],
+    /// The bodies that instructions are in, the innermost last.
+    bodies: Vec<Body>,
     target: std::marker::PhantomData<T>,
 }
 
@@ -69,6 +76,7 @@ impl<'a, T: Target> Allocator<'a, T> {
             register: None,
             uses: Vec::new(),
             behind: 0,
+            made: false,
         };
         let mut known = vec![known; values];
         let mut homes = HashMap::new();
@@ -101,14 +109,20 @@ impl<'a, T: Target> Allocator<'a, T> {
             ],
             homes,
             free: Default::default(),
+            bodies: Vec::new(),
             target: std::marker::PhantomData,
         }
     }
 
     /// Writes all of them.
     pub fn write(&mut self, insts: &[Inst]) {
-        for inst in insts {
-            self.inst(inst);
+        for (at, inst) in insts.iter().enumerate() {
+            match inst.op {
+                Op::If { when, negated } => self.begin(when, negated, inst, &insts[at + 1..]),
+                Op::Else => self.otherwise(inst.from[0]),
+                Op::End(_) => self.end(inst),
+                _ => self.inst(inst),
+            }
         }
     }
 
@@ -140,6 +154,7 @@ impl<'a, T: Target> Allocator<'a, T> {
         let mut to = 0;
         if let Some(value) = inst.to {
             to = self.register_for(value, &inst.from);
+            self.values[value.0 as usize].made = true;
         }
         late.iter().for_each(|v| self.release(*v));
         self.emit(inst.op, to, &from[..inst.from.len()]);
@@ -160,6 +175,12 @@ impl<'a, T: Target> Allocator<'a, T> {
             return register;
         }
         let register = self.register_for(value, pinned);
+        self.load(value, register);
+        register
+    }
+
+    /// Loads or makes a value again, in a register.
+    fn load(&mut self, value: V, register: u8) {
         let known = &self.values[value.0 as usize];
         let op = match (known.again, known.kept, known.class) {
             (Some(op), ..) => op,
@@ -170,7 +191,6 @@ impl<'a, T: Target> Allocator<'a, T> {
             (None, None, _) => unreachable!("a value that was made is somewhere"),
         };
         self.emit(op, register, &[]);
-        register
     }
 
     /// A register for a value that has none.
@@ -195,21 +215,36 @@ impl<'a, T: Target> Allocator<'a, T> {
         let known = &self.values[value.0 as usize];
         if known.again.is_none() && known.kept.is_none() {
             let (class, register) = (known.class, known.register.expect("it is in a register"));
-            let at = self.free[file].pop().unwrap_or_else(|| {
-                let bytes = if file == 1 { 4 * T::SHAPE.lanes } else { 8 };
-                self.storage.allocate(bytes, bytes)
-            });
-            let op = match class {
-                Class::Scalar => Op::Store(Cell { at, size: 8 }),
-                Class::Mask if file == 2 => Op::MaskStore(at),
-                _ => Op::VectorStore(Cell { at, size: 4 }),
-            };
-            self.emit(op, 0, &[register]);
+            let at = self.keep(class, register);
             self.values[value.0 as usize].kept = Some(at);
         }
         self.files[file].holds[index] = None;
         self.values[value.0 as usize].register = None;
         index
+    }
+
+    /// Stores a register of a class in a place of its own.
+    fn keep(&mut self, class: Class, register: u8) -> u32 {
+        let at = self.place(Self::file(class));
+        self.store(class, register, at);
+        at
+    }
+
+    /// A place in the storage for a value of a file.
+    fn place(&mut self, file: usize) -> u32 {
+        self.free[file].pop().unwrap_or_else(|| {
+            let bytes = if file == 1 { 4 * T::SHAPE.lanes } else { 8 };
+            self.storage.allocate(bytes, bytes)
+        })
+    }
+
+    fn store(&mut self, class: Class, register: u8, at: u32) {
+        let op = match class {
+            Class::Scalar => Op::Store(Cell { at, size: 8 }),
+            Class::Mask if Self::file(class) == 2 => Op::MaskStore(at),
+            _ => Op::VectorStore(Cell { at, size: 4 }),
+        };
+        self.emit(op, 0, &[register]);
     }
 
     /// Frees what a value that is not used again occupies.

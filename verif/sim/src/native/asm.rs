@@ -82,27 +82,52 @@ impl Asm {
         self.bytes
     }
 
-    /// The bytes after the opcode: what the operands are. `after` bytes of immediate follow.
-    fn modrm(&mut self, reg: u8, rm: Rm, after: u8) {
+    /// The bytes after the opcode: what the operands are. `after` bytes of immediate follow; a small
+    /// distance is one byte, if that is `short`.
+    fn modrm(&mut self, reg: u8, rm: Rm, after: u8, short: bool) {
         let reg = (reg & 7) << 3;
         match rm {
             Rm::Reg(r) => self.byte(0xc0 | reg | (r & 7)),
             Rm::Mem(base, disp) => {
-                self.byte(0x80 | reg | (base & 7));
+                let byte = i8::try_from(disp).ok().filter(|_| short);
+                self.byte(if byte.is_some() { 0x40 } else { 0x80 } | reg | (base & 7));
                 if base & 7 == 4 {
                     self.byte(0x24);
                 }
-                self.word(disp);
+                self.distance(disp, byte);
             }
             Rm::Indexed(base, index, scale, disp) => {
-                self.byte(0x80 | reg | 4);
+                let byte = i8::try_from(disp).ok().filter(|_| short);
+                self.byte(if byte.is_some() { 0x40 } else { 0x80 } | reg | 4);
                 self.byte((scale.trailing_zeros() as u8) << 6 | (index & 7) << 3 | (base & 7));
-                self.word(disp);
+                self.distance(disp, byte);
             }
             Rm::Pool(offset) => {
                 self.byte(reg | 5);
                 self.fixes.push((self.bytes.len(), offset));
                 self.word(i32::from(after));
+            }
+        }
+    }
+
+    fn distance(&mut self, whole: i32, byte: Option<i8>) {
+        match byte {
+            Some(byte) => self.byte(byte as u8),
+            None => self.word(whole),
+        }
+    }
+
+    /// An instruction of a register and a number of 32 signed bits, which is one byte if it can be:
+    /// `digit` says which of those that have 81 or 83 as their opcode.
+    pub fn with_number(&mut self, digit: u8, rm: Rm, wide: bool, number: i32) {
+        match i8::try_from(number) {
+            Ok(byte) => {
+                self.legacy(&[0x83], digit, rm, wide, 1);
+                self.byte(byte as u8);
+            }
+            Err(_) => {
+                self.legacy(&[0x81], digit, rm, wide, 4);
+                self.word(number);
             }
         }
     }
@@ -114,10 +139,14 @@ impl Asm {
             Rm::Indexed(base, index, ..) => (base >> 3, index >> 3),
             Rm::Pool(_) => (0, 0),
         };
-        // A REX prefix always, so that byte registers are the low ones.
-        self.byte(0x40 | u8::from(wide) << 3 | (reg >> 3) << 2 | x << 1 | b);
+        let rex = u8::from(wide) << 3 | (reg >> 3) << 2 | x << 1 | b;
+        // With a prefix, byte registers are the low ones.
+        let of_bytes = matches!(opcode, [0x88] | [0x0f, 0x90..=0x9f | 0xb6 | 0xbe]);
+        if rex != 0 || of_bytes {
+            self.byte(0x40 | rex);
+        }
         self.bytes.extend(opcode);
-        self.modrm(reg, rm, after);
+        self.modrm(reg, rm, after, true);
     }
 
     /// A VEX instruction; `long` is the L bit.
@@ -137,7 +166,7 @@ impl Asm {
             self.bytes.extend([0xc4, r | (!x & 1) << 6 | (!b & 1) << 5 | map, w << 7 | rest]);
         }
         self.byte(opcode);
-        self.modrm(reg, rm, imm.is_some().into());
+        self.modrm(reg, rm, imm.is_some().into(), true);
         self.bytes.extend(imm);
     }
 
@@ -158,13 +187,20 @@ impl Asm {
         let length = if mask.short { 0 } else { 2 << 5 };
         self.byte(z | length | bc | (!(v >> 4) & 1) << 3 | mask.k);
         self.byte(opcode);
-        self.modrm(reg, rm, imm.is_some().into());
+        // One byte would count in units of the operand's size.
+        self.modrm(reg, rm, imm.is_some().into(), false);
         self.bytes.extend(imm);
     }
 
     /// A jump to where it is said to land, if a condition holds.
     pub fn jump_ahead_if(&mut self, condition: u8) -> usize {
         self.bytes.extend([0x0f, 0x80 | condition, 0, 0, 0, 0]);
+        self.bytes.len()
+    }
+
+    /// A jump to where it is said to land.
+    pub fn jump_ahead(&mut self) -> usize {
+        self.bytes.extend([0xe9, 0, 0, 0, 0]);
         self.bytes.len()
     }
 

@@ -206,6 +206,11 @@ impl Target for Avx512 {
         }
     }
 
+    fn test_mask(asm: &mut Asm, mask: u8) {
+        // kortestw
+        asm.vex(Code(1, 0, 0, 0x98), false, mask, 0, Rm::Reg(mask), None);
+    }
+
     fn copy(asm: &mut Asm, class: Class, to: u8, from: u8) {
         match class {
             _ if to == from => {}

@@ -25,6 +25,8 @@ impl Shape {
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub shape: Shape,
+    /// Instructions that a body which is skipped must have.
+    pub least_body: u32,
     /// By state. One of many lanes and one bit has size 0.
     pub states: Vec<Cell>,
     /// By state: its width, if it is kept as a factor, its sign extended to 16 bits.
@@ -43,9 +45,10 @@ pub(super) struct Layout {
 
 impl Layout {
     /// For a kernel, with its states at power-up and all else zero.
-    pub fn new(kernel: &Kernel, shape: Shape, storage: &mut Storage) -> Self {
+    pub fn new(kernel: &Kernel, shape: Shape, least_body: u32, storage: &mut Storage) -> Self {
         let mut layout = Self {
             shape,
+            least_body,
             states: Vec::new(),
             factors: factors(kernel),
             inputs: Vec::new(),

@@ -9,9 +9,9 @@ use super::ops::Cell;
 use super::ports::{in_code, operands};
 use super::program::{Edge, Program};
 use super::target::Target;
-use crate::Tier;
-use crate::exec::{Context, Location, MemoryEdge, Storage, Words, memory_edge};
+use crate::exec::{Context, Flags, Location, MemoryEdge, Storage, Words, memory_edge};
 use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open, Owner};
+use crate::{Tier, Tuning};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
 use std::collections::BTreeMap;
@@ -41,6 +41,7 @@ struct Domain {
     memories: Vec<MemoryEdge>,
     /// Conditions, each with the property's index.
     conditions: Vec<(Location, u32)>,
+    hold: Flags,
     /// Whether the code notes that one of them does not hold.
     stop: bool,
     /// How many instructions of an edge each module has.
@@ -51,14 +52,16 @@ struct Domain {
 
 impl Native {
     /// A machine at power-up; `None` if this processor or this system cannot run the tier's code.
-    pub fn new(kernel: &Kernel, domains: usize, undefined: Undefined, tier: Tier) -> Option<Self> {
-        if !tier.is_available() {
-            return None;
-        }
-        match tier {
+    pub fn new(
+        kernel: &Kernel,
+        domains: usize,
+        undefined: Undefined,
+        tuning: Tuning,
+    ) -> Option<Self> {
+        match tuning.tier() {
             Tier::Bytecode => None,
-            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tier),
-            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tier),
+            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tuning),
+            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tuning),
         }
     }
 
@@ -66,10 +69,10 @@ impl Native {
         kernel: &Kernel,
         domains: usize,
         undefined: Undefined,
-        tier: Tier,
+        tuning: Tuning,
     ) -> Option<Self> {
         let mut storage = Storage::default();
-        let mut layout = Layout::new(kernel, T::SHAPE, &mut storage);
+        let mut layout = Layout::new(kernel, T::SHAPE, tuning.least_body, &mut storage);
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
         let mut programs = vec![(outputs, Vec::new(), None)];
         for domain in (0..domains as u32).map(DomainId) {
@@ -96,7 +99,7 @@ impl Native {
             undefined,
             cycle: 0,
             settled: false,
-            tier,
+            tier: tuning.tier(),
         })
     }
 
@@ -179,7 +182,10 @@ impl Native {
 
     /// The properties of a domain that did not hold before its last edge.
     pub fn failed(&self, domain: DomainId) -> impl Iterator<Item = u32> {
-        let conditions = self.domains[domain.index()].conditions.iter();
+        let Domain { conditions, hold, .. } = &self.domains[domain.index()];
+        // SAFETY: the places were made for this storage.
+        let all_hold = unsafe { hold.all(self.storage.first()) };
+        let conditions = conditions.iter().filter(move |_| !all_hold);
         conditions.filter(|(at, _)| self.load(*at) == 0).map(|(_, property)| *property)
     }
 
@@ -262,11 +268,14 @@ impl Domain {
         };
         let states = kernel.states.iter().enumerate().filter(|(_, s)| s.domain == domain);
         let properties = kernel.properties.iter().enumerate().filter(|(_, p)| p.domain == domain);
+        let conditions: Vec<(Location, u32)> =
+            properties.map(|(i, p)| (location(p.condition), i as u32)).collect();
         Self {
             memories: kernel.memories.iter().enumerate().filter(outside).filter_map(edge).collect(),
             stop: stop.is_some(),
             work: program.work.clone(),
-            conditions: properties.map(|(i, p)| (location(p.condition), i as u32)).collect(),
+            hold: Flags::new(conditions.iter().map(|(at, _)| *at)),
+            conditions,
             resets: states
                 .filter_map(|(i, s)| s.reset.map(|value| (i, s.init.len() as u32, value)))
                 .collect(),

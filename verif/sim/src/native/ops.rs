@@ -47,6 +47,21 @@ pub(super) enum Compare {
     LessSigned,
 }
 
+/// When the body of an [`Op::If`] runs: what the instruction's operands must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum When {
+    /// A scalar that is not zero.
+    Set,
+    /// Two scalars of which this holds.
+    Compare(Compare),
+    /// A scalar of which this holds, compared with a number.
+    Number(Compare, i32),
+    /// A scalar of which any of these bits is set.
+    Test(u32),
+    /// A mask with any bit set; turned round, one without some bit.
+    Any,
+}
+
 /// A place in the storage and its extent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Cell {
@@ -97,10 +112,11 @@ pub(super) enum Op {
         size: u8,
     },
     /// Writes the second operand to an element of a memory, the first; as for `Fetch`, elements
-    /// stand side by side.
+    /// stand side by side. What is behind the last of `depth` elements nobody reads.
     Put {
         pointer: u32,
         size: u8,
+        depth: u32,
     },
     /// A lane of a vector.
     Extract {
@@ -109,6 +125,17 @@ pub(super) enum Op {
     },
     /// A lane of a mask.
     ExtractBit(u8),
+    // Order.
+    /// What follows, up to `Else` or `End`, is done when this holds, or when it does not if
+    /// `negated`.
+    If {
+        when: When,
+        negated: bool,
+    },
+    /// The result of the first body is the operand; a second body follows, for when it is not done.
+    Else,
+    /// The end of the bodies; the result of both, if there is one, and the second body's operand.
+    End(Option<Class>),
     // A chunk of lanes.
     VectorLoad(Cell),
     VectorStore(Cell),
@@ -261,7 +288,8 @@ impl Op {
     pub fn class(self) -> Option<Class> {
         match self {
             Self::Store(_) | Self::VectorStore(_) | Self::MaskStore(_) => None,
-            Self::Put { .. } => None,
+            Self::Put { .. } | Self::If { .. } | Self::Else => None,
+            Self::End(class) => class,
             Self::Number(_)
             | Self::Load(_)
             | Self::Peek(_)

@@ -114,7 +114,8 @@ fn write_port(builder: &mut Builder, index: usize, memory: &KernelMemory, write:
         word = builder.emit(Op::Scalar(Bin::Or), &[new, kept]);
     }
     let (pointer, size) = place(builder, index, memory);
-    builder.insts.push(Inst { op: Op::Put { pointer, size }, to: None, from: vec![address, word] });
+    let op = Op::Put { pointer, size, depth: memory.depth };
+    builder.insts.push(Inst { op, to: None, from: vec![address, word] });
 }
 
 fn fetch(builder: &Builder, index: usize, memory: &KernelMemory) -> Op {

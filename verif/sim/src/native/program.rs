@@ -1,10 +1,12 @@
 //! [`Program`]: the instructions for what is looked at, or for an edge.
 
+use super::bodies;
 use super::build::Builder;
 use super::layout::Layout;
 use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
+use super::resets::Resets;
 use super::target::Target;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
@@ -53,8 +55,12 @@ impl Program {
                 see(&mut builder, node, chunk);
             }
         }
+        let resets = Resets::of(kernel, states);
         for (state, chunk) in order(kernel, states, builder.lanes) {
-            for (cell, op, v) in next(&mut builder, state, chunk) {
+            let otherwise = resets.otherwise.get(&state).copied();
+            let value = otherwise.or(kernel.states[state as usize].next);
+            let Some(value) = value else { continue };
+            for (cell, op, v) in next(&mut builder, state, value, chunk) {
                 let store = Inst { op, to: None, from: vec![v] };
                 stores.push((builder.insts.len(), cell, store));
             }
@@ -68,12 +74,13 @@ impl Program {
                 stores.push((builder.insts.len(), cell, store));
             });
         }
+        let last = resets.last(&mut builder);
         for (at, cell, _) in &mut stores {
             let read = builder.last_reads.get(&cell.at).map_or(0, |last| last + 1);
             *at = read.max(*at);
         }
         stores.sort_by_key(|(at, ..)| *at);
-        let Builder { insts, values, tables, owners, .. } = builder;
+        let Builder { insts, mut values, tables, mut owners, .. } = builder;
         let mut all = Vec::with_capacity(insts.len() + stores.len());
         let mut stores = stores.into_iter().peekable();
         for (at, inst) in insts.into_iter().enumerate() {
@@ -83,11 +90,18 @@ impl Program {
             all.push(inst);
         }
         all.extend(stores.map(|(.., store)| store));
-        let insts = optimise(all, values, T::TERNARY);
+        all.extend(last);
+        let insts = bodies::form(
+            optimise(all, values, T::TERNARY),
+            layout.least_body,
+            &mut values,
+            &mut owners,
+        );
         let mut work = BTreeMap::new();
         for inst in &insts {
-            let value = inst.to.or(inst.from.last().copied());
-            *work.entry(value.map_or(0, |v| owners[v.0 as usize])).or_insert(0) += 1;
+            if let Some(v) = inst.to.or(inst.from.last().copied()) {
+                *work.entry(owners[v.0 as usize]).or_insert(0) += 1;
+            }
         }
         let flushed = insts.iter().any(|inst| matches!(inst.op, Op::Float(f) if f.flushed));
         Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop), flushed, work }
@@ -145,10 +159,9 @@ fn see(builder: &mut Builder, node: NodeId, chunk: u32) {
 }
 
 /// The stores of a chunk of a state's next value.
-fn next(builder: &mut Builder, state: u32, chunk: u32) -> Vec<(Cell, Op, V)> {
+fn next(builder: &mut Builder, state: u32, next: NodeId, chunk: u32) -> Vec<(Cell, Op, V)> {
     let kernel = builder.kernel;
     let cell = builder.layout.states[state as usize];
-    let Some(next) = kernel.states[state as usize].next else { return Vec::new() };
     let one = kernel.graph.lanes(next) == 1;
     builder.make((next, if one { 0 } else { chunk }));
     if kernel.states[state as usize].init.len() == 1 {

@@ -1,7 +1,7 @@
 //! Operations on one lane, as machine code: general registers, BMI2.
 
 use super::asm::{Asm, Code, Rm};
-use super::ops::{Bin, Compare, Op, Shift};
+use super::ops::{Bin, Compare, Op, Shift, When};
 
 /// The storage.
 pub(super) const BASE: u8 = 7;
@@ -85,12 +85,37 @@ pub(super) fn emit(asm: &mut Asm, op: Op, to: u8, from: &[u8]) {
             };
             load(asm, size, to, Rm::Indexed(SPARE, index, scale, first as i32));
         }
-        Op::Put { pointer, size } => {
+        Op::Put { pointer, size, .. } => {
             asm.legacy(&[0x8b], SPARE, Rm::Mem(BASE, pointer as i32), true, 0);
             store(asm, size, Rm::Indexed(SPARE, from[0], size, 0), from[1]);
         }
         _ => unreachable!("no operation of one lane: {op:?}"),
     }
+}
+
+/// Sets the flags for a body's condition on scalars; gives the condition, as in 0F 8x, under which
+/// it holds.
+pub(super) fn compare(asm: &mut Asm, when: When, from: &[u8]) -> u8 {
+    let flag = match when {
+        When::Set => {
+            asm.legacy(&[0x85], from[0], Rm::Reg(from[0]), true, 0);
+            NOT_EQUAL
+        }
+        When::Compare(how) => {
+            asm.legacy(&[0x3b], from[0], Rm::Reg(from[1]), true, 0);
+            condition(how)
+        }
+        When::Number(how, value) => {
+            compare_number(asm, from[0], value);
+            condition(how)
+        }
+        When::Test(bits) => {
+            test(asm, from[0], bits);
+            NOT_EQUAL
+        }
+        When::Any => unreachable!("a mask is no scalar"),
+    };
+    flag & 15
 }
 
 /// A register's value in another, if it is another.
@@ -152,6 +177,7 @@ fn binary(asm: &mut Asm, op: Bin, to: u8, a: u8, b: u8) {
 fn with_number(asm: &mut Asm, op: Bin, value: i32, to: u8, a: u8) {
     if op == Bin::Mul {
         asm.legacy(&[0x69], to, Rm::Reg(a), true, 4);
+        asm.bytes.extend(value.to_le_bytes());
     } else {
         let digit = match op {
             Bin::Add => 0,
@@ -162,9 +188,10 @@ fn with_number(asm: &mut Asm, op: Bin, value: i32, to: u8, a: u8) {
             Bin::AndNot | Bin::Mul => unreachable!("numbers are inverted before"),
         };
         copy(asm, to, a);
-        asm.legacy(&[0x81], digit, Rm::Reg(to), true, 4);
+        // The upper half of a mask is zero.
+        let narrow = op == Bin::And && value >= 0;
+        asm.with_number(digit, Rm::Reg(to), !narrow, value);
     }
-    asm.bytes.extend(value.to_le_bytes());
 }
 
 fn shift_by(asm: &mut Asm, shift: Shift, by: u8, to: u8) {
@@ -210,8 +237,7 @@ fn condition(how: Compare) -> u8 {
 
 /// Compares a register with a number.
 fn compare_number(asm: &mut Asm, a: u8, value: i32) {
-    asm.legacy(&[0x81], 7, Rm::Reg(a), true, 4);
-    asm.bytes.extend(value.to_le_bytes());
+    asm.with_number(7, Rm::Reg(a), true, value);
 }
 
 /// Tests these of the low 32 bits of a register.

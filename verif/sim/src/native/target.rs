@@ -27,6 +27,9 @@ pub(super) trait Target {
     fn mask(asm: &mut Asm, op: Op, to: u8, from: &[u8]);
     /// A lane becomes a scalar.
     fn extract(asm: &mut Asm, op: Op, to: u8, from: u8);
+    /// Compares a mask with zero: afterwards "equal" is a mask without a bit, "below" one with all
+    /// bits of a chunk.
+    fn test_mask(asm: &mut Asm, mask: u8);
     /// A register's value in another, if it is another.
     fn copy(asm: &mut Asm, class: Class, to: u8, from: u8);
 }
