@@ -209,12 +209,12 @@ impl<T: Target> Target for Hasty<T> {
         T::mask(asm, op, to, from);
     }
 
-    fn test_mask(asm: &mut Asm, mask: u8) {
-        T::test_mask(asm, mask);
-    }
-
     fn extract(asm: &mut Asm, op: Op, to: u8, from: u8) {
         T::extract(asm, op, to, from);
+    }
+
+    fn test_mask(asm: &mut Asm, mask: u8) {
+        T::test_mask(asm, mask);
     }
 
     fn copy(asm: &mut Asm, class: Class, to: u8, from: u8) {

@@ -118,12 +118,6 @@ impl Target for Avx2 {
         }
     }
 
-    fn test_mask(asm: &mut Asm, mask: u8) {
-        // Tests what is set in the second operand, and what of it is not set in the first.
-        let all = number(asm, u64::MAX, true);
-        ymm(asm, code(2, 0x17), mask, 0, all);
-    }
-
     fn extract(asm: &mut Asm, op: Op, to: u8, from: u8) {
         match op {
             Op::Extract { lane, wide } => lanes::extract(asm, lane, wide, to, from),
@@ -136,6 +130,12 @@ impl Target for Avx2 {
             }
             _ => unreachable!("nothing is extracted: {op:?}"),
         }
+    }
+
+    fn test_mask(asm: &mut Asm, mask: u8) {
+        // vptest
+        let ones = number(asm, u64::MAX, true);
+        ymm(asm, code(2, 0x17), mask, 0, ones);
     }
 
     fn copy(asm: &mut Asm, _: Class, to: u8, from: u8) {

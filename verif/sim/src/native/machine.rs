@@ -58,10 +58,15 @@ impl Native {
         undefined: Undefined,
         tuning: Tuning,
     ) -> Option<Self> {
-        match tuning.tier() {
+        let tier = tuning.tier();
+        if !tier.is_available() {
+            return None;
+        }
+        let least_body = tuning.least_body;
+        match tier {
             Tier::Bytecode => None,
-            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tuning),
-            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tuning),
+            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tier, least_body),
+            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tier, least_body),
         }
     }
 
@@ -69,10 +74,11 @@ impl Native {
         kernel: &Kernel,
         domains: usize,
         undefined: Undefined,
-        tuning: Tuning,
+        tier: Tier,
+        least_body: u32,
     ) -> Option<Self> {
         let mut storage = Storage::default();
-        let mut layout = Layout::new(kernel, T::SHAPE, tuning.least_body, &mut storage);
+        let mut layout = Layout::new(kernel, T::SHAPE, least_body, &mut storage);
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
         let mut programs = vec![(outputs, Vec::new(), None)];
         for domain in (0..domains as u32).map(DomainId) {
@@ -99,7 +105,7 @@ impl Native {
             undefined,
             cycle: 0,
             settled: false,
-            tier: tuning.tier(),
+            tier,
         })
     }
 

@@ -91,12 +91,8 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         all.extend(last);
-        let insts = bodies::form(
-            optimise(all, values, T::TERNARY),
-            layout.least_body,
-            &mut values,
-            &mut owners,
-        );
+        let insts = optimise(all, values, T::TERNARY);
+        let insts = bodies::form(insts, layout.least_body, &mut values, &mut owners);
         let mut work = BTreeMap::new();
         for inst in &insts {
             if let Some(v) = inst.to.or(inst.from.last().copied()) {

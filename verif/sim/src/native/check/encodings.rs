@@ -27,7 +27,7 @@ fn encoded((code, long): Opcode, [reg, v]: [u8; 2], rm: Rm, imm: Option<u8>) -> 
 }
 
 /// Low and high registers in every place, memory in every form, immediates, both lengths; what
-/// stands behind each is what LLVM's assembler makes of it.
+/// stands behind each is what LLVM's assembler makes of it, with distances of 32 bits.
 #[test]
 fn instructions_of_vectors_have_the_bytes_that_others_give_them() {
     use Rm::{Indexed, Mem, Reg};
@@ -36,12 +36,12 @@ fn instructions_of_vectors_have_the_bytes_that_others_give_them() {
         ("vpaddd ymm8, ymm9, ymm7", ymm(1, 0, 0xfe), [8, 9], Reg(7), None, "c535fec7"),
         ("vpaddd ymm8, ymm9, ymm14", ymm(1, 0, 0xfe), [8, 9], Reg(14), None, "c44135fec6"),
         (
-            "vpaddd ymm3, ymm12, [rdi + 64]",
+            "vpaddd ymm3, ymm12, [rdi + 4096]",
             ymm(1, 0, 0xfe),
             [3, 12],
-            Mem(7, 64),
+            Mem(7, 4096),
             None,
-            "c59dfe5f40",
+            "c59dfe9f00100000",
         ),
         ("vmovdqa ymm11, [rdi - 32]", ymm(1, 0, 0x6f), [11, 0], Mem(7, -32), None, "c57d6f5fe0"),
         (
