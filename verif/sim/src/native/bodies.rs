@@ -320,7 +320,7 @@ fn loaded(op: Op) -> Option<u32> {
 /// What an operation costs, about.
 fn weight(op: Op) -> u32 {
     match (op, op.class()) {
-        (Op::Number(_) | Op::VectorNumber { .. } | Op::MaskNumber(_), _) => 0,
+        (op, _) if op.is_number() => 0,
         (Op::Fetch { .. } | Op::MulHigh | Op::Float(_), _) => 4,
         (_, Some(Class::Vector)) => 2,
         _ => 1,

@@ -11,7 +11,7 @@ use super::code::Code;
 use super::emit256::Avx2;
 use super::emit512::Avx512;
 use super::layout::Shape;
-use super::ops::{Bin, Cell, Class, Inst, Op, V};
+use super::ops::{Bin, Cell, Class, Inst, Op, V, When};
 use super::program::Program;
 use super::target::Target;
 use crate::Tier;
@@ -264,6 +264,43 @@ fn a_register_that_is_given_away_too_early_is_noticed() {
         assert!(has(|op| matches!(op, Op::Permute2 { .. })), "{hurried:?}");
         assert!(has(|op| matches!(op, Op::Vector { op: Bin::Mul, wide: true })), "{hurried:?}");
         assert!(has(|op| matches!(op, Op::VectorShiftBy { wide: true, .. })), "{hurried:?}");
+    }
+}
+
+/// Whether a body under a mask is done: if a lane is set, or, `negated`, if one is not.
+fn is_done<T: Target>(bits: &[bool], negated: bool) -> bool {
+    let case = Case { op: Op::MaskNot, kinds: vec![Kind::Mask], tables: Vec::new() };
+    let storage = Storage::default();
+    let mut harness = Harness { shape: T::SHAPE, insts: Vec::new(), storage, values: 0 };
+    let (mask, at) = harness.operand(Kind::Mask);
+    harness.put(at, &Value::Mask(bits.to_vec()));
+    let one = harness.value(Op::Number(1), &[]);
+    let looks = Op::If { when: When::Any, negated };
+    harness.insts.push(Inst { op: looks, to: None, from: vec![mask] });
+    let done = harness.keep(one, &Value::Scalar(1));
+    harness.insts.push(Inst { op: Op::End(None), to: None, from: Vec::new() });
+    let code = harness.code::<T>(&case);
+    // SAFETY: the function was made for this storage.
+    unsafe { code.run(0, harness.storage.base(), 1) };
+    harness.found(done, &Value::Scalar(1)) == Value::Scalar(1)
+}
+
+fn masks_decide<T: Target>() {
+    let lanes = T::SHAPE.lanes as usize;
+    for set in 0..=lanes {
+        let bits: Vec<bool> = (0..lanes).map(|lane| lane < set).collect();
+        assert_eq!(is_done::<T>(&bits, false), set > 0, "{set} lanes are set");
+        assert_eq!(is_done::<T>(&bits, true), set < lanes, "{set} lanes are set, negated");
+    }
+}
+
+#[test]
+fn bodies_under_masks_are_done_where_lanes_are_set() {
+    if Tier::Avx2.is_available() {
+        masks_decide::<Avx2>();
+    }
+    if Tier::Avx512.is_available() {
+        masks_decide::<Avx512>();
     }
 }
 
