@@ -2,7 +2,9 @@
 
 use crate::cases::{Case, accumulations, prove_all, sums};
 use crate::evidence::{Method, Row};
+use crate::integer_sum;
 use crate::miter;
+use crate::stimulus::ELEMENTS;
 use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, SumBackwards};
 use olivine_float::{Add, BlockSum, Cast, Compare, Element, Format, Rounding};
 use olivine_lang::prelude::{Design, Module, elaborate};
@@ -80,6 +82,29 @@ fn by_cases(
     Row::new((unit, &format), method, 2f64.powi(64), start, fault.to_string())
 }
 
+/// The sum of a block: that of integers, for all inputs and in any order.
+fn block_sum(element: Element, size: u32) -> Result<Row, String> {
+    let design = integer_sum::design(element, size)?;
+    let mutations = design.mutations();
+    let wrong = mutations
+        .iter()
+        .skip(mutations.len() / 14)
+        .step_by(mutations.len() / 7)
+        .find(|mutation| integer_sum::proved(&mutation.apply(&design), element, size).is_err());
+    let name = match element {
+        Element::Float(f) => format!("e{}m{}", f.exponent, f.mantissa),
+        Element::Int8 => "int8".to_string(),
+    };
+    let format = format!("{name} ×{size}, any order");
+    let fault = wrong.ok_or_else(|| format!("block sum {format}: no fault was found"))?;
+    let start = Instant::now();
+    let told = |wrong: String| format!("block sum {format}: {wrong}");
+    integer_sum::proved(&design, element, size).map_err(told)?;
+    let cases = 2f64.powi((2 * size * element.width()) as i32);
+    let method = (Method::Proof, "integers");
+    Row::new(("block sum", &format), method, cases, start, fault.description.clone())
+}
+
 /// The rows; quick ones take seconds.
 pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let (cut, chance) = (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
@@ -118,6 +143,10 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
         claims.push(sum("fp16", Format::FP16)?);
     }
     let mut rows = claims.iter().map(Claim::row).collect::<Result<Vec<Row>, String>>()?;
+    for element in ELEMENTS {
+        rows.push(block_sum(element, 32)?);
+    }
+    rows.push(block_sum(Element::Float(Format::E2M1), 16)?);
     let wrong = (&*accumulations(true), "a factor is squared");
     rows.push(by_cases(("accumulate", "bf16→fp32"), &accumulations(false), wrong)?);
     if !quick {
