@@ -18,8 +18,9 @@
 //! | [`Pipelined`] | a unit with registers inside, in as many stages as wanted |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
-//! How each is verified, fault by fault, and what it costs: `EVIDENCE.md`, printed by
-//! `scripts/bench arithmetic`.
+//! How each is verified, fault by fault, and what it costs: [`evidence`], printed by
+//! `scripts/bench arithmetic`. What each makes of zeros, subnormal numbers, infinities, NaNs and of
+//! what is too large: [`boundaries`].
 //!
 //! # Numerics
 //! Every unit rounds its exact result once. A NaN result is always the canonical one: sign 0, top
@@ -54,6 +55,11 @@ mod rounding;
 mod staged;
 mod sum;
 mod unpacked;
+
+#[doc = include_str!("../BOUNDARIES.md")]
+pub mod boundaries {}
+#[doc = include_str!("../EVIDENCE.md")]
+pub mod evidence {}
 
 pub use add_product::{AddProduct, AddProductPorts};
 pub use arithmetic::{Add, BinaryPorts, Fma, FmaPorts, Times};

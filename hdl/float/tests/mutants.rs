@@ -5,62 +5,32 @@
 mod batch;
 #[path = "common/catalogue.rs"]
 mod catalogue;
+#[path = "common/fates.rs"]
+mod fates;
 #[path = "common/miter.rs"]
 mod miter;
 #[path = "common/stimulus.rs"]
 mod stimulus;
 
 use catalogue::Unit;
+use fates::{Fates, VECTORS};
 use olivine_float::{Add, Cast, Format, Overflow, Rounding, Times};
 use olivine_golden::number;
 use olivine_lang::elaborate;
-use olivine_netlist::{Design, Mutation};
-use std::time::Duration;
+use olivine_netlist::Design;
 use stimulus::{ROUNDINGS, Random, golden_format, golden_rounding};
-
-/// What became of the mutants of a unit.
-#[derive(Debug, Default)]
-struct Fates {
-    by_vectors: u32,
-    by_proof: u32,
-    /// Proved to do the same as the unit.
-    equivalent: Vec<String>,
-    /// Nobody knows.
-    survived: Vec<String>,
-}
-
-impl Fates {
-    fn judge(&mut self, unit: &Unit, mutation: &Mutation) {
-        let mutant = mutation.apply(&unit.design);
-        if (unit.check)(&mutant, 20_000).is_err() {
-            self.by_vectors += 1;
-            return;
-        }
-        let rows = miter::compare(&unit.design, &mutant, Duration::from_secs(60));
-        if rows.iter().any(|row| row.failed()) {
-            self.by_proof += 1;
-        } else if rows.iter().all(|row| row.succeeded()) {
-            self.equivalent.push(mutation.description.clone());
-        } else {
-            self.survived.push(mutation.description.clone());
-        }
-    }
-}
 
 /// Judges about so many mutants of each unit of these names, spread over the netlist.
 fn judge(chosen: impl Fn(&Unit) -> bool, of_each: usize) -> u32 {
     let mut killed = 0;
     for unit in catalogue::units().into_iter().filter(chosen) {
-        let shown = (unit.check)(&unit.design, 20_000);
-        assert_eq!(shown, Ok(20_000), "{} {}, without a fault", unit.name, unit.format);
-        let mutations = unit.design.mutations();
-        let mut fates = Fates::default();
-        let stride = (mutations.len() / of_each).max(1);
-        mutations.iter().step_by(stride).for_each(|mutation| fates.judge(&unit, mutation));
+        let shown = (unit.check)(&unit.design, VECTORS);
+        assert_eq!(shown, Ok(VECTORS as u64), "{} {}, without a fault", unit.name, unit.format);
+        let fates = Fates::of(&unit, of_each);
         println!("{} {}: {fates:#?}", unit.name, unit.format);
         assert!(fates.survived.is_empty(), "{} {}: {fates:#?}", unit.name, unit.format);
         assert!(fates.by_vectors > 4 * fates.by_proof, "vectors find most: {fates:#?}");
-        killed += fates.by_vectors + fates.by_proof;
+        killed += fates.killed();
     }
     killed
 }

@@ -1,8 +1,12 @@
 //! Proofs: units equal to descriptions of another structure, for all inputs, and properties that
 //! hold in all runs. Each proof has a fault beside it that the same method must find.
 
+#[path = "common/integer_sum.rs"]
+mod integer_sum;
 #[path = "common/miter.rs"]
 mod miter;
+#[path = "common/stimulus.rs"]
+mod stimulus;
 #[path = "common/textbook.rs"]
 mod textbook;
 
@@ -77,6 +81,35 @@ fn block_sums() {
         equal(sum.clone(), SumBackwards { sum: sum.clone(), fault: false });
         different(sum.clone(), SumBackwards { sum, fault: true });
     }
+}
+
+/// Blocks of MX and NVFP4 of every element: the exact sum in integers, in any order.
+#[test]
+fn block_sums_are_those_of_integers() {
+    for (element, size) in stimulus::ELEMENTS.map(|e| (e, 32)).into_iter().chain([(E2M1, 16)]) {
+        let design = integer_sum::design(element, size).unwrap();
+        let pairs = integer_sum::proved(&design, element, size).unwrap();
+        assert!(pairs > 0 && pairs <= 1 << (2 * element.width()), "{element:?}: {pairs}");
+    }
+}
+
+const E2M1: Element = Element::Float(Format::E2M1);
+
+/// Each fault in the integers of a sum is noticed; what is not are faults in the flags.
+#[test]
+fn faults_of_block_sums() {
+    let design = integer_sum::design(E2M1, 4).unwrap();
+    let mutations = design.mutations();
+    let proved = |mutant: &Design| integer_sum::proved(mutant, E2M1, 4).is_ok();
+    assert!(proved(&design));
+    let missed: Vec<_> = mutations.iter().filter(|m| proved(&m.apply(&design))).collect();
+    let same = |mutation: &&olivine_netlist::Mutation| {
+        let mutant = mutation.apply(&design);
+        let rows = miter::compare(&design, &mutant, LIMIT);
+        rows.iter().find(|row| row.property.contains("integer")).is_some_and(|row| row.succeeded())
+    };
+    let wrong: Vec<_> = missed.into_iter().filter(|m| !same(m)).collect();
+    assert!(mutations.len() > 100 && wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Minimum and maximum: either operand or a NaN, whichever way round they stand.

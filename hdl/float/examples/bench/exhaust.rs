@@ -2,10 +2,13 @@
 
 use crate::batch::Batch;
 use crate::evidence::{Method, Row};
-use crate::stimulus::{Random, golden_element, golden_format, golden_rounding};
-use olivine_float::{Add, BlockDot, Cast, Element, Format, Overflow, Rounding, Times};
+use crate::stimulus::{ROUNDINGS, Random, golden_element, golden_format, golden_rounding};
+use olivine_float::{
+    Add, BlockDot, Cast, Element, Format, FromInteger, Overflow, Rounding, Times, ToInteger,
+};
 use olivine_golden::{f32_to_bf16, number};
 use olivine_lang::prelude::{Design, elaborate};
+use std::cell::Cell;
 use std::time::Instant;
 
 const GOLDEN: &str = "golden model";
@@ -66,14 +69,75 @@ where
     }
 }
 
-/// All numbers of one format.
-fn cast(from: Format, to: Format, rounding: Rounding, format: &str) -> Result<Row, String> {
-    let overflow = Overflow::Saturate;
-    let design = Cast::new(from, to).rounding(rounding).overflow(overflow);
-    let (f, t, r) = (golden_format(from), golden_format(to), golden_rounding(rounding, 0));
-    let golden = |[x]: [u64; 1]| number::cast(x, f, t, r, number::Overflow::Saturate);
-    let space = Space { count: 1 << from.width(), stimulus: |x| [x], golden };
-    space.row("cast", format, &elaborate(design).map_err(|e| e.to_string())?)
+/// All numbers of one format, in all these roundings, with either treatment of what is too large.
+fn cast(from: Format, to: Format, roundings: &[Rounding], format: &str) -> Result<Row, String> {
+    let overflows = [
+        (Overflow::Saturate, number::Overflow::Saturate),
+        (Overflow::Special, number::Overflow::Special),
+    ];
+    let (f, t, start) = (golden_format(from), golden_format(to), Instant::now());
+    let (mut cases, mut mutant) = (0, None);
+    for (rounding, (overflow, golden_overflow)) in
+        roundings.iter().flat_map(|rounding| overflows.map(|overflow| (*rounding, overflow)))
+    {
+        let design = Cast::new(from, to).rounding(rounding).overflow(overflow);
+        let design = elaborate(design).map_err(|e| e.to_string())?;
+        let r = golden_rounding(rounding, 0);
+        let golden = |[x]: [u64; 1]| number::cast(x, f, t, r, golden_overflow);
+        let space = Space { count: 1 << from.width(), stimulus: |x| [x], golden };
+        if mutant.is_none() {
+            mutant = Some(space.find_fault(&design)?);
+        }
+        let shown = space.exhaust(&design).map_err(|e| format!("cast {format}: {e}"))?;
+        if shown != space.count {
+            return Err(format!("cast {format}: {shown} cases, not {}", space.count));
+        }
+        cases += shown;
+    }
+    let format = format!("{format}, {} roundings", roundings.len());
+    let mutant = mutant.ok_or("no rounding")?;
+    Row::new(("cast", &format), (Method::Exhaustive, GOLDEN), cases as f64, start, mutant)
+}
+
+/// Every integer of 8 bits to a float.
+fn from_int8(to: Format, format: &str) -> Result<Row, String> {
+    let rounding = Rounding::NearestEven;
+    let design = elaborate(FromInteger { width: 8, to, rounding }).map_err(|e| e.to_string())?;
+    let (t, nearest) = (golden_format(to), number::Rounding::NearestEven);
+    let golden = |[x]: [u64; 1]| number::from_integer(i64::from(x as u8 as i8), t, nearest);
+    Space { count: 1 << 8, stimulus: |x| [x], golden }.row("cast", format, &design)
+}
+
+/// Every float of a format to an integer of 8 bits.
+fn to_int8(from: Format, format: &str) -> Result<Row, String> {
+    let rounding = Rounding::NearestEven;
+    let design = elaborate(ToInteger { width: 8, from, rounding }).map_err(|e| e.to_string())?;
+    let (f, nearest) = (golden_format(from), number::Rounding::NearestEven);
+    let golden = |[x]: [u64; 1]| number::to_integer(x, f, 8, nearest) as u64 & 255;
+    Space { count: 1 << from.width(), stimulus: |x| [x], golden }.row("cast", format, &design)
+}
+
+/// All casts between formats of at most 16 bits.
+fn casts(quick: bool) -> Result<Vec<Row>, String> {
+    let narrow = [
+        ("bf16", Format::BF16),
+        ("fp16", Format::FP16),
+        ("e5m2", Format::E5M2),
+        ("e4m3", Format::E4M3),
+        ("e3m2", Format::E3M2),
+        ("e2m3", Format::E2M3),
+        ("e2m1", Format::E2M1),
+    ];
+    let roundings = if quick { &ROUNDINGS[..1] } else { &ROUNDINGS[..] };
+    let mut rows = Vec::new();
+    for (from_name, from) in narrow {
+        for (to_name, to) in narrow.into_iter().filter(|(_, to)| *to != from) {
+            rows.push(cast(from, to, roundings, &format!("{from_name}→{to_name}"))?);
+        }
+        rows.push(to_int8(from, &format!("{from_name}→int8"))?);
+        rows.push(from_int8(from, &format!("int8→{from_name}"))?);
+    }
+    Ok(rows)
 }
 
 /// All pairs of one format.
@@ -100,6 +164,49 @@ fn by_chance() -> Result<Row, String> {
     let stimulus = |i: u64| [(i >> 8) | 127 << 15, i & 255];
     let space = Space { count: 1 << 23, stimulus, golden };
     space.row("cast by chance", "e8m15→bf16, d × r", &design)
+}
+
+/// How many of all random numbers of 16 bits move a number with these discarded bits up; no other
+/// becomes anything but itself.
+fn moved(batch: &mut Batch<2, 1>, discarded: u64) -> Result<u64, String> {
+    let (kept, up) = (0x3f80, Cell::new(0));
+    let stimuli = (0..1 << 16).map(|random| [kept << 16 | discarded, random]);
+    batch.agrees(stimuli, |[_, random]| {
+        let moves = u64::from(discarded + random >= 1 << 16);
+        up.set(up.get() + moves);
+        [kept + moves]
+    })?;
+    Ok(up.get())
+}
+
+/// Every 16 discarded bits `d` of an fp32 with every random number: exactly `d` of these move it up,
+/// none an exact number.
+fn counted(quick: bool) -> Result<Row, String> {
+    let (cast, rounding) =
+        (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
+    let design = elaborate(cast.rounding(rounding)).map_err(|e| e.to_string())?;
+    let (every, all) = (if quick { 1024 } else { 1 }, 1u64 << 16);
+    let counts = |design: &Design, mut discarded: std::iter::StepBy<std::ops::Range<u64>>| {
+        let mut batch = Batch::<2, 1>::new(design);
+        discarded.try_fold(0, |shown, d| match moved(&mut batch, d)? {
+            up if up == d => Ok(shown + all),
+            up => Err(format!("cast by chance: {up} random numbers move up {d:#x}")),
+        })
+    };
+    let mutations = design.mutations();
+    let mut candidates = mutations.iter().step_by((mutations.len() / 7).max(1));
+    let fault = candidates.find(|m| counts(&m.apply(&design), (0..all).step_by(8191)).is_err());
+    let fault = fault.ok_or("cast by chance: no fault was found")?.description.clone();
+    let start = Instant::now();
+    let (design, half) = (&design, all / 2);
+    let shown: u64 = std::thread::scope(|scope| {
+        let work =
+            [0..half, half..all].map(|d| scope.spawn(move || counts(design, d.step_by(every))));
+        work.map(|w| w.join().expect("it does not panic")).into_iter().sum::<Result<u64, String>>()
+    })?;
+    let format = "fp32→bf16, of 2¹⁶ random numbers d move up";
+    let method = (Method::Exhaustive, "the definition");
+    Row::new(("cast by chance", format), method, shown as f64, start, fault)
 }
 
 /// Blocks of two elements of which one is zero: all pairs of the other.
@@ -142,17 +249,8 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let nearest = Rounding::NearestEven;
     let model = number::Rounding::NearestEven;
     let mut rows = Vec::new();
-    let narrow = [
-        ("bf16", Format::BF16),
-        ("fp16", Format::FP16),
-        ("e5m2", Format::E5M2),
-        ("e4m3", Format::E4M3),
-    ];
-    for (from_name, from) in narrow {
-        for (to_name, to) in narrow.into_iter().filter(|(_, to)| *to != from) {
-            rows.push(cast(from, to, nearest, &format!("{from_name}→{to_name}"))?);
-        }
-    }
+    rows.extend(casts(quick)?);
+    rows.push(counted(quick)?);
     rows.push(by_chance()?);
     for (name, format) in [("e5m2", Format::E5M2), ("e4m3", Format::E4M3)] {
         let f = golden_format(format);
@@ -183,10 +281,29 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let golden = |[x]: [u64; 1]| f32_to_bf16(x as u32).into();
     let all = Space { count: 1 << 32, stimulus: |x| [x], golden };
     rows.push(all.row("cast", "fp32→bf16", &cut)?);
-    let format = Format::BF16;
-    let f = golden_format(format);
+    let (format, bits) = (Format::BF16, 1u64 << 32);
     let times = Times { operand: format, result: format, rounding: nearest };
     let times = elaborate(times).map_err(|e| e.to_string())?;
-    rows.push(pairs("multiply", "bf16", 16, &times, |[a, b]| number::multiply(a, b, f, f, model))?);
+    let stimulus = |pair: u64| [pair >> 16, pair & 0xffff];
+    let space = Space { count: bits, stimulus, golden: by_doubles };
+    rows.push(space.row("multiply", "bf16, in doubles exact", &times)?);
     Ok(rows)
+}
+
+/// The product of two bf16, which doubles hold exactly, rounded once to nearest, ties to even.
+fn by_doubles(factors: [u64; 2]) -> u64 {
+    let [a, b] = factors.map(|code| f64::from(f32::from_bits((code as u32) << 16)));
+    let product = a * b;
+    let sign = (product.to_bits() >> 63) << 15;
+    if product.is_nan() {
+        return 0x7fc0;
+    }
+    let magnitude = product.abs();
+    if magnitude < f64::from(f32::MIN_POSITIVE) {
+        // In units of the least bf16; a carry makes the least normal number.
+        return sign | (magnitude * 2f64.powi(133)).round_ties_even() as u64;
+    }
+    let bits = magnitude.to_bits();
+    let rounded = (bits + (1 << 44) - 1 + (bits >> 45 & 1)) >> 45;
+    sign | (rounded - ((1023 - 127) << 7)).min(0x7f80)
 }

@@ -19,11 +19,22 @@ mod catalogue;
 mod cost;
 mod evidence;
 mod exhaust;
+#[path = "../../tests/common/fates.rs"]
+mod fates;
+#[path = "../../tests/common/function.rs"]
+mod function;
+mod functions;
+#[path = "../../tests/common/integer_sum.rs"]
+mod integer_sum;
 #[path = "../../tests/common/miter.rs"]
 mod miter;
+mod mutants;
 mod proofs;
+#[path = "../../tests/common/references.rs"]
+mod references;
 #[path = "../../tests/common/stimulus.rs"]
 mod stimulus;
+mod testfloat;
 #[path = "../../tests/common/textbook.rs"]
 mod textbook;
 mod vectors;
@@ -53,15 +64,20 @@ fn run() -> Result<(), String> {
     let arguments = arguments()?;
     evidence::print_head();
     let mut rows = exhaust::rows(arguments.quick)?;
+    rows.extend(functions::rows(arguments.quick)?);
     rows.extend(proofs::rows(arguments.quick)?);
     rows.extend(vectors::rows(arguments.quick)?);
+    rows.extend(testfloat::rows(arguments.quick)?);
+    let mutants = mutants::rows(arguments.quick)?;
     cost::print_head();
     let costs = cost::rows(arguments.quick)?;
     let Some(file) = arguments.json else { return Ok(()) };
     let rows: Vec<_> = rows.iter().map(evidence::Row::json).collect();
+    let mutants: Vec<_> = mutants.iter().map(mutants::Row::json).collect();
     let costs: Vec<_> = costs.iter().map(cost::Row::json).collect();
     let report = serde_json::json!({
-        "benchmark": "arithmetic", "quick": arguments.quick, "rows": rows, "costs": costs,
+        "benchmark": "arithmetic", "quick": arguments.quick, "rows": rows, "mutants": mutants,
+        "costs": costs,
     });
     let text = serde_json::to_string_pretty(&report).expect("plain values");
     std::fs::write(&file, text + "\n").map_err(|e| format!("{file}: {e}"))

@@ -2,10 +2,14 @@
 
 use crate::cases::{Case, accumulations, prove_all, sums};
 use crate::evidence::{Method, Row};
+use crate::integer_sum;
 use crate::miter;
-use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, SumBackwards};
-use olivine_float::{Add, BlockSum, Cast, Compare, Element, Format, Rounding};
+use crate::stimulus::ELEMENTS;
+use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, MacBySteps, SumBackwards};
+use olivine_float::{Add, BlockSum, Cast, Compare, Element, Fma, Format, Mac, Rounding};
+use olivine_formal::Engine;
 use olivine_lang::prelude::{Design, Module, elaborate};
+use olivine_netlist::Faults;
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(600);
@@ -80,6 +84,78 @@ fn by_cases(
     Row::new((unit, &format), method, 2f64.powi(64), start, fault.to_string())
 }
 
+/// What sweeping alone says of all inputs at once: proved, or that it does not know in this time; then
+/// the proof by cases stands beside it.
+fn swept(
+    (unit, format, bits): (&str, &str, i32),
+    (right, textbook): (impl Module, impl Module),
+    (wrong, fault): (impl Module, &str),
+) -> Result<Row, String> {
+    const TIME: Duration = Duration::from_secs(40);
+    let elaborated = |faults: Faults| faults.to_string();
+    let (right, textbook) =
+        (elaborate(right).map_err(elaborated)?, elaborate(textbook).map_err(elaborated)?);
+    let wrong = elaborate(wrong).map_err(elaborated)?;
+    let name = format!("{unit} {format} by sweeping");
+    // It proves nothing of what is wrong.
+    let proved = |rows: &[olivine_formal::Row]| rows.iter().all(|row| row.succeeded());
+    if proved(&miter::compare_by(&wrong, &textbook, Engine::Sweep, Duration::from_secs(5))) {
+        return Err(format!("{name}: the fault was not found"));
+    }
+    let start = Instant::now();
+    let rows = miter::compare_by(&right, &textbook, Engine::Sweep, TIME);
+    if rows.iter().any(|row| row.failed()) {
+        return Err(format!("{name}: {rows:?}"));
+    }
+    let (method, cases) = match proved(&rows) {
+        true => (Method::Proof, 2f64.powi(bits)),
+        false => (Method::Unknown, 0.0),
+    };
+    let against = "textbook structure, sweeping alone";
+    Row::new((unit, format), (method, against), cases, start, fault.into())
+}
+
+/// Sums of both widths, and the accumulation.
+fn sweeps() -> Result<[Row; 3], String> {
+    let away = "ties go away from zero";
+    let sum = |name, format: Format| {
+        let sides = (add(format, Rounding::NearestEven), AddBySwap { format });
+        let wrong = (add(format, Rounding::NearestAway), away);
+        swept(("add", name, 2 * format.width() as i32), sides, wrong)
+    };
+    let claim = ("accumulate", "bf16→fp32", 64);
+    let turned = Fma { operand: Format::BF16, sum: Format::FP32, rounding: Rounding::NearestEven };
+    let wrong = (turned, "subnormal numbers count");
+    Ok([
+        sum("bf16", Format::BF16)?,
+        sum("fp32", Format::FP32)?,
+        swept(claim, (Mac::BF16, MacBySteps), wrong)?,
+    ])
+}
+
+/// The sum of a block: that of integers, for all inputs and in any order.
+fn block_sum(element: Element, size: u32) -> Result<Row, String> {
+    let design = integer_sum::design(element, size)?;
+    let mutations = design.mutations();
+    let wrong = mutations
+        .iter()
+        .skip(mutations.len() / 14)
+        .step_by(mutations.len() / 7)
+        .find(|mutation| integer_sum::proved(&mutation.apply(&design), element, size).is_err());
+    let name = match element {
+        Element::Float(f) => format!("e{}m{}", f.exponent, f.mantissa),
+        Element::Int8 => "int8".to_string(),
+    };
+    let format = format!("{name} ×{size}, any order");
+    let fault = wrong.ok_or_else(|| format!("block sum {format}: no fault was found"))?;
+    let start = Instant::now();
+    let told = |wrong: String| format!("block sum {format}: {wrong}");
+    integer_sum::proved(&design, element, size).map_err(told)?;
+    let cases = 2f64.powi((2 * size * element.width()) as i32);
+    let method = (Method::Proof, "integers");
+    Row::new(("block sum", &format), method, cases, start, fault.description.clone())
+}
+
 /// The rows; quick ones take seconds.
 pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let (cut, chance) = (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
@@ -118,12 +194,17 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
         claims.push(sum("fp16", Format::FP16)?);
     }
     let mut rows = claims.iter().map(Claim::row).collect::<Result<Vec<Row>, String>>()?;
+    for element in ELEMENTS {
+        rows.push(block_sum(element, 32)?);
+    }
+    rows.push(block_sum(Element::Float(Format::E2M1), 16)?);
     let wrong = (&*accumulations(true), "a factor is squared");
     rows.push(by_cases(("accumulate", "bf16→fp32"), &accumulations(false), wrong)?);
     if !quick {
         let all = sums(&Case::all(), Rounding::NearestEven);
         let away = sums(&[Case::Apart(1)], Rounding::NearestAway);
         rows.push(by_cases(("add", "fp32"), &all, (&away, "ties go away from zero"))?);
+        rows.extend(sweeps()?);
     }
     Ok(rows)
 }

@@ -67,6 +67,14 @@ pub fn options(limit: Duration) -> Options {
     }
 }
 
+/// As [`compare`], with an engine of choice.
+#[allow(dead_code)] // Most take what is best in general.
+pub fn compare_by(first: &Design, second: &Design, engine: Engine, limit: Duration) -> Vec<Row> {
+    let joint = miter(first, second);
+    let options = Options { engine, ..options(limit) };
+    prove(&joint, &options).unwrap_or_else(|faults| panic!("{faults:?}")).rows
+}
+
 /// A row for each output: proved if both designs give the same for all inputs.
 pub fn compare(first: &Design, second: &Design, limit: Duration) -> Vec<Row> {
     let joint = miter(first, second);
