@@ -31,8 +31,9 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: all pairs of 8-bit formats in all roundings; wider ones by directed and random
-/// vectors; against the golden model, which is compared with SoftFloat and APFloat. In bf16, fp16
-/// and fp32, to nearest, it is proved equal to an adder of another structure.
+/// vectors; against the golden model, which is compared with SoftFloat and APFloat; fp32 by all pairs
+/// of special exponents with patterned significands against these themselves. In bf16, fp16 and fp32,
+/// to nearest, it is proved equal to an adder of another structure.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Add {
     /// Of terms and result.

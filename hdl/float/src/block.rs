@@ -50,8 +50,9 @@ impl BlockTotal {
 /// *Undefined*: the integer of a total that is special.
 ///
 /// *Verification*: all pairs of elements at every place of the block, and random blocks, against the
-/// golden model, which is compared with integers of unlimited size; that the tree equals the chain
-/// from the first element to the last is proved for small blocks.
+/// golden model, which is compared with integers of unlimited size. Blocks of 32 of every element are
+/// proved to give the exact sum in integers, whatever the order: no adder of the netlist can overflow,
+/// and each of its terms is shown all pairs of its elements.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct BlockSum {
     /// What the blocks are made of.

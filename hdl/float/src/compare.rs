@@ -1,7 +1,8 @@
 //! [`Compare`] and [`Extreme`]: order, the lesser and the greater.
 
-use crate::Format;
+use crate::staged::sealed::Sealed;
 use crate::unpacked::specials;
+use crate::{Cuts, Format, Staged};
 use olivine_lang::prelude::*;
 
 /// Compares two floats.
@@ -17,7 +18,8 @@ use olivine_lang::prelude::*;
 /// *Behaviour*: exactly one output is set: `unordered` if an operand is a NaN, else by value. The
 /// two zeros are equal; infinities are at the ends.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined), whose one place is behind the comparison.
 ///
 /// *Undefined*: nothing.
 ///
@@ -69,7 +71,8 @@ pub enum End {
 /// *Behaviour*: IEEE 754-2019's `minimum` and `maximum`: −0 is below +0; if an operand is a NaN,
 /// the result is the canonical one.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined), whose one place is behind the comparison.
 ///
 /// *Undefined*: nothing.
 ///
@@ -128,13 +131,26 @@ impl Module for Compare {
         format!("compare_{}", self.format.tag())
     }
 
-    #[named]
     fn build(&self, p: ComparePorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Compare {}
+
+impl Staged for Compare {
+    fn places(&self) -> u32 {
+        1
+    }
+
+    #[named]
+    fn stages(&self, p: ComparePorts, cuts: &mut Cuts) {
         let unordered = is_nan(p.a, self.format) | is_nan(p.b, self.format);
         let magnitude = |x: Float| x.slice(0, self.format.width() - 1);
         let zeros = !(magnitude(p.a) | magnitude(p.b)).any();
         let equal = zeros | p.a.eq(p.b);
         let less = precedes(p.a, p.b);
+        let (unordered, equal, less) = cuts.here((unordered, equal, less));
         p.unordered.drive(unordered);
         p.equal.drive(equal & !unordered);
         p.less.drive(less & !equal & !unordered);
@@ -162,13 +178,26 @@ impl Module for Extreme {
         format!("{end}_{}", self.format.tag())
     }
 
-    #[named]
     fn build(&self, p: ExtremePorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Extreme {}
+
+impl Staged for Extreme {
+    fn places(&self) -> u32 {
+        1
+    }
+
+    #[named]
+    fn stages(&self, p: ExtremePorts, cuts: &mut Cuts) {
         let a_first = precedes(p.a, p.b);
         let take_a = if self.end == End::Minimum { a_first } else { !a_first };
-        let number = take_a.select(p.a, p.b);
-        let nan = constant(unsigned(self.format.width()), self.format.nan());
         let any_nan = is_nan(p.a, self.format) | is_nan(p.b, self.format);
-        p.result.drive(any_nan.select(nan.as_float(self.format.shape()), number));
+        let (take_a, any_nan, a, b) = cuts.here((take_a, any_nan, p.a, p.b));
+        let nan = constant(unsigned(self.format.width()), self.format.nan());
+        let nan = nan.as_float(self.format.shape());
+        p.result.drive(any_nan.select(nan, take_a.select(a, b)));
     }
 }

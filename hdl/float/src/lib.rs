@@ -11,6 +11,8 @@
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
 //! | [`ElementTimes`] | a product of two elements, as a term for such a sum |
 //! | [`Quantize`] | floats to an MX block |
+//! | [`QuantizeTile`] | a square of floats to MX blocks along either axis |
+//! | [`Nvfp4Dot`], [`Nvfp4Quantize`] | the same of NVFP4, whose scales are E4M3 |
 //! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x; sigmoid, tanh, erf, GELU's derivative |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
@@ -47,9 +49,12 @@ mod integer;
 mod mac;
 mod multiply;
 mod normalise;
+mod nvfp4;
 mod pack;
 mod product;
 mod quantize;
+mod quantize_tile;
+mod quotient;
 mod round;
 mod rounding;
 mod staged;
@@ -77,7 +82,9 @@ pub use integer::{
 };
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
+pub use nvfp4::{Nvfp4Dot, Nvfp4Quantize};
 pub use olivine_blocks::{CounterRandom, CounterRandomPorts, Lfsr, LfsrPorts, Polynomial};
 pub use quantize::{Quantize, QuantizePorts};
+pub use quantize_tile::{QuantizeTile, QuantizeTilePorts};
 pub use rounding::{Overflow, Rounding};
 pub use staged::{Cuts, Pipelined, Staged};

@@ -2,8 +2,8 @@
 //! every number of stages up to more than there are places.
 
 use olivine_float::{
-    Add, AddProduct, BlockAdd, Cast, Element, ElementTimes, Evaluate, Fma, Format, Function,
-    Pipelined, Rounding, Staged, Times,
+    Add, AddProduct, BlockAdd, Cast, Compare, Element, ElementTimes, End, Evaluate, Extreme, Fma,
+    Format, Function, Pipelined, Rounding, Staged, Times,
 };
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_lang::prelude::*;
@@ -81,6 +81,14 @@ fn casts() {
         check(Cast::new(Format::FP32, Format::BF16).rounding(rounding));
         check(Cast::new(Format::FP32, Format::E4M3).rounding(rounding));
     }
+}
+
+#[test]
+fn order() {
+    let format = Format::FP32;
+    check(Compare { format });
+    check(Extreme { format, end: End::Minimum });
+    check(Extreme { format, end: End::Maximum });
 }
 
 #[test]

@@ -9,7 +9,10 @@ mod catalogue;
 mod stimulus;
 
 use olivine_emit::{Options, VERILATOR_WAIVERS, Verilog};
-use olivine_float::{Cast, Element, Format, Lfsr, Polynomial, Quantize, Rounding};
+use olivine_float::{
+    Cast, Element, Format, Lfsr, Nvfp4Dot, Nvfp4Quantize, Polynomial, Quantize, QuantizeTile,
+    Rounding,
+};
 use olivine_lang::elaborate;
 use olivine_netlist::Design;
 use olivine_tools::{MissingTool, Tool, Tools};
@@ -27,8 +30,12 @@ fn designs() -> Vec<Design> {
     let by_chance = Rounding::Stochastic { bits: 8 };
     let element = Element::Float(Format::E2M1);
     let quantize = Quantize { from: Format::BF16, element, size: 4, rounding: by_chance };
+    let tile = QuantizeTile { quantize: quantize.clone() };
+    let nvfp4 = Nvfp4Quantize { from: Format::BF16, size: 4, rounding: by_chance };
     let narrow = Cast::new(Format::E2M1, Format::E4M3).rounding(by_chance);
     all.extend([elaborate(lfsr), elaborate(quantize), elaborate(narrow)].map(Result::unwrap));
+    all.extend([elaborate(nvfp4), elaborate(Nvfp4Dot { size: 16 })].map(Result::unwrap));
+    all.extend([elaborate(tile)].map(Result::unwrap));
     all
 }
 

@@ -5,12 +5,14 @@
 
 mod block;
 mod format;
+mod nvfp4;
 mod operations;
 mod round;
 mod value;
 
 pub use block::{Element, SCALE_NAN, block_dot, block_sum, quantize};
 pub use format::{Format, Specials};
+pub use nvfp4::{nvfp4_dot, nvfp4_quantize};
 pub use operations::{
     Order, add, cast, compare, from_integer, fused, maximum, minimum, multiply, to_integer,
 };

@@ -112,7 +112,8 @@ fn swept(
         false => (Method::Unknown, 0.0),
     };
     let against = "textbook structure, sweeping alone";
-    Row::new((unit, format), (method, against), cases, start, fault.into())
+    let fault = format!("{fault}: not proved");
+    Row::new((unit, format), (method, against), cases, start, fault)
 }
 
 /// Sums of both widths, and the accumulation.
