@@ -4,8 +4,8 @@ use crate::memory::{MemoryState, undefined_read};
 use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, Violation};
 use crate::{choices::Policy, evaluate, observe::observable, values::Values, word::WordStep};
 use olivine_netlist::{
-    Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
-    ValueId,
+    Bits, Design, Direction, DomainId, MemoryId, Module, Op, PortId, ReadKind, Register,
+    RegisterId, ValueId,
 };
 use olivine_trace::Signal;
 use smallvec::SmallVec;
@@ -57,6 +57,26 @@ pub struct InterpState {
     inputs: Vec<Bits>,
     registers: Vec<Bits>,
     memories: Vec<MemoryState>,
+}
+
+impl InterpState {
+    /// Whether both hold the same in these registers and words, and in what these synchronous read
+    /// ports hold, of the flat design.
+    pub fn agrees_with(
+        &self,
+        other: &Self,
+        registers: impl IntoIterator<Item = RegisterId>,
+        memories: impl IntoIterator<Item = MemoryId>,
+        mut held: impl Iterator<Item = (MemoryId, u32)>,
+    ) -> bool {
+        let same = |r: RegisterId| self.registers[r.index()] == other.registers[r.index()];
+        let words = |m: MemoryId| self.memories[m.index()].words == other.memories[m.index()].words;
+        let port = |(m, port): (MemoryId, u32)| {
+            let of = |state: &Self| state.memories[m.index()].held[port as usize].clone();
+            of(self) == of(other)
+        };
+        registers.into_iter().all(same) && memories.into_iter().all(words) && held.all(port)
+    }
 }
 
 /// How one cell settles.
@@ -189,7 +209,7 @@ impl Interp {
         for property in self.flat.properties.iter().filter(|p| p.domain == domain) {
             let holds = self.values.any(property.condition);
             let room = self.violations.len() < VIOLATIONS_MAX;
-            if !holds && property.kind != PropertyKind::Cover && room {
+            if !holds && property.kind.is_violated_by_a_sample() && room {
                 self.violations.push(Violation {
                     cycle: self.cycle,
                     path: property.name.clone(),
