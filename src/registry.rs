@@ -116,7 +116,13 @@ impl Registry {
     /// An unknown name or parameter (with those that exist), a value that cannot be read, a file
     /// that cannot be read or parsed, or the faults of the design.
     pub fn load(&self, text: &str) -> Result<Design, CommandError> {
-        if text.ends_with(".nl") { load_file(Path::new(text)) } else { self.elaborate(text) }
+        if text.ends_with(".nl") {
+            load_file(Path::new(text))
+        } else if is_aiger(text) {
+            load_aiger(Path::new(text))
+        } else {
+            self.elaborate(text)
+        }
     }
 
     /// As [`load`](Self::load), for a board whose clock has so many MHz: the design, and what
@@ -199,6 +205,18 @@ pub fn elaborated_in<M: olivine_lang::Module>(
 ) -> Result<Design, CommandError> {
     olivine_lang::elaborate_in(domain, module)
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
+}
+
+/// Whether a name is that of a file of the model-checking competition's bit-level form.
+pub(crate) fn is_aiger(text: &str) -> bool {
+    text.ends_with(".aag") || text.ends_with(".aig")
+}
+
+fn load_aiger(path: &Path) -> Result<Design, CommandError> {
+    let shown = path.display();
+    let file = std::fs::read(path)
+        .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
+    olivine_formal::read_aiger(&file).map_err(|e| CommandError::usage(format!("{shown}: {e}")))
 }
 
 fn load_file(path: &Path) -> Result<Design, CommandError> {

@@ -1,13 +1,15 @@
 //! `scripts/bench proof [--quick] [--json FILE] [--only TEXT]`: what each engine proves, and in
-//! what time. Every proof is certified; that time is told apart.
+//! what time, beside ABC's `pdr` on the same systems in the same run. Every proof is certified; that
+//! time is told apart.
 
+mod control;
 mod multipliers;
 
 use clap::Parser;
 use olivine::blocks::{Fifo, FifoOrder, RoundRobin, SkidBuffer, SkidBufferOrder};
-use olivine::formal::{Engine, Options, Report, Row, Verdict, miter, prove};
+use olivine::formal::{Abc, Engine, Options, Report, Row, Verdict, miter, prove, prove_by};
 use olivine::lang::{Module, elaborate, unsigned};
-use olivine::netlist::Design;
+use olivine::netlist::{Design, PropertyKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -75,6 +77,7 @@ fn tasks(quick: bool) -> Vec<Task> {
         let skid = SkidBuffer { of: unsigned(width) };
         tasks.push(module(format!("skid buffer {width}"), SkidBufferOrder(skid)));
     }
+    tasks.extend(control::tasks());
     for width in up_to(&[8, 12, 16, 24, 32], 12) {
         let array = multipliers::array(width);
         let others =
@@ -119,9 +122,36 @@ fn certified(design: &Design, report: &Report) -> bool {
     !checked.is_empty()
 }
 
-fn measure(task: &Task, name: &str, engine: Engine, limit: Duration) -> Measured {
-    let options = Options { engine, time_limit: Some(limit), ..Options::default() };
-    let report = prove(&task.design, &options).unwrap_or_else(|faults| panic!("{faults}"));
+/// Who proves.
+#[derive(Clone)]
+enum Prover {
+    Ours(Engine),
+    Abc(Abc),
+}
+
+/// The engines that are wanted; a peer that is not there is told.
+fn provers(wanted: Option<&str>) -> Vec<(&'static str, Prover)> {
+    let ours = Engine::NAMED.into_iter().filter(|(_, engine)| *engine != Engine::Bmc);
+    let mut all: Vec<_> = ours.map(|(name, engine)| (name, Prover::Ours(engine))).collect();
+    match Abc::find() {
+        Ok(abc) => all.push(("abc", Prover::Abc(abc))),
+        Err(missing) => eprintln!("without a peer: {missing}"),
+    }
+    all.retain(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
+    all
+}
+
+fn measure(task: &Task, name: &str, prover: &Prover, limit: Duration) -> Measured {
+    let options = Options { time_limit: Some(limit), ..Options::default() };
+    let report = match prover {
+        Prover::Ours(engine) => prove(&task.design, &Options { engine: *engine, ..options }),
+        // It is asked about the assertions alone.
+        Prover::Abc(abc) => prove_by(abc, &task.design, &options).map(|mut report| {
+            report.rows.retain(|row| row.kind == PropertyKind::Assert);
+            report
+        }),
+    };
+    let report = report.unwrap_or_else(|faults| panic!("{faults}"));
     let begin = Instant::now();
     let verdict = verdict(&report);
     let certified = verdict == "Proved" && certified(&task.design, &report);
@@ -138,21 +168,15 @@ fn measure(task: &Task, name: &str, engine: Engine, limit: Duration) -> Measured
 fn main() {
     let arguments = Arguments::parse();
     let limit = Duration::from_secs_f64(arguments.time_limit);
-    let engines: Vec<(&str, Engine)> = Engine::NAMED
-        .into_iter()
-        .filter(|(name, engine)| match &arguments.engine {
-            Some(wanted) => name == wanted,
-            None => *engine != Engine::Bmc,
-        })
-        .collect();
+    let provers = provers(arguments.engine.as_deref());
     let mut results = Results { rows: Vec::new(), solved: BTreeMap::new() };
     println!(
         "{:34} {:8} {:9} {:>9} {:>11}",
         "task", "engine", "verdict", "seconds", "certified in"
     );
     for task in tasks(arguments.quick).iter().filter(|t| t.name.contains(&arguments.only)) {
-        for &(name, engine) in &engines {
-            let row = measure(task, name, engine, limit);
+        for (name, prover) in &provers {
+            let row = measure(task, name, prover, limit);
             let certified =
                 if row.certified { format!("{:.2}", row.certify_seconds) } else { "-".into() };
             let (task, verdict, seconds) = (&row.task, &row.verdict, row.seconds);

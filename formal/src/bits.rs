@@ -5,8 +5,10 @@ mod memory;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod watch;
 mod whole;
 
+pub(crate) use watch::Watched;
 pub(crate) use whole::WholeSystem;
 
 use crate::gates::{Gates, Lit};
@@ -43,6 +45,8 @@ pub(crate) struct BitSystem {
     pub triggers: Vec<Option<Lit>>,
     /// By target: index into `domains`.
     pub target_domains: Vec<usize>,
+    /// What a target of runs without end is about.
+    pub watched: Option<Watched>,
 }
 
 /// One bit of state.
@@ -98,8 +102,8 @@ impl<'a> Lowering<'a> {
         let mut word = |width: u32| (0..width).map(|_| gates.free()).collect::<Word>();
         let states = system.states.iter().map(|&s| word(system.state_width(s))).collect();
         let reset = word(1)[0];
-        let domains = domains(system);
-        let choosers = word(domains.len() as u32 - 1);
+        let domains = system.domains();
+        let choosers = word((domains.len() as u32).saturating_sub(1));
         let inputs = system.inputs.iter().map(|&i| word(system.input_width(i))).collect();
         let turns = turns(&mut gates, &choosers);
         let values = vec![Word::default(); system.flat.cells.len()];
@@ -152,6 +156,8 @@ impl<'a> Lowering<'a> {
                 State::Register(r) => self.next_of_register(&system.flat.registers[r.index()]),
                 State::Word(m, address) => memories[m.index()].words[address as usize].clone(),
                 State::Held(m, port) => self.next_of_held(m, port, &memories[m.index()]),
+                State::Met => self.next_of_met(),
+                State::Rounds => self.next_of_rounds(),
             };
             let power_up = system.power_up(state);
             latches.extend(next.iter().enumerate().map(|(i, &next)| Latch {
@@ -183,7 +189,11 @@ impl<'a> Lowering<'a> {
         let system = self.system;
         let constraints = system.assumptions.iter().map(|&p| !self.sampled_as(p, false)).collect();
         let kind = |p: PropertyId| system.flat.properties[p.index()].kind;
+        let watched = system.watch.as_ref().map(|watch| self.watched(watch));
         let bad = |&p: &PropertyId| {
+            if system.watch.is_some() {
+                return self.round_too_many();
+            }
             let cover = kind(p) == PropertyKind::Cover && !planted(Bug::CoverTurned);
             self.sampled_as(p, cover)
         };
@@ -201,29 +211,9 @@ impl<'a> Lowering<'a> {
             constraints,
             bad,
             triggers,
+            watched,
         }
     }
-}
-
-/// The domains whose edges can change a state or sample a property of the system, ascending.
-fn domains(system: &TransitionSystem) -> Vec<DomainId> {
-    let flat = &system.flat;
-    let properties = system.targets.iter().chain(&system.assumptions);
-    let mut domains: Vec<DomainId> =
-        properties.map(|p| flat.properties[p.index()].domain).collect();
-    for state in &system.states {
-        match *state {
-            State::Register(r) => domains.push(flat.registers[r.index()].domain),
-            State::Word(..) => {}
-            State::Held(m, port) => domains.extend(memory::sync_domain(flat, m, port)),
-        }
-    }
-    for memory in &system.memories {
-        domains.extend(flat.memories[memory.index()].writes.iter().map(|w| w.domain));
-    }
-    domains.sort_unstable();
-    domains.dedup();
-    domains
 }
 
 /// Whose turn it is: the first whose chooser is one, else the last.

@@ -41,6 +41,18 @@ pub enum Evidence {
         /// The states of the set are those that violate no clause.
         clauses: Vec<Vec<StateBit>>,
     },
+    /// Of one property of runs without end: in so many rounds its condition holds at least once.
+    /// A round is over when every fair condition has held, and every clock domain that matters
+    /// has had an edge, since the round before; counting begins anew where the condition holds.
+    Rounds {
+        /// How many; at least 1.
+        rounds: u32,
+        /// Why there are never so many without it. The count is state, and clauses may speak of it:
+        /// bit i of `#rounds` says that more than i rounds are over; the bits of `#met` say what
+        /// was met since the last one, the fair conditions in the order of the flat design, then
+        /// the domains, if they are several.
+        because: Box<Evidence>,
+    },
     /// Some state is always equal, and in no state of that kind does a property fail.
     Correspondence {
         /// The equalities hold from power-up on, whether resets are active or not; otherwise
@@ -95,6 +107,8 @@ impl fmt::Display for Evidence {
                 let s = if clauses.len() == 1 { "" } else { "s" };
                 write!(f, "invariant of {} clause{s}", clauses.len())
             }
+            Self::Rounds { rounds: 1, because } => write!(f, "within a round, {because}"),
+            Self::Rounds { rounds, because } => write!(f, "within {rounds} rounds, {because}"),
             Self::Correspondence { equal, memories, merges, .. } => {
                 let state = equal.len() + memories.len();
                 write!(f, "{state} pairs of state, {} of values", merges.len())

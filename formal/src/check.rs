@@ -8,13 +8,16 @@
 
 mod cells;
 mod clauses;
+mod core;
 mod correspondence;
 mod graph;
 mod machine;
 mod memory;
 mod patterns;
+mod rounds;
 mod whole;
 
+pub use self::core::ProofCore;
 use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::options::Start;
 use crate::solver::{Answer, Deadline, SatLit};
@@ -66,6 +69,8 @@ pub enum Rejection {
     Pattern,
     /// More free bits than can be tried.
     Patterns(u32),
+    /// The evidence is of another kind than the property.
+    OtherKind,
     /// The time was over first.
     Time,
 }
@@ -94,6 +99,7 @@ impl fmt::Display for Rejection {
             Self::Memory(name) => write!(f, "the memory \"{name}\" need not hold what is said"),
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
+            Self::OtherKind => f.write_str("the evidence is not for properties of this kind"),
             Self::Time => f.write_str("the time limit came before the certificate was checked"),
         }
     }
@@ -126,16 +132,8 @@ impl Certificate {
             let checked = given.check_flat(flat, deadline);
             checked.map_err(|why| Rejection::Given(Box::new(why)))?;
         }
-        let own = find(flat, &self.properties)?;
-        if own.is_empty() {
-            return Err(Rejection::Empty);
-        }
-        let mut all = own.clone();
-        for given in &self.given {
-            all.extend(find(flat, &given.properties)?.iter().filter(|p| !own.contains(p)));
-        }
-        let claim = Claim { start: self.start, machine: Machine::new(flat, &all), own: own.len() };
-        match &self.evidence {
+        let (claim, evidence) = self.claim(flat)?;
+        match evidence {
             Evidence::Induction { k, distinct_states } => {
                 claim.base(*k, deadline)?;
                 claim.step(*k, *distinct_states, deadline)
@@ -159,15 +157,46 @@ impl Certificate {
                 claim.invariant_start(&clauses, deadline)?;
                 claim.invariant_step(&clauses, deadline)
             }
+            Evidence::Rounds { .. } => Err(Rejection::OtherKind),
         }
+    }
+
+    /// What is claimed of a flat design, and the evidence for that: of a property of runs without
+    /// end, that there are never too many rounds.
+    fn claim<'a>(&self, flat: &'a Module) -> Result<(Claim<'a>, &Evidence), Rejection> {
+        let own = find(flat, &self.properties)?;
+        if own.is_empty() {
+            return Err(Rejection::Empty);
+        }
+        let mut all = own.clone();
+        for given in &self.given {
+            all.extend(find(flat, &given.properties)?.iter().filter(|p| !own.contains(p)));
+        }
+        let live = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Live;
+        let (rounds, evidence) = match &self.evidence {
+            Evidence::Rounds { rounds, because }
+                if *rounds > 0 && own.len() == 1 && own.iter().all(live) =>
+            {
+                (Some(*rounds), &**because)
+            }
+            _ if own.iter().any(live) => return Err(Rejection::OtherKind),
+            evidence => (None, evidence),
+        };
+        let alike = matches!(evidence, Evidence::Rounds { .. })
+            || rounds.is_some() && matches!(evidence, Evidence::Correspondence { .. });
+        if alike || all.iter().skip(own.len()).any(live) {
+            return Err(Rejection::OtherKind);
+        }
+        let machine = Machine::counting(flat, &all, rounds);
+        Ok((Claim { start: self.start, machine, own: own.len() }, evidence))
     }
 }
 
-/// The assertions and covers of these names.
+/// The assertions and covers of these names, and the assertions of runs without end.
 fn find(flat: &Module, names: &[String]) -> Result<Vec<PropertyId>, Rejection> {
     let find = |name: &String| {
         let found = flat.properties.iter().position(|p| p.name == *name);
-        let found = found.filter(|&i| flat.properties[i].kind != PropertyKind::Assume);
+        let found = found.filter(|&i| flat.properties[i].kind.is_goal());
         let id = found.map(|i| PropertyId(i as u32));
         id.ok_or_else(|| Rejection::NoSuchProperty(name.clone()))
     };
@@ -211,34 +240,46 @@ impl Claim<'_> {
     /// Some run is legal, and none fails in its first k samples.
     fn base(&self, k: u32, deadline: Deadline) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let mut state = self.after_reset(&mut clauses);
+        let state = self.after_reset(&mut clauses);
+        let first = self.machine.step(&mut clauses, &state, Step::Run);
+        if clauses.solve(&[first.legal], deadline)? == Answer::Unsat {
+            return Err(Rejection::Vacuous);
+        }
+        let mut clauses = Clauses::default();
+        let failure = self.base_query(k, &mut clauses);
+        refuse(&mut clauses, &failure, deadline, Rejection::Base)
+    }
+
+    /// A run fails in its first k samples.
+    fn base_query(&self, k: u32, clauses: &mut Clauses) -> Vec<SatLit> {
+        let mut state = self.after_reset(clauses);
         let mut legal = clauses.yes();
         let mut failures = Vec::new();
-        for sample in 0..k.max(1) {
-            let moment = self.machine.step(&mut clauses, &state, Step::Run);
+        for _ in 0..k {
+            let moment = self.machine.step(clauses, &state, Step::Run);
             legal = clauses.and(legal, moment.legal);
-            if sample == 0 && clauses.solve(&[legal], deadline)? == Answer::Unsat {
-                return Err(Rejection::Vacuous);
-            }
-            if sample < k {
-                let some_bad = self.own_bad(&mut clauses, &moment);
-                failures.push(clauses.and(legal, some_bad));
-            }
+            let some_bad = self.own_bad(clauses, &moment);
+            failures.push(clauses.and(legal, some_bad));
             state = moment.next;
         }
-        let failure = clauses.any(&failures);
-        refuse(&mut clauses, &[failure], deadline, Rejection::Base)
+        vec![clauses.any(&failures)]
     }
 
     fn step(&self, k: u32, distinct_states: bool, deadline: Deadline) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let mut state = self.machine.any_state(&mut clauses);
+        let required = self.step_query(k, distinct_states, &mut clauses);
+        refuse(&mut clauses, &required, deadline, Rejection::Step)
+    }
+
+    /// Samples without failure, one more than k of them, of which the last fails.
+    fn step_query(&self, k: u32, distinct_states: bool, clauses: &mut Clauses) -> Vec<SatLit> {
+        let mut state = self.machine.any_state(clauses);
         let mut required = Vec::new();
         let mut before: Vec<Moment> = Vec::new();
         for sample in 0..=k {
-            let moment = self.machine.step(&mut clauses, &state, Step::Run);
-            required.push(self.allowed(&mut clauses, &moment));
-            let some_bad = self.own_bad(&mut clauses, &moment);
+            let moment = self.machine.step(clauses, &state, Step::Run);
+            required.push(self.allowed(clauses, &moment));
+            let some_bad = self.own_bad(clauses, &moment);
             required.push(if sample < k { !some_bad } else { some_bad });
             if distinct_states {
                 required.extend(before.iter().map(|b| clauses.differ(&b.state, &moment.state)));
@@ -246,7 +287,7 @@ impl Claim<'_> {
             state.clone_from(&moment.next);
             before.push(moment);
         }
-        refuse(&mut clauses, &required, deadline, Rejection::Step)
+        required
     }
 
     /// No pattern of state and inputs is legal and fails.
@@ -279,9 +320,14 @@ impl Claim<'_> {
         deadline: Deadline,
     ) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let state = self.after_reset(&mut clauses);
-        let outside = outside(&mut clauses, invariant, &state);
-        refuse(&mut clauses, &[outside], deadline, Rejection::InvariantStart)
+        let required = self.start_query(invariant, &mut clauses);
+        refuse(&mut clauses, &required, deadline, Rejection::InvariantStart)
+    }
+
+    /// A state after reset that violates a clause.
+    fn start_query(&self, invariant: &[Vec<Located>], clauses: &mut Clauses) -> Vec<SatLit> {
+        let state = self.after_reset(clauses);
+        vec![outside(clauses, invariant, &state)]
     }
 
     /// From states that fulfil every clause a legal step fails no property and leads to such.
@@ -291,14 +337,20 @@ impl Claim<'_> {
         deadline: Deadline,
     ) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let state = self.machine.any_state(&mut clauses);
-        let before = outside(&mut clauses, invariant, &state);
-        let moment = self.machine.step(&mut clauses, &state, Step::Run);
-        let after = outside(&mut clauses, invariant, &moment.next);
-        let allowed = self.allowed(&mut clauses, &moment);
-        let bad = self.own_bad(&mut clauses, &moment);
+        let required = self.leave_query(invariant, &mut clauses);
+        refuse(&mut clauses, &required, deadline, Rejection::InvariantStep)
+    }
+
+    /// A legal step from a state that fulfils every clause, which fails or leads to another.
+    fn leave_query(&self, invariant: &[Vec<Located>], clauses: &mut Clauses) -> Vec<SatLit> {
+        let state = self.machine.any_state(clauses);
+        let before = outside(clauses, invariant, &state);
+        let moment = self.machine.step(clauses, &state, Step::Run);
+        let after = outside(clauses, invariant, &moment.next);
+        let allowed = self.allowed(clauses, &moment);
+        let bad = self.own_bad(clauses, &moment);
         let wrong = clauses.any(&[bad, after]);
-        refuse(&mut clauses, &[!before, allowed, wrong], deadline, Rejection::InvariantStep)
+        vec![!before, allowed, wrong]
     }
 }
 

@@ -1,13 +1,18 @@
 //! The engines side by side on a [`BitSystem`].
 
+mod ask;
 mod base;
+mod lasso;
 mod model;
 mod portfolio;
 mod step;
 
+pub(crate) use ask::{legal_samples, triggered_under_reset};
+pub(crate) use lasso::{Lasso, LassoSearch, Loop};
 pub(crate) use model::{Model, ModelStep};
 
 use crate::bits::BitSystem;
+use crate::gates::Gates;
 use crate::options::{Engine, Options};
 use crate::pdr::{Cube, Pdr};
 use crate::solver::Deadline;
@@ -21,6 +26,8 @@ use step::Induction;
 pub(crate) enum Halt {
     /// The time is over.
     Time,
+    /// The process holds more memory than it may.
+    Memory,
     /// The system has become too large.
     Size,
     /// Two engines disagree: a bug.
@@ -39,14 +46,28 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    fn check(&self, gates: usize) -> Result<(), Halt> {
+    /// As [`Limits::check`], with room for more gates.
+    pub(crate) fn check_room(&self, gates: &Gates) -> Result<(), Halt> {
+        if self.deadline.would_be_out_of_memory(gates.growth()) {
+            return Err(Halt::Memory);
+        }
+        self.check(gates.gates().len())
+    }
+
+    pub(crate) fn check(&self, gates: usize) -> Result<(), Halt> {
         if self.deadline.is_over() {
             return Err(Halt::Time);
         }
         if gates > self.gates_max { Err(Halt::Size) } else { Ok(()) }
     }
 
-    fn at_most(self, duration: Duration) -> Self {
+    /// Why it really is, of a search that still holds its memory.
+    pub(crate) fn told(&self, halt: Halt) -> Halt {
+        let memory = halt == Halt::Time && self.deadline.is_out_of_memory();
+        if memory { Halt::Memory } else { halt }
+    }
+
+    pub(crate) fn at_most(self, duration: Duration) -> Self {
         Self { deadline: self.deadline.min(Deadline::after(Some(duration))), ..self }
     }
 }
@@ -219,7 +240,7 @@ impl<'a> Search<'a> {
             Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
         };
         if let Err(halt) = ended {
-            self.halt = Some(halt);
+            self.halt = Some(self.limits.told(halt));
         }
         let end = self.start.elapsed();
         for finding in &mut self.findings {

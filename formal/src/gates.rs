@@ -91,6 +91,15 @@ impl Gates {
         &self.gates
     }
 
+    /// Bytes that one more sixteenth of the gates may take at once: the table of known gates is then
+    /// copied into one of twice its size, if it is nearly full.
+    pub fn growth(&self) -> u64 {
+        let room = self.known.capacity() - self.known.len();
+        let nearly_full = room <= self.known.len() / 16;
+        let entry = size_of::<(Gate, u32)>() + 1;
+        if nearly_full { (self.known.capacity() * 8 / 7 * 2 * entry) as u64 } else { 0 }
+    }
+
     /// The gate behind a literal.
     pub fn gate(&self, lit: Lit) -> Gate {
         self.gates[lit.gate()]

@@ -47,6 +47,10 @@
 //! - **Undefined** values are free: cells that say so in each step, registers and memory words
 //!   without an init value at power-up, reads out of range and undefined collisions when read.
 //! - An **assumption** that fails ends a run: nothing from that sample on counts.
+//! - A **run without end** is fair if every `fair` condition holds at infinitely many samples of it,
+//!   and every clock domain that matters has infinitely many edges. A `live` condition has to hold at
+//!   infinitely many samples of every fair run. What finitely many samples show does not depend on
+//!   fairness.
 //!
 //! # What can be relied on
 //! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
@@ -54,21 +58,34 @@
 //!   designs, by sweeping: state that is always equal and what follows from it. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
+//! - `Proved`, of runs without end: in so many rounds, each of which meets everything fair once, the
+//!   condition holds at least once. That is a safety property of a system with a count, proved by
+//!   any of these means, and the checker counts by itself. Some run is fair.
 //! - `Violated`, `Reached`: the run has been replayed on the interpreter, which agreed. Inputs that
 //!   do not matter are zero.
+//!   Of runs without end, the last cycles are a loop: it is gone through several times, and state,
+//!   fairness and condition are looked at each time.
 //! - `Bounded` is no proof, and `Unknown` says why.
+//!
+//! [`Certificate::core`] says what of the design a proof rests on; [`diagnose`] what a verdict says of
+//! how the question was put; [`prove_cached`] keeps what was decided, to be checked instead of found;
+//! [`prove_by`] asks a program of others, which is believed no more than our own engines.
 
-#[cfg(test)]
-extern crate self as olivine_formal;
-
+mod aiger;
 mod bits;
+mod cache;
 mod certificate;
 mod check;
 mod cnf;
+mod codes;
+mod diagnose;
 mod engine;
 mod exhaust;
+mod external;
 mod file;
+pub mod fuzz;
 mod gates;
+mod live;
 mod miter;
 mod options;
 mod pdr;
@@ -82,9 +99,14 @@ mod system;
 mod unroll;
 mod words;
 
+pub use aiger::{Aiger, AigerFault, read_aiger};
+pub use cache::prove_cached;
 pub use certificate::{Certificate, Evidence, Merge, StateBit};
-pub use check::Rejection;
+pub use check::{ProofCore, Rejection};
+pub use codes::{CODES, explain};
+pub use diagnose::diagnose;
 pub use engine::{Progress, Work};
+pub use external::{Abc, Answered, ExternalEngine, prove_by};
 pub use file::{CertificateFile, FileFault};
 pub use miter::{equivalent, equivalent_with, miter};
 pub use options::{Engine, Options, Paths, Selection, Start};

@@ -13,6 +13,9 @@ pub struct Options {
     pub depth: u32,
     /// Wall-clock time for everything together; without end if `None`.
     pub time_limit: Option<Duration>,
+    /// Most bytes of memory that the process may hold, everything else in it included; any number
+    /// if `None`, or where the system does not tell.
+    pub memory_limit: Option<u64>,
     /// Where runs start.
     pub start: Start,
     /// What is proved.
@@ -32,6 +35,7 @@ impl Default for Options {
             engine: Engine::Auto,
             depth: 20,
             time_limit: Some(Duration::from_secs(60)),
+            memory_limit: None,
             start: Start::AfterReset { edges: 1 },
             properties: Selection::All,
             paths: Paths::Distinct,

@@ -1,8 +1,10 @@
 //! [`prove`]: from a design to a report.
 
 use crate::bits::BitSystem;
+use crate::cache::open_row;
 use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search, has_legal_run};
+use crate::live::{Live, LiveFinding, LiveOutcome};
 use crate::options::{Engine, Options, Selection};
 use crate::pdr::{Bit, Cube};
 use crate::report::{Counterexample, Report, Row, Verdict};
@@ -10,10 +12,12 @@ use crate::sabotage::{Bug, planted};
 use crate::solver::Deadline;
 use crate::stimulus::Stimulus;
 use crate::sweep::sweep;
-use crate::system::{Cone, TransitionSystem, assumptions, find_property, memory_bits, properties};
+use crate::system::{
+    Cone, TransitionSystem, assumptions, fairness, find_property, memory_bits, properties,
+};
 use olivine_netlist::{Design, Fault, Faults, Module, Place, PropertyId, PropertyKind};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Proves the assertions of a design and reaches its covers, as far as the options allow.
 ///
@@ -36,6 +40,20 @@ pub fn prove_with(
     run(design, options, &Asked { swept, reported: &|_| true }, observe)
 }
 
+/// The properties that are asked for, in the order of a report, without verdicts.
+pub(crate) fn selected(design: &Design, options: &Options) -> Result<Vec<Row>, Faults> {
+    let faults = |list| Faults::new(design, list);
+    design.validate().map_err(faults)?;
+    let flat = design.flatten();
+    let mut targets = select(&flat, options).map_err(faults)?;
+    targets.sort_unstable();
+    let row = |p: PropertyId| {
+        let property = &flat.properties[p.index()];
+        open_row(property.name.clone(), property.kind, design.show_place(property.place))
+    };
+    Ok(targets.into_iter().map(row).collect())
+}
+
 /// What is done with which properties.
 pub(crate) struct Asked<'a> {
     /// Sweeping comes first.
@@ -52,19 +70,31 @@ pub(crate) fn run(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
     let start = Instant::now();
-    let deadline = Deadline::after(options.time_limit);
+    let deadline = Deadline::after(options.time_limit).within_memory(options.memory_limit);
     let faults = |list| Faults::new(design, list);
     design.validate().map_err(faults)?;
     let flat = design.flatten();
     let mut targets = select(&flat, options).map_err(faults)?;
     let mut rows: Vec<(PropertyId, Row)> = Vec::new();
     if asked.swept {
-        let wanted = |p: &&PropertyId| (asked.reported)(&flat.properties[p.index()].name);
+        let wanted = |p: &&PropertyId| {
+            is_safe(&flat, **p) && (asked.reported)(&flat.properties[p.index()].name)
+        };
         let wanted: Vec<PropertyId> = targets.iter().filter(wanted).copied().collect();
-        rows = swept(design, &flat, &wanted, options, start, observe);
+        if !wanted.is_empty() {
+            rows = swept(design, &flat, &wanted, options, start, observe);
+        }
         let proved = |p: &PropertyId| rows.iter().any(|(proved, _)| proved == p);
-        let done = wanted.iter().all(proved);
-        targets.retain(|p| !done && !proved(p));
+        let done = !wanted.is_empty() && wanted.iter().all(proved);
+        targets.retain(|p| !(done && is_safe(&flat, *p) || proved(p)));
+    }
+    let is_live = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Live;
+    let (live, targets): (Vec<_>, Vec<_>) = targets.into_iter().partition(is_live);
+    let all = live.len() + targets.len();
+    for (i, target) in live.into_iter().enumerate() {
+        let share = deadline.left().map(|left| left / (all - i) as u32);
+        let searched = searched_live(design, &flat, target, options, (start, share), observe);
+        rows.push((target, searched));
     }
     if !targets.is_empty() {
         rows.extend(searched(design, flat, targets, options, (start, deadline), observe));
@@ -76,6 +106,38 @@ pub(crate) fn run(
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         elapsed: start.elapsed(),
     })
+}
+
+/// Whether a property speaks of samples, rather than of runs without end.
+fn is_safe(flat: &Module, property: PropertyId) -> bool {
+    flat.properties[property.index()].kind != PropertyKind::Live
+}
+
+/// The row for a property of runs without end.
+fn searched_live(
+    design: &Design,
+    flat: &Module,
+    target: PropertyId,
+    options: &Options,
+    (start, share): (Instant, Option<Duration>),
+    observe: &mut dyn FnMut(Progress),
+) -> Row {
+    let (_, too_large) = split_by_size(flat, vec![target], options);
+    let deadline = Deadline::after(share).within_memory(options.memory_limit);
+    let system = TransitionSystem::of_live(flat.clone(), target, 1, false);
+    let bits = BitSystem::new(&system);
+    let judge = Judge { design, options, system: &system, bits: &bits, halt: None };
+    if let Some((_, reason)) = too_large.into_iter().next() {
+        return judge.unknown(target, reason);
+    }
+    let finding = Live { flat, target, options, deadline, start }.run(observe);
+    let judge = Judge { halt: finding.halt, ..judge };
+    Row {
+        verdict: judge.live(target, &finding),
+        elapsed: start.elapsed(),
+        untriggered: finding.never_waits.filter(|_| !matches!(finding.state, LiveOutcome::Ends(_))),
+        ..judge.unknown(target, String::new())
+    }
 }
 
 /// Rows for the properties that sweeping proves.
@@ -92,7 +154,7 @@ fn swept(
         // The other engines are the ones for what has no likeness, such as multipliers.
         _ => options.time_limit.map(|limit| limit / 3),
     };
-    let deadline = Deadline::after(share);
+    let deadline = Deadline::after(share).within_memory(options.memory_limit);
     let system = TransitionSystem::with_whole_memories(flat.clone(), targets.to_vec());
     if !system.assumptions.is_empty() {
         // Sweeping makes no use of them, but they have to allow a sample of each property.
@@ -163,7 +225,7 @@ fn select(flat: &Module, options: &Options) -> Result<Vec<PropertyId>, Vec<Fault
             help,
         )]);
     }
-    let all = properties(flat, |kind| kind != PropertyKind::Assume);
+    let all = properties(flat, PropertyKind::is_goal);
     if all.is_empty() {
         let message = format!("nothing to prove: `{}` has no assertion and no cover", flat.name);
         let help = "assert something, such as `always(\"the count stays below its limit\", …)`";
@@ -201,12 +263,14 @@ fn split_by_size(
     options: &Options,
 ) -> (Vec<PropertyId>, TooLarge) {
     let assumed: Vec<PropertyId> = assumptions(flat);
+    let fair: Vec<PropertyId> = fairness(flat);
     let (mut small, mut large) = (Vec::new(), Vec::new());
     if flat.memories.iter().map(memory_bits).sum::<u64>() <= options.memory_bits_max {
         return (targets, large);
     }
     for target in targets {
-        let roots = assumed.iter().chain([&target]);
+        let fair = fair.iter().filter(|_| !is_safe(flat, target));
+        let roots = assumed.iter().chain([&target]).chain(fair);
         let cone = Cone::of(flat, roots.map(|p| flat.properties[p.index()].condition));
         let bits: u64 = cone.memories(flat).map(memory_bits).sum();
         if bits <= options.memory_bits_max {
@@ -247,6 +311,14 @@ impl Certifier<'_> {
                 let evidence = Evidence::Invariant { clauses: self.clauses(cubes) };
                 (own.as_slice(), evidence, self.given(given))
             }
+        };
+        let evidence = match &self.system.watch {
+            Some(watch) => {
+                let less = u32::from(planted(Bug::RoundsUnderstated));
+                let rounds = (watch.rounds - less.min(watch.rounds - 1)).max(1);
+                Evidence::Rounds { rounds, because: Box::new(evidence) }
+            }
+            None => evidence,
         };
         let name = |&t: &usize| {
             let property = self.system.targets[t];
@@ -325,14 +397,8 @@ impl Judge<'_> {
 
     fn row(&self, target: PropertyId, verdict: Verdict) -> Row {
         let property = &self.system.flat.properties[target.index()];
-        Row {
-            property: property.name.clone(),
-            kind: property.kind,
-            place: self.design.show_place(property.place),
-            verdict,
-            elapsed: std::time::Duration::ZERO,
-            untriggered: None,
-        }
+        let place = self.design.show_place(property.place);
+        Row { verdict, ..open_row(property.name.clone(), property.kind, place) }
     }
 
     fn unknown(&self, target: PropertyId, reason: String) -> Row {
@@ -340,7 +406,10 @@ impl Judge<'_> {
     }
 
     fn open(&self, finding: &Finding) -> Verdict {
-        let depth = finding.clear;
+        self.left_open(finding.clear, finding.level)
+    }
+
+    fn left_open(&self, depth: u32, level: u32) -> Verdict {
         let mut reason = match self.halt {
             None => return Verdict::Bounded { depth },
             Some(Halt::Disagreement) => {
@@ -348,20 +417,61 @@ impl Judge<'_> {
             }
             Some(Halt::Swept) => "sweeping does not show it".to_string(),
             Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
+            Some(Halt::Memory) => {
+                let mebibytes = self.options.memory_limit.unwrap_or_default() >> 20;
+                format!("the memory limit of {mebibytes} MiB is reached")
+            }
             Some(Halt::Time) => {
                 let limit = self.options.time_limit.unwrap_or_default().as_secs_f64();
                 format!("the time limit of {limit} s is reached")
             }
         };
-        if finding.level > 0 {
-            reason += &format!(", PDR at level {}", finding.level);
+        if level > 0 {
+            reason += &format!(", PDR at level {level}");
         }
         Verdict::Unknown { reason, depth }
     }
 
-    /// Nothing is shown that the interpreter does not confirm.
+    /// Of a target of runs without end.
+    fn live(&self, target: PropertyId, finding: &LiveFinding) -> Verdict {
+        let depth = finding.clear;
+        match &finding.state {
+            LiveOutcome::Open => self.left_open(depth, 0),
+            LiveOutcome::Ends(samples) => Verdict::Vacuous { samples: *samples },
+            LiveOutcome::Unfair => Verdict::Vacuous { samples: u32::MAX },
+            LiveOutcome::Violated(lasso) => {
+                self.shown(target, &lasso.model, Some(lasso.from), depth)
+            }
+            LiveOutcome::Proved(counted) => {
+                let certifier = Certifier {
+                    digest: self.design.digest(),
+                    options: self.options,
+                    system: &counted.system,
+                    findings: &[],
+                };
+                let k = if let Proof::Induction { k, .. } = counted.proof { k } else { 0 };
+                let certificate = Arc::new(certifier.certificate(0, &counted.proof));
+                Verdict::Proved { k, certificate }
+            }
+        }
+    }
+
     fn hit(&self, target: PropertyId, model: &Model, depth: u32) -> Verdict {
-        let stimulus = Stimulus::new(self.system, &self.bits.domains, target, model);
+        self.shown(target, model, None, depth)
+    }
+
+    /// Nothing is shown that the interpreter does not confirm.
+    fn shown(
+        &self,
+        target: PropertyId,
+        model: &Model,
+        repeats_from: Option<usize>,
+        depth: u32,
+    ) -> Verdict {
+        let stimulus = Stimulus {
+            repeats_from,
+            ..Stimulus::new(self.system, &self.bits.domains, target, model)
+        };
         let bug = |what: String| Verdict::Unknown {
             reason: format!("a bug of ours: the run that was found does not replay, {what}"),
             depth,

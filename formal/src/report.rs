@@ -28,7 +28,8 @@ pub enum Verdict {
     Violated(Box<Counterexample>),
     /// The cover is reached in this run.
     Reached(Box<Counterexample>),
-    /// The assumptions contradict each other: no legal run has more samples of the property.
+    /// The assumptions contradict each other: no legal run has more samples of the property. Of a
+    /// property of runs without end, no run that is fair has no end.
     Vacuous {
         /// How many samples a legal run can have.
         samples: u32,
@@ -56,7 +57,7 @@ pub struct Counterexample {
 pub struct Row {
     /// Path and name of the property.
     pub property: String,
-    /// Assertion or cover.
+    /// Assertion, cover, or assertion of runs without end.
     pub kind: PropertyKind,
     /// Where it was authored.
     pub place: String,
@@ -64,8 +65,9 @@ pub struct Row {
     pub verdict: Verdict,
     /// When the verdict was there, from the start on.
     pub elapsed: Duration,
-    /// The assertion is of the form *a implies b*, and *a* cannot hold in so many samples: what
-    /// was shown may say nothing.
+    /// The assertion is of the form *a implies b*, and *a* cannot hold in so many samples; or it is
+    /// of runs without end, and its condition never fails in so many: what was shown may say
+    /// nothing.
     pub untriggered: Option<u32>,
 }
 
@@ -73,7 +75,7 @@ impl Row {
     /// Whether the property is what its author hopes: an assertion proved, a cover reached.
     pub fn succeeded(&self) -> bool {
         match self.verdict {
-            Verdict::Proved { .. } => self.kind == PropertyKind::Assert,
+            Verdict::Proved { .. } => self.kind != PropertyKind::Cover,
             Verdict::Reached(_) => true,
             _ => false,
         }
@@ -131,7 +133,7 @@ impl Report {
     pub fn assert_bounded(self, depth: u32) {
         let bounded = |row: &Row| {
             let deep = matches!(row.verdict, Verdict::Bounded { depth: d } if d >= depth);
-            row.succeeded() || deep && row.kind == PropertyKind::Assert
+            row.succeeded() || deep && row.kind != PropertyKind::Cover
         };
         assert!(self.rows.iter().all(bounded), "not everything holds to depth {depth}\n{self}");
     }
@@ -141,6 +143,7 @@ impl fmt::Display for Row {
     /// One line with the verdict, lines with the place and with what is to be said of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cover = self.kind == PropertyKind::Cover;
+        let live = self.kind == PropertyKind::Live;
         let seconds = self.elapsed.as_secs_f64();
         let verdict = match &self.verdict {
             Verdict::Proved { certificate, .. } if cover => {
@@ -148,9 +151,20 @@ impl fmt::Display for Row {
             }
             Verdict::Proved { certificate, .. } => format!("proved ({})", certificate.evidence),
             Verdict::Bounded { depth } if cover => format!("not reached in {depth} samples"),
+            Verdict::Bounded { depth } if live => {
+                format!("bounded: no run of up to {depth} samples ends in a loop that violates it")
+            }
             Verdict::Bounded { depth } => format!("bounded: holds in the first {depth} samples"),
+            Verdict::Violated(run) if live => {
+                let (from, last) =
+                    (run.stimulus.repeats_from.unwrap_or_default(), run.last_cycle());
+                format!("VIOLATED: cycles {from} to {last} repeat for ever")
+            }
             Verdict::Violated(run) => format!("VIOLATED in cycle {}", run.last_cycle()),
             Verdict::Reached(run) => format!("reached in cycle {}", run.last_cycle()),
+            Verdict::Vacuous { samples } if live && *samples == u32::MAX => {
+                "VACUOUS: the assumptions allow no fair run without end".to_string()
+            }
             Verdict::Vacuous { samples } => {
                 format!("VACUOUS: the assumptions allow no run of more than {samples} samples")
             }
@@ -158,10 +172,11 @@ impl fmt::Display for Row {
                 format!("unknown: {reason}; holds in the first {depth} samples")
             }
         };
-        let kind = if cover { "cover" } else { "assert" };
+        let kind = self.kind.word();
         write!(f, "{kind} \"{}\": {verdict}, {seconds:.2} s\n  at {}", self.property, self.place)?;
         if let Some(samples) = self.untriggered {
-            write!(f, "\n  note: its condition cannot hold in the first {samples} samples")?;
+            let what = if live { "its condition cannot fail" } else { "its condition cannot hold" };
+            write!(f, "\n  note: {what} in the first {samples} samples")?;
         }
         Ok(())
     }

@@ -67,6 +67,22 @@ pub(crate) enum Bug {
     ResetOversaid,
     /// The certificate gives values as equal that are opposite.
     MergeTurned,
+    /// No number of rounds is too many.
+    RoundsUncounted,
+    /// What was met earlier in a round is forgotten.
+    MetForgotten,
+    /// Clock domains need not run on.
+    ClocksStop,
+    /// A run that goes on elsewhere is taken for one that repeats.
+    LoopOpen,
+    /// A loop need not be fair.
+    LoopUnfair,
+    /// The condition may hold in a loop.
+    LoopAnswered,
+    /// The certificate claims fewer rounds than were counted.
+    RoundsUnderstated,
+    /// A proof is given where no run is fair.
+    UnfairUnseen,
 }
 
 /// Whether a bug is planted on this thread.

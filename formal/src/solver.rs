@@ -1,6 +1,7 @@
 //! [`Solver`]: what a satisfiability solver offers to the engines.
 
 mod batsat;
+mod memory;
 
 pub(crate) use batsat::Batsat;
 
@@ -52,24 +53,41 @@ pub(crate) trait Solver {
     fn core(&self) -> Vec<SatLit>;
 }
 
-/// When to stop; never, if there is no time.
+/// When to stop; never, if there is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deadline {
     end: Option<Instant>,
     /// Most conflicts of one query.
     conflicts: Option<u32>,
+    /// Most bytes that the process may hold.
+    memory: Option<u64>,
 }
 
 impl Deadline {
     /// So long from now; never, if the duration is none or beyond what clocks can count.
     pub fn after(duration: Option<Duration>) -> Self {
         let end = duration.and_then(|d| Instant::now().checked_add(d));
-        Self { end, conflicts: None }
+        Self { end, ..Self::default() }
     }
 
-    /// Whether the time is over.
+    /// The same, and when the process holds more than so many bytes.
+    pub fn within_memory(self, most: Option<u64>) -> Self {
+        Self { memory: most, ..self }
+    }
+
+    /// Whether the time is over, or too much memory held.
     pub fn is_over(self) -> bool {
-        self.end.is_some_and(|end| Instant::now() >= end)
+        self.end.is_some_and(|end| Instant::now() >= end) || self.is_out_of_memory()
+    }
+
+    /// Whether the process holds more than it may.
+    pub fn is_out_of_memory(self) -> bool {
+        self.would_be_out_of_memory(0)
+    }
+
+    /// Whether it would with so many bytes more.
+    pub fn would_be_out_of_memory(self, more: u64) -> bool {
+        self.memory.is_some_and(|most| memory::held().is_some_and(|held| held + more > most))
     }
 
     /// The time that is left, if there is an end.
@@ -80,7 +98,8 @@ impl Deadline {
     /// The earlier of two.
     pub fn min(self, other: Self) -> Self {
         let conflicts = self.conflicts.into_iter().chain(other.conflicts).min();
-        Self { end: self.end.into_iter().chain(other.end).min(), conflicts }
+        let memory = self.memory.into_iter().chain(other.memory).min();
+        Self { end: self.end.into_iter().chain(other.end).min(), conflicts, memory }
     }
 
     /// The same, each query with no more than so many conflicts.

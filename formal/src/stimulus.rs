@@ -1,5 +1,6 @@
 //! [`Stimulus`]: a run as data, to be kept and replayed.
 
+mod looped;
 mod replay;
 
 pub use replay::{Replay, ReplayFault};
@@ -18,6 +19,9 @@ pub struct Stimulus {
     pub property: String,
     /// One edge each.
     pub cycles: Vec<Cycle>,
+    /// The cycles from this one on repeat for ever: of a property of runs without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats_from: Option<usize>,
     /// Undefined values; those that are not here are zero.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undefined: Vec<Chosen>,
@@ -92,7 +96,25 @@ impl Stimulus {
         }
         undefined.retain(|chosen| chosen.value.any());
         let property = system.flat.properties[target.index()].name.clone();
-        Self { property, cycles, undefined }
+        Self { property, cycles, repeats_from: None, undefined }
+    }
+}
+
+impl Stimulus {
+    /// The run with its loop so many times more. `is_held` says of the path of an undefined value
+    /// whether a synchronous read port holds it: then an edge chooses it for the time behind it.
+    fn unrolled(&self, times: usize, is_held: impl Fn(&str) -> bool) -> Self {
+        let Some(from) = self.repeats_from else { return self.clone() };
+        let (mut longer, looped) = (self.clone(), &self.cycles[from..]);
+        let first = |chosen: &Chosen| from as u64 + u64::from(is_held(&chosen.path));
+        for time in 1..=times {
+            let later = (time * looped.len()) as u64;
+            longer.cycles.extend_from_slice(looped);
+            let again = self.undefined.iter().filter(|chosen| chosen.time >= first(chosen));
+            let moved = |chosen: &Chosen| Chosen { time: chosen.time + later, ..chosen.clone() };
+            longer.undefined.extend(again.map(moved));
+        }
+        longer
     }
 }
 

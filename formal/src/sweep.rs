@@ -21,6 +21,7 @@ use crate::sabotage::{Bug, planted};
 use crate::solver::Deadline;
 use crate::system::TransitionSystem;
 use candidates::Source;
+pub(crate) use candidates::latch_names;
 use classes::Classes;
 use image::{Given, Image};
 use merger::{Compared, Merger};

@@ -1,8 +1,8 @@
 //! [`TransitionSystem`]: a design as states, inputs, assumptions and targets, on words.
 
 use olivine_netlist::{
-    Bits, Memory, MemoryId, Module, Op, PortId, PropertyId, PropertyKind, ReadKind, Register,
-    RegisterId, ValueId,
+    Bits, DomainId, Memory, MemoryId, Module, Op, PortId, PropertyId, PropertyKind, ReadKind,
+    Register, RegisterId, ValueId,
 };
 
 /// One step is one edge of one clock domain. A step samples the properties of its domain and then
@@ -26,6 +26,25 @@ pub(crate) struct TransitionSystem {
     pub assumptions: Vec<PropertyId>,
     /// What engines look for: the failing of assertions and the reaching of covers.
     pub targets: Vec<PropertyId>,
+    /// The only target speaks of runs without end; this counts for it.
+    pub watch: Option<Watch>,
+}
+
+/// Turns "again and again" into something that one sample violates: so many rounds without a
+/// sample in which the condition holds. A round is over when everything fair has been met since
+/// the one before it, each condition of a fair run once and an edge of each clock domain. If there
+/// are never so many, the condition holds again and again in every fair run; and of finitely many
+/// states, in which it fails to, some run has any number of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Watch {
+    /// What a fair run meets again and again.
+    pub fair: Vec<PropertyId>,
+    /// How many rounds are too many; at least 1.
+    pub rounds: u32,
+    /// Whether every round counts, as if the condition never held: then no round too many means
+    /// that there is no fair run.
+    pub none: bool,
+    zero: Bits,
 }
 
 /// Something remembered.
@@ -37,6 +56,11 @@ pub(crate) enum State {
     Word(MemoryId, u32),
     /// What a synchronous read port holds.
     Held(MemoryId, u32),
+    /// Of a [`Watch`]: by fair condition, then by domain of the system if there are several,
+    /// whether it was met since the last round.
+    Met,
+    /// Of a [`Watch`]: bit i says that more than i rounds are over.
+    Rounds,
 }
 
 /// Something free in each step.
@@ -107,6 +131,22 @@ impl Cone {
         }
     }
 
+    /// Which registers, memories, and synchronous read ports are in it.
+    pub fn state(&self, flat: &Module) -> (Vec<RegisterId>, Vec<MemoryId>, Vec<(MemoryId, u32)>) {
+        let ids = |taken: &[bool]| -> Vec<u32> {
+            (0..).zip(taken).filter_map(|(i, taken)| taken.then_some(i)).collect()
+        };
+        let memories = ids(&self.memories).into_iter().map(MemoryId);
+        let held = memories.clone().flat_map(|m| {
+            let sync = move |&port: &u32| {
+                flat.memories[m.index()].reads[port as usize].kind != ReadKind::Async
+            };
+            ids(&self.reads[m.index()]).into_iter().filter(sync).map(move |port| (m, port))
+        });
+        let held = held.collect();
+        (ids(&self.registers).into_iter().map(RegisterId).collect(), memories.collect(), held)
+    }
+
     /// The registers in it.
     pub fn registers<'a>(&'a self, flat: &'a Module) -> impl Iterator<Item = &'a Register> {
         let taken = flat.registers.iter().zip(&self.registers);
@@ -142,17 +182,77 @@ impl TransitionSystem {
     }
 
     fn with(flat: Module, targets: Vec<PropertyId>, by_word: bool) -> Self {
+        Self::watched(flat, targets, by_word, None)
+    }
+
+    /// The part that one target of runs without end depends on, with a count of so many rounds.
+    pub fn of_live(flat: Module, target: PropertyId, rounds: u32, none: bool) -> Self {
+        let fair = fairness(&flat);
+        let zero = Bits::zero(rounds.max(1));
+        let watch = Watch { fair, rounds, none, zero };
+        Self::watched(flat, vec![target], true, Some(watch))
+    }
+
+    fn watched(
+        flat: Module,
+        targets: Vec<PropertyId>,
+        by_word: bool,
+        watch: Option<Watch>,
+    ) -> Self {
         let assumptions = assumptions(&flat);
-        let roots =
-            targets.iter().chain(&assumptions).map(|p| flat.properties[p.index()].condition);
-        let cone = Cone::of(&flat, roots);
+        let fair = watch.iter().flat_map(|watch| &watch.fair);
+        let asked = targets.iter().chain(&assumptions).chain(fair);
+        let cone = Cone::of(&flat, asked.map(|p| flat.properties[p.index()].condition));
         let order = flat.combinational_order().expect("a validated design has no loop");
         let order: Vec<ValueId> = order.into_iter().filter(|v| cone.values[v.index()]).collect();
-        let states = states(&flat, &cone, by_word);
+        let mut states = states(&flat, &cone, by_word);
+        if watch.is_some() {
+            states.extend([State::Met, State::Rounds]);
+        }
         let inputs = inputs(&flat, &order);
         let memories = (0..flat.memories.len()).filter(|&i| cone.memories[i]);
         let memories = memories.map(|i| MemoryId(i as u32)).collect();
-        Self { flat, order, states, memories, inputs, assumptions, targets }
+        let mut system =
+            Self { flat, order, states, memories, inputs, assumptions, targets, watch };
+        let met = system.met_width();
+        if let Some(watch) = &mut system.watch {
+            watch.zero = Bits::zero(met.max(watch.rounds));
+        }
+        system
+    }
+
+    /// Bits of [`State::Met`].
+    fn met_width(&self) -> u32 {
+        let domains = self.domains().len();
+        let fair = self.watch.as_ref().map_or(0, |watch| watch.fair.len());
+        (fair + if domains > 1 { domains } else { 0 }) as u32
+    }
+
+    /// The domains whose edges can change a state or sample a property of the system, ascending.
+    pub fn domains(&self) -> Vec<DomainId> {
+        let flat = &self.flat;
+        let fair = self.watch.iter().flat_map(|watch| &watch.fair);
+        let properties = self.targets.iter().chain(&self.assumptions).chain(fair);
+        let mut domains: Vec<DomainId> =
+            properties.map(|p| flat.properties[p.index()].domain).collect();
+        for &state in &self.states {
+            match state {
+                State::Register(r) => domains.push(flat.registers[r.index()].domain),
+                State::Held(m, port) => {
+                    let read = &flat.memories[m.index()].reads[port as usize];
+                    if let ReadKind::Sync { domain, .. } = read.kind {
+                        domains.push(domain);
+                    }
+                }
+                State::Word(..) | State::Met | State::Rounds => {}
+            }
+        }
+        for memory in &self.memories {
+            domains.extend(flat.memories[memory.index()].writes.iter().map(|w| w.domain));
+        }
+        domains.sort_unstable();
+        domains.dedup();
+        domains
     }
 
     /// A state's path, as it is in certificates and among undefined values.
@@ -163,6 +263,8 @@ impl TransitionSystem {
                 format!("{}[{address}]", self.flat.memories[m.index()].name)
             }
             State::Held(m, port) => format!("{}.read[{port}]", self.flat.memories[m.index()].name),
+            State::Met => MET.to_string(),
+            State::Rounds => ROUNDS.to_string(),
         }
     }
 
@@ -171,6 +273,8 @@ impl TransitionSystem {
         match state {
             State::Register(r) => self.flat.registers[r.index()].width,
             State::Word(m, _) | State::Held(m, _) => self.flat.memories[m.index()].width,
+            State::Met => self.met_width(),
+            State::Rounds => self.watch.as_ref().map_or(0, |watch| watch.rounds - 1),
         }
     }
 
@@ -189,8 +293,20 @@ impl TransitionSystem {
             State::Register(r) => self.flat.registers[r.index()].init.as_ref(),
             State::Word(m, address) => self.flat.memories[m.index()].init.get(address as usize),
             State::Held(..) => None,
+            State::Met | State::Rounds => self.watch.as_ref().map(|watch| &watch.zero),
         }
     }
+}
+
+/// What [`State::Met`] is called in certificates. No path of a design has such a sign in it.
+pub(crate) const MET: &str = "#met";
+
+/// As [`MET`], of [`State::Rounds`].
+pub(crate) const ROUNDS: &str = "#rounds";
+
+/// What a flat module says of fair runs.
+pub(crate) fn fairness(flat: &Module) -> Vec<PropertyId> {
+    properties(flat, |kind| kind == PropertyKind::Fair)
 }
 
 /// The assumptions of a flat module.

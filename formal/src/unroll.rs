@@ -1,6 +1,6 @@
 //! [`Unrolling`]: the steps of a system one after the other, as one graph of gates.
 
-use crate::bits::BitSystem;
+use crate::bits::{BitSystem, Watched};
 use crate::gates::{Gates, Lit, translated};
 
 /// Consecutive steps of a system.
@@ -32,6 +32,8 @@ pub(crate) struct Frame {
     pub triggers: Vec<Option<Lit>>,
     /// As [`BitSystem::turns`].
     pub turns: Vec<Lit>,
+    /// As [`BitSystem::watched`].
+    pub watched: Option<Watched>,
 }
 
 /// What a step is.
@@ -85,7 +87,13 @@ impl<'a> Unrolling<'a> {
         let legal = self.gates.all(all(&system.constraints));
         let triggers = system.triggers.iter().map(|t| t.map(|t| translated(&map, t))).collect();
         let (bad, turns) = (all(&system.bad), all(&system.turns));
-        self.frames.push(Frame { state, inputs, choosers, legal, bad, triggers, turns });
+        let watched = system.watched.as_ref().map(|watched| Watched {
+            holds: translated(&map, watched.holds),
+            waits: translated(&map, watched.waits),
+            fair: all(&watched.fair),
+            own_latches: watched.own_latches,
+        });
+        self.frames.push(Frame { state, inputs, choosers, legal, bad, triggers, turns, watched });
     }
 
     /// Two steps begin in different states.

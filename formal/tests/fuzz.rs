@@ -1,109 +1,18 @@
 //! Verdicts on random designs, compared with visiting every state.
 
-mod common;
-
-use common::{
-    explicit::Explicit,
-    random::{machine, reset_at_once},
-    short,
-};
-use olivine_formal::{Certificate, Engine, Evidence, Options, Row, Start, Verdict, prove};
+use olivine_formal::fuzz::machine::{endless_machine, machine, reset_at_once};
+use olivine_formal::fuzz::{certified, judge, options};
+use olivine_formal::{Options, Verdict, prove};
+use olivine_netlist::Design;
 use olivine_netlist::arbitrary::{self, designs};
-use olivine_netlist::{Design, PropertyKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
 
-const STATE_BITS: u32 = 6;
-const INPUT_BITS: u32 = 5;
-
-/// Runs that visit no state twice are not longer.
-const DEPTH: u32 = (1 << STATE_BITS) + 2;
-
-/// What the verdict has to be; `None` if two are right.
-fn expected(
-    row: &Row,
-    hit: Option<u32>,
-    longest: Option<u32>,
-    (resets, engine): (u32, Engine),
-) -> Option<String> {
-    let cover = row.kind == PropertyKind::Cover;
-    match (hit, longest) {
-        (Some(_), Some(samples)) if engine == Engine::Sweep && samples < 8 => {
-            Some(format!("vacuous {samples}"))
-        }
-        (Some(_), _) if engine == Engine::Sweep => Some("unknown".to_string()),
-        (Some(sample), _) => {
-            Some(format!("{} {}", if cover { "reached" } else { "violated" }, resets + sample))
-        }
-        // Nobody looks for contradictions far beyond what the proof needs.
-        (None, Some(samples)) => (samples < 8).then(|| format!("vacuous {samples}")),
-        (None, None) => match row.verdict {
-            Verdict::Proved { .. } => Some(short(row)),
-            // Sweeping alone finds no run and proves what it can.
-            Verdict::Unknown { .. } if engine == Engine::Sweep => Some(short(row)),
-            _ => Some("proved".to_string()),
-        },
-    }
-}
-
-/// What is proved has a certificate that the checker takes; of what is wrong it takes none.
-fn certified(design: &Design, row: &Row, options: &Options) -> Result<(), TestCaseError> {
-    match &row.verdict {
-        Verdict::Proved { certificate, .. } => {
-            let checked = certificate.check(design, None);
-            prop_assert_eq!(checked, Ok(()), "{}\n{:?}\n{}", row, certificate, design);
-        }
-        Verdict::Violated(_) | Verdict::Reached(_) => {
-            for k in 0..4 {
-                let wrong = Certificate {
-                    design: design.digest(),
-                    start: options.start,
-                    properties: vec![row.property.clone()],
-                    evidence: Evidence::Induction { k, distinct_states: k % 2 == 1 },
-                    given: Vec::new(),
-                };
-                prop_assert!(wrong.check(design, None).is_err(), "{}\n{}", row, design);
-            }
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-/// Compares; the verdicts, without their numbers.
-fn agree(design: &Design, options: &Options) -> Result<Vec<String>, TestCaseError> {
-    let Some(explicit) = Explicit::new(design, STATE_BITS, INPUT_BITS) else {
-        return Ok(Vec::new());
-    };
-    let answer = explicit.search(options.start, DEPTH);
-    let report = prove(design, options).map_err(|f| TestCaseError::fail(f.to_string()))?;
-    let resets = if let Start::AfterReset { edges } = options.start { edges } else { 0 };
-    prop_assert_eq!(report.rows.len(), explicit.targets.len());
-    let mut words = Vec::new();
-    for (row, &hit) in report.rows.iter().zip(&answer.hits) {
-        let found = short(row);
-        let word = found.split(' ').next().unwrap_or_default().to_string();
-        match expected(row, hit, answer.longest, (resets, options.engine)) {
-            Some(expected) if expected == "unknown" => {
-                prop_assert_eq!(&word, &expected, "{}\n{}", row, design);
-            }
-            Some(expected) => prop_assert_eq!(&found, &expected, "{}\n{}", row, design),
-            None => prop_assert!(["proved", "vacuous", "unreachable"].contains(&word.as_str())),
-        }
-        certified(design, row, options)?;
-        words.push(word);
-    }
-    Ok(words)
-}
-
-fn options(which: u32) -> Options {
-    let engines = [Engine::Auto, Engine::KInduction, Engine::Pdr, Engine::Sweep];
-    let engine = engines[which as usize % 4];
-    let start = if which < 8 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
-    Options { engine, start, depth: DEPTH, ..Options::default() }
+fn agree(design: &Design, options: &Options) -> Result<Vec<&'static str>, TestCaseError> {
+    judge(design, options).map_err(TestCaseError::fail)
 }
 
 /// Designs with hierarchy, memories and every operator. Most of them are too large to visit.
@@ -135,6 +44,11 @@ proptest! {
         let design = if at_once { reset_at_once(design) } else { design };
         agree(&design, &options(which))?;
     }
+
+    #[test]
+    fn runs_without_end(choices in vec(any::<u32>(), 20..120), which in 0..12u32) {
+        agree(&endless_machine(&choices), &options(which))?;
+    }
 }
 
 proptest! {
@@ -155,7 +69,7 @@ proptest! {
         let options = Options { depth: 5, ..Options::default() };
         let Ok(report) = prove(&design, &options) else { return Ok(()) };
         for row in &report.rows {
-            certified(&design, row, &options)?;
+            certified(&design, row, &options).map_err(TestCaseError::fail)?;
             prop_assert!(!matches!(row.verdict, Verdict::Unknown { .. }), "{}", row);
         }
     }
@@ -165,7 +79,7 @@ proptest! {
 #[test]
 fn every_verdict_occurs() {
     let mut runner = TestRunner::deterministic();
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for _ in 0..1500 {
         let design = machines().new_tree(&mut runner).unwrap().current();
         for word in agree(&design, &options(0)).unwrap() {

@@ -3,7 +3,7 @@
 use super::search::{Asked, SearchOptions};
 use crate::Registry;
 use crate::exit::{CommandError, Exit};
-use olivine_formal::{Options, Selection, prove_with};
+use olivine_formal::{Options, Selection};
 use olivine_netlist::PropertyKind;
 
 #[derive(clap::Args)]
@@ -32,6 +32,6 @@ pub(super) fn run(registry: &Registry, given: &CoverOptions) -> Result<Exit, Com
         design: &design,
         source: format!("designs.load({:?}).unwrap()", given.design),
     };
-    let report = given.search.run(&asked, |observe| prove_with(&design, &options, observe))?;
+    let report = given.search.prove(&asked, &options)?;
     Ok(given.search.exit(&report))
 }

@@ -8,9 +8,11 @@ pub(super) struct Options {
     code: Option<String>,
 }
 
-/// Every code of a design's faults with its meaning in a line: the language's, then the netlist's.
+/// Every code of a design's faults with its meaning in a line: the language's, the netlist's, those of
+/// proofs.
 fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
-    olivine_lang::CODES.iter().chain(olivine_netlist::CODES).copied()
+    let proofs = olivine_formal::CODES;
+    olivine_lang::CODES.iter().chain(olivine_netlist::CODES).chain(proofs).copied()
 }
 
 pub(super) fn run(options: &Options) -> Result<Exit, CommandError> {
@@ -24,7 +26,9 @@ pub(super) fn run(options: &Options) -> Result<Exit, CommandError> {
 
 /// Why a code is a fault, with a wrong and a right example.
 fn at_length(code: &str) -> Option<&'static str> {
-    olivine_lang::explain(code).or_else(|| olivine_netlist::explain(code))
+    olivine_lang::explain(code)
+        .or_else(|| olivine_netlist::explain(code))
+        .or_else(|| olivine_formal::explain(code))
 }
 
 /// What stands under a code, however it is written: `l010`, `error[L010]`.

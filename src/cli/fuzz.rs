@@ -1,7 +1,7 @@
 //! `olivine fuzz`: random designs on every engine.
 
 use crate::exit::{CommandError, Exit, write_file};
-use crate::fuzz::{Campaign, Tally, run as campaign};
+use crate::fuzz::{Campaign, ProofTally, Tally, prove_random, run as campaign};
 use indicatif::{ProgressBar, ProgressStyle};
 use olivine_sim::Tier;
 use std::path::PathBuf;
@@ -24,6 +24,11 @@ pub(super) struct Options {
     /// Keep the minimized designs that show a difference in this folder
     #[arg(long)]
     corpus: Option<PathBuf>,
+    /// Instead: prove the properties of so many designs that are small enough for every state to
+    /// be visited, and hold each verdict against that
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..),
+        conflicts_with_all = ["designs", "verilator", "plant", "corpus"])]
+    proofs: Option<u64>,
 }
 
 /// Findings that are printed with their waves.
@@ -31,10 +36,11 @@ const SHOWN: usize = 3;
 
 pub(super) fn run(options: &Options) -> Result<Exit, CommandError> {
     let Options { designs, seed, verilator, plant, .. } = *options;
+    if let Some(proofs) = options.proofs {
+        return Ok(run_proofs(seed, proofs));
+    }
     let what = Campaign { designs, seed, verilator, plant };
-    let bar = ProgressBar::new(designs + verilator.min(designs));
-    let style = ProgressStyle::with_template("{elapsed:>4} {wide_bar} {pos}/{len} designs");
-    bar.set_style(style.unwrap_or(ProgressStyle::default_bar()));
+    let bar = progress(designs + verilator.min(designs));
     let start = Instant::now();
     let tally = campaign(what, |done| bar.set_position(done))?;
     bar.finish_and_clear();
@@ -44,6 +50,34 @@ pub(super) fn run(options: &Options) -> Result<Exit, CommandError> {
         (false, true) | (true, false) => Exit::Done,
         _ => Exit::Failed,
     })
+}
+
+fn progress(designs: u64) -> ProgressBar {
+    let bar = ProgressBar::new(designs);
+    let style = ProgressStyle::with_template("{elapsed:>4} {wide_bar} {pos}/{len} designs");
+    bar.set_style(style.unwrap_or(ProgressStyle::default_bar()));
+    bar
+}
+
+/// Fails if a verdict is wrong.
+fn run_proofs(seed: u64, designs: u64) -> Exit {
+    let bar = progress(designs);
+    let start = Instant::now();
+    let tally = prove_random(seed, designs, &|judged| bar.set_position(judged));
+    bar.finish_and_clear();
+    let ProofTally { designs, too_large, verdicts, wrong } = tally;
+    for (number, why) in wrong.iter().take(SHOWN) {
+        println!("design {number}: {why}");
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("seed         {seed}");
+    println!("designs      {designs} with every state visited, {seconds:.1} s");
+    println!("too large    {too_large}, not counted");
+    for (word, count) in &verdicts {
+        println!("{word:12} {count}");
+    }
+    println!("wrong        {}", wrong.len());
+    if wrong.is_empty() { Exit::Done } else { Exit::Failed }
 }
 
 fn report(tally: &Tally, seconds: f64) {

@@ -2,16 +2,27 @@
 
 use super::search::{Asked, SearchOptions};
 use crate::Registry;
-use crate::exit::{CommandError, Exit};
-use olivine_formal::{Options, Selection, prove_with};
+use crate::exit::{CommandError, Exit, write_file};
+use crate::registry::is_aiger;
+use olivine_formal::{Abc, Aiger, Options, Selection, Start, prove_by};
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(super) struct ProveOptions {
-    /// A registered design with its parameters (`peridot:array=4`), or a file that ends in .nl
+    /// A registered design with its parameters (`peridot:array=4`), or a file that ends in .nl, .aag
+    /// or .aig
     design: String,
     /// Only the property with this name, path included; may be given several times
     #[arg(long)]
     property: Vec<String>,
+    /// Ask a program of others instead, about the assertions: abc. What it proves needs a
+    /// certificate as ours does
+    #[arg(long, conflicts_with_all = ["engine", "cache"], value_parser = ["abc"])]
+    external: Option<String>,
+    /// Write the assertions, all of them together, in the bit-level form of the model-checking
+    /// competition (.aag or .aig)
+    #[arg(long, value_name = "FILE")]
+    aiger: Option<PathBuf>,
     #[command(flatten)]
     search: SearchOptions,
 }
@@ -23,12 +34,27 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
         [] => Selection::All,
         names => Selection::Named(names.to_vec()),
     };
-    let options = Options { properties, ..given.search.to_options()? };
+    let mut options = Options { properties, ..given.search.to_options()? };
+    if is_aiger(&given.design) {
+        options.start = Start::PowerUp;
+    }
+    if let Some(path) = &given.aiger {
+        let aiger = Aiger::of(&design, &options).map_err(CommandError::usage)?;
+        let binary = path.extension().is_some_and(|e| e == "aig");
+        let bytes = if binary { aiger.to_binary() } else { aiger.to_ascii().into_bytes() };
+        write_file(path, &bytes)?;
+    }
     let asked = Asked {
         name: given.design.clone(),
         design: &design,
         source: format!("designs.load({:?}).unwrap()", given.design),
     };
-    let report = given.search.run(&asked, |observe| prove_with(&design, &options, observe))?;
+    let report = match &given.external {
+        None => given.search.prove(&asked, &options)?,
+        Some(_) => {
+            let abc = Abc::find().map_err(CommandError::tool_missing)?;
+            given.search.run(&asked, |_| prove_by(&abc, &design, &options))?
+        }
+    };
     Ok(given.search.exit(&report))
 }

@@ -3,9 +3,10 @@
 use crate::exit::{CommandError, Exit, write_file, write_wave};
 use indicatif::{ProgressBar, ProgressStyle};
 use olivine_formal::{
-    CertificateFile, Counterexample, Engine, Options, Progress, Report, Row, Verdict,
+    CertificateFile, Counterexample, Engine, Options, Progress, ProofCore, Report, Row, Verdict,
+    diagnose, prove_cached, prove_with,
 };
-use olivine_netlist::{Design, Faults};
+use olivine_netlist::{Design, Fault, Faults};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,6 +24,16 @@ pub(super) struct SearchOptions {
     /// Seconds for everything together
     #[arg(long, default_value_t = 60.0)]
     time_limit: f64,
+    /// Mebibytes that the process may hold
+    #[arg(long)]
+    memory_limit: Option<u64>,
+    /// Keep what is decided in this folder, and take it from there, checked anew, when design,
+    /// properties and engine are the same
+    #[arg(long, value_name = "FOLDER")]
+    cache: Option<PathBuf>,
+    /// Say of each proof which assumptions, registers, memories and named values it rests on
+    #[arg(long)]
+    core: bool,
     /// Write the verdicts as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -34,6 +45,9 @@ pub(super) struct SearchOptions {
     #[arg(long, value_name = "FOLDER")]
     save: Option<PathBuf>,
 }
+
+/// What the core of one proof may take.
+const CORE_LIMIT: Duration = Duration::from_secs(60);
 
 fn engine(name: &str) -> Result<Engine, String> {
     Engine::from_name(name).ok_or_else(|| {
@@ -60,14 +74,69 @@ impl SearchOptions {
             engine: self.engine,
             depth: self.depth,
             time_limit: Some(time_limit),
+            memory_limit: self.memory_limit.map(|mebibytes| mebibytes << 20),
             ..Options::default()
         })
+    }
+
+    /// Proves a design's properties, or takes what is kept of them; shows what came of it and what
+    /// is to be said of it, writes the files that are wanted.
+    pub fn prove(&self, asked: &Asked<'_>, options: &Options) -> Result<Report, CommandError> {
+        let mut kept = false;
+        let report = self.search(|observe| match &self.cache {
+            None => prove_with(asked.design, options, observe),
+            Some(folder) => {
+                let (report, taken) = prove_cached(asked.design, options, folder, observe)?;
+                kept = taken;
+                Ok(report)
+            }
+        })?;
+        println!("{report}");
+        if kept {
+            println!("taken from the cache and checked anew");
+        }
+        let cores = self.cores(asked, &report);
+        cores.iter().for_each(|core| println!("{core}"));
+        let mut told = diagnose(asked.design, options, &report);
+        // To search and to prove nothing is what that engine is for.
+        told.retain(|fault| self.engine != Engine::Bmc || fault.code != "P034");
+        told.extend(without_logic(asked.design, &cores));
+        if !told.is_empty() {
+            println!("{}", Faults::new(asked.design, told));
+        }
+        self.write(asked, &report, &cores)?;
+        Ok(report)
+    }
+
+    /// What the proofs rest on, if that is asked for; proofs of other kinds have no core.
+    fn cores(&self, asked: &Asked<'_>, report: &Report) -> Vec<ProofCore> {
+        if !self.core {
+            return Vec::new();
+        }
+        let file = CertificateFile::new(asked.design, report);
+        let core = |c: &olivine_formal::Certificate| c.core(asked.design, Some(CORE_LIMIT)).ok();
+        file.certificates.iter().filter_map(core).collect()
     }
 
     /// Runs a search, shows what came of it, writes the files that are wanted.
     pub fn run(
         &self,
         asked: &Asked<'_>,
+        search: impl FnOnce(&mut dyn FnMut(Progress)) -> Result<Report, Faults>,
+    ) -> Result<Report, CommandError> {
+        if self.cache.is_some() {
+            return Err(CommandError::usage("--cache is for `prove` and `cover`"));
+        }
+        let report = self.search(search)?;
+        println!("{report}");
+        let cores = self.cores(asked, &report);
+        cores.iter().for_each(|core| println!("{core}"));
+        self.write(asked, &report, &cores)?;
+        Ok(report)
+    }
+
+    fn search(
+        &self,
         search: impl FnOnce(&mut dyn FnMut(Progress)) -> Result<Report, Faults>,
     ) -> Result<Report, CommandError> {
         let bar = ProgressBar::new_spinner();
@@ -79,17 +148,22 @@ impl SearchOptions {
             bar.set_message(format!("{}: {} properties open", told.work, told.open));
         });
         bar.finish_and_clear();
-        let report = report.map_err(CommandError::usage)?;
-        println!("{report}");
-        self.write(asked, &report)?;
-        Ok(report)
+        report.map_err(CommandError::usage)
     }
 
-    fn write(&self, asked: &Asked<'_>, report: &Report) -> Result<(), CommandError> {
+    fn write(
+        &self,
+        asked: &Asked<'_>,
+        report: &Report,
+        cores: &[ProofCore],
+    ) -> Result<(), CommandError> {
         if let Some(path) = &self.json {
             let rows: Vec<_> = report.rows.iter().map(to_json).collect();
             let digest = asked.design.digest();
-            let all = json!({ "design": asked.name, "design_digest": digest, "rows": rows });
+            let mut all = json!({ "design": asked.name, "design_digest": digest, "rows": rows });
+            if self.core {
+                all["cores"] = json!(cores);
+            }
             write_json(path, &all)?;
         }
         if let Some(path) = &self.certificate {
@@ -128,6 +202,19 @@ impl SearchOptions {
             Exit::Done
         }
     }
+}
+
+/// A warning for each proof that would hold of any other design.
+fn without_logic(design: &Design, cores: &[ProofCore]) -> Vec<Fault> {
+    let flat = design.flatten();
+    let empty = cores.iter().filter(|core| core.is_without_logic());
+    let warning = |name: &String| {
+        let property = flat.properties.iter().find(|p| p.name == *name)?;
+        let message = format!("\"{name}\" rests on nothing that the design computes");
+        let help = "state it of a signal that the design computes";
+        Some(Fault::new("W028", property.place, message, help))
+    };
+    empty.flat_map(|core| &core.properties).filter_map(warning).collect()
 }
 
 fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<(), CommandError> {

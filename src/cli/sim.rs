@@ -192,6 +192,11 @@ fn report(design: &Design, options: &Options, outcome: &Outcome, seconds: f64) {
             "note: random stimulus broke an assumption in cycle {cycle}; later assertions are not judged"
         );
     }
+    let endless = |p: &&olivine_netlist::Property| p.kind == PropertyKind::Live;
+    let endless = design.flatten().properties.iter().filter(endless).count();
+    if endless > 0 {
+        println!("note: {endless} properties of runs without end are not judged; prove them");
+    }
     for v in asserts(outcome).take(10) {
         let place = design.show_place(v.place);
         println!("violated in cycle {}: `{}` ({place})", v.cycle, v.path);

@@ -12,6 +12,7 @@
 
 mod engines;
 mod minimize;
+mod proofs;
 mod siblings;
 
 use engines::{Counts, against_simulators, against_verilator};
@@ -21,6 +22,7 @@ use olivine_netlist::arbitrary::{Options, design_from, with_resets};
 use olivine_netlist::{Bits, Design};
 
 pub use engines::check;
+pub use proofs::{ProofTally, prove_random};
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]

@@ -30,7 +30,7 @@ impl Lowering<'_> {
             let value = match *state {
                 State::Register(r) => flat.registers[r.index()].value,
                 State::Held(m, port) => flat.memories[m.index()].reads[port as usize].value,
-                State::Word(..) => continue,
+                State::Word(..) | State::Met | State::Rounds => continue,
             };
             self.values[value.index()].clone_from(word);
         }

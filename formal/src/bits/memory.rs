@@ -4,7 +4,7 @@ use super::Lowering;
 use crate::gates::Lit;
 use crate::system::{Input, State};
 use crate::words::{self, Word};
-use olivine_netlist::{Collision, DomainId, MemoryId, Module, ReadKind, WritePort};
+use olivine_netlist::{Collision, MemoryId, ReadKind, WritePort};
 
 /// A memory after the step.
 #[derive(Default)]
@@ -22,14 +22,6 @@ pub(super) struct Write {
     pub data: Word,
     /// By bit of the word.
     pub mask: Word,
-}
-
-/// The domain of a synchronous read port.
-pub(super) fn sync_domain(flat: &Module, memory: MemoryId, port: u32) -> Option<DomainId> {
-    match flat.memories[memory.index()].reads[port as usize].kind {
-        ReadKind::Sync { domain, .. } => Some(domain),
-        ReadKind::Async => None,
-    }
 }
 
 impl Lowering<'_> {

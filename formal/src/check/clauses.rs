@@ -70,6 +70,14 @@ impl Clauses {
         (0..width).map(|_| bit()).collect()
     }
 
+    /// Of what was required last and cannot be, a part that cannot be either. Only for a solver.
+    pub fn core(&self) -> Vec<SatLit> {
+        match &self.sink {
+            Sink::Solver(solver) => solver.core(),
+            Sink::Patterns(_) | Sink::Graph(_) => Vec::new(),
+        }
+    }
+
     /// Whether all of these can be.
     pub fn solve(&mut self, required: &[SatLit], deadline: Deadline) -> Result<Answer, Rejection> {
         let answer = match &mut self.sink {

@@ -1,7 +1,9 @@
 //! [`Machine`]: the part of a flat design that some properties depend on, step by step.
 
 use super::clauses::{Clauses, Word};
+use super::core::Switches;
 use super::memory::memory_after;
+use super::rounds::Rounds;
 use crate::solver::SatLit;
 use olivine_netlist::{
     Bits, DomainId, Memory, MemoryId, Module, Op, PropertyId, PropertyKind, ReadKind, Register,
@@ -19,6 +21,10 @@ pub(super) struct Machine<'a> {
     pub registers: Vec<bool>,
     /// By memory, if it is needed: the read ports that are.
     pub memories: Vec<Option<Vec<usize>>>,
+    /// Of a property of runs without end, which is the first one.
+    pub rounds: Option<Rounds>,
+    /// For a proof core: what can be made to be anything.
+    pub switches: Option<Switches>,
 }
 
 /// What is remembered: the bits of all needed registers and memories, one after the other.
@@ -65,6 +71,12 @@ impl Values {
 impl<'a> Machine<'a> {
     /// What these properties and all assumptions depend on.
     pub fn new(flat: &'a Module, properties: &[PropertyId]) -> Self {
+        Self::counting(flat, properties, None)
+    }
+
+    /// The same; the first property is one of runs without end, and so many rounds without its
+    /// condition are a failure.
+    pub fn counting(flat: &'a Module, properties: &[PropertyId], rounds: Option<u32>) -> Self {
         let mut machine = Self {
             flat,
             properties: properties.to_vec(),
@@ -72,6 +84,8 @@ impl<'a> Machine<'a> {
             order: Vec::new(),
             registers: vec![false; flat.registers.len()],
             memories: vec![None; flat.memories.len()],
+            rounds: rounds.map(|most| Rounds::new(flat, most)),
+            switches: None,
         };
         let needed = machine.mark();
         let order = flat.combinational_order().expect("a validated design has no loop");
@@ -85,7 +99,7 @@ impl<'a> Machine<'a> {
         let flat = self.flat;
         let mut needed = vec![false; flat.cells.len()];
         let asked = self.properties.iter().map(|p| &flat.properties[p.index()]);
-        let assumed = flat.properties.iter().filter(|p| p.kind == PropertyKind::Assume);
+        let assumed = flat.properties.iter().filter(|p| self.relies_on(p.kind));
         let mut waiting: Vec<ValueId> = asked.chain(assumed).map(|p| p.condition).collect();
         while let Some(value) = waiting.pop() {
             if std::mem::replace(&mut needed[value.index()], true) {
@@ -119,12 +133,17 @@ impl<'a> Machine<'a> {
         needed
     }
 
+    /// Whether a property of this kind matters, whatever is asked.
+    fn relies_on(&self, kind: PropertyKind) -> bool {
+        kind == PropertyKind::Assume || kind == PropertyKind::Fair && self.rounds.is_some()
+    }
+
     fn find_domains(&self) -> Vec<DomainId> {
         let flat = self.flat;
         let mut used = vec![false; flat.domains.len()];
         for (i, property) in flat.properties.iter().enumerate() {
             let asked = self.properties.contains(&PropertyId(i as u32));
-            used[property.domain.index()] |= asked || property.kind == PropertyKind::Assume;
+            used[property.domain.index()] |= asked || self.relies_on(property.kind);
         }
         for (register, _) in flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n) {
             used[register.domain.index()] = true;
@@ -153,6 +172,20 @@ impl<'a> Machine<'a> {
         layout
     }
 
+    /// By part of the layout: its switch.
+    fn layout_switches(&self) -> Vec<Option<SatLit>> {
+        let Some(switches) = &self.switches else { return vec![None; self.layout().len()] };
+        let registers = (0..self.registers.len()).filter(|&i| self.registers[i]);
+        let mut all: Vec<Option<SatLit>> =
+            registers.map(|i| switches.registers.get(&i).copied()).collect();
+        for (i, memory) in self.flat.memories.iter().enumerate() {
+            let Some(ports) = &self.memories[i] else { continue };
+            let count = memory.depth as usize + ports.len();
+            all.extend(std::iter::repeat_n(switches.memories.get(&i).copied(), count));
+        }
+        all
+    }
+
     fn needed_memories(&self) -> impl Iterator<Item = (&Memory, &Vec<usize>)> {
         let all = self.flat.memories.iter().zip(&self.memories);
         all.filter_map(|(memory, ports)| Some((memory, ports.as_ref()?)))
@@ -173,21 +206,43 @@ impl<'a> Machine<'a> {
             places.insert(name, (first, width));
             first += width as usize;
         }
+        if let Some(rounds) = &self.rounds {
+            for (name, width) in [("#met", rounds.conditions(self)), ("#rounds", rounds.levels())] {
+                places.insert(name.to_string(), (first, width));
+                first += width as usize;
+            }
+        }
         places
     }
 
     /// Any state at all.
     pub fn any_state(&self, clauses: &mut Clauses) -> State {
-        self.layout().iter().flat_map(|(width, _)| clauses.free(*width)).collect()
+        let mut state: State =
+            self.layout().iter().flat_map(|(width, _)| clauses.free(*width)).collect();
+        state.extend(clauses.free(self.counting_bits()));
+        state
+    }
+
+    /// Bits of state behind the design's own.
+    fn counting_bits(&self) -> u32 {
+        self.rounds.as_ref().map_or(0, |rounds| rounds.conditions(self) + rounds.levels())
     }
 
     /// Any state at power-up.
     pub fn power_up(&self, clauses: &mut Clauses) -> State {
-        let part = |(width, init): (u32, Option<&Bits>)| match init {
-            Some(bits) => clauses.constant(bits),
+        let switches = self.layout_switches();
+        let part = |((width, init), switch): ((u32, Option<&Bits>), _)| match init {
+            Some(bits) => {
+                let known = clauses.constant(bits);
+                switched(clauses, switch, known)
+            }
             None => clauses.free(width),
         };
-        self.layout().into_iter().flat_map(part).collect()
+        let parts = self.layout().into_iter().zip(switches);
+        let mut state: State = parts.flat_map(part).collect();
+        let nothing_yet = clauses.bit(false);
+        state.extend((0..self.counting_bits()).map(|_| nothing_yet));
+        state
     }
 
     /// A step from a state.
@@ -217,18 +272,31 @@ impl<'a> Machine<'a> {
             turns: self.turns(clauses, step),
         };
         for &value in &self.order {
-            values.words[value.index()] = self.cell(clauses, &values, value, &registers, &memories);
+            let word = self.cell(clauses, &values, value, &registers, &memories);
+            let switch = self.switches.as_ref().and_then(|s| s.values.get(&value).copied());
+            values.words[value.index()] = switched(clauses, switch, word);
         }
         let mut next = State::new();
-        for (register, now) in self.flat.registers.iter().zip(registers) {
+        for (i, (register, now)) in self.flat.registers.iter().zip(registers).enumerate() {
             if let Some(now) = now {
-                next.extend(self.register(clauses, &values, register, now));
+                let after = self.register(clauses, &values, register, now);
+                let switch = self.switches.as_ref().and_then(|s| s.registers.get(&i).copied());
+                next.extend(switched(clauses, switch, after));
             }
         }
-        for ((memory, ports), now) in self.needed_memories().zip(memories.into_iter().flatten()) {
-            next.extend(memory_after(clauses, &values, memory, ports, now));
+        for (i, now) in memories.into_iter().enumerate() {
+            let (Some(now), Some(ports)) = (now, &self.memories[i]) else { continue };
+            let after = memory_after(clauses, &values, &self.flat.memories[i], ports, now);
+            let switch = self.switches.as_ref().and_then(|s| s.memories.get(&i).copied());
+            next.extend(switched(clauses, switch, after));
         }
-        let (legal, bad) = self.properties(clauses, &values);
+        let (legal, mut bad) = self.properties(clauses, &values);
+        if let Some(rounds) = &self.rounds {
+            let before = &state[next.len()..];
+            let counted = rounds.step(self, clauses, &values, before);
+            next.extend(counted.next);
+            bad[0] = counted.too_many;
+        }
         Moment { state: state.clone(), next, legal, bad }
     }
 
@@ -292,6 +360,11 @@ impl<'a> Machine<'a> {
         clauses.choose(values.turns[register.domain.index()], &next, &now)
     }
 
+    /// The first property that is asked about.
+    pub(super) fn first(&self) -> PropertyId {
+        self.properties[0]
+    }
+
     pub(super) fn properties(
         &self,
         clauses: &mut Clauses,
@@ -310,9 +383,20 @@ impl<'a> Machine<'a> {
             let sampled = clauses.and(turn, wrong);
             match asked {
                 Some(asked) => bad[asked] = sampled,
-                None => broken.push(sampled),
+                None => {
+                    let switch = self.switches.as_ref().and_then(|s| s.assumptions.get(&i));
+                    let switch = switch.copied().unwrap_or(clauses.yes());
+                    broken.push(clauses.and(sampled, switch));
+                }
             }
         }
         (!clauses.any(&broken), bad)
     }
+}
+
+/// The word, or anything where there is a switch and it is off.
+fn switched(clauses: &mut Clauses, switch: Option<SatLit>, word: Word) -> Word {
+    let Some(switch) = switch else { return word };
+    let anything = clauses.free(word.len() as u32);
+    clauses.choose(switch, &word, &anything)
 }

@@ -56,7 +56,7 @@ impl<'a> Base<'a> {
 
     /// One sample more. Whether there is a legal run of that many.
     pub fn extend(&mut self, limits: &Limits) -> Result<bool, Halt> {
-        limits.check(self.unrolling.gates.gates().len())?;
+        limits.check_room(&self.unrolling.gates)?;
         self.unrolling.push(Step::Run);
         limits.check(self.unrolling.gates.gates().len())?;
         let legal = self.unrolling.frames[self.unrolling.frames.len() - 1].legal;

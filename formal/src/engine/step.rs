@@ -50,7 +50,7 @@ impl<'a> Induction<'a> {
 
     /// One sample more: k grows by one.
     pub fn extend(&mut self, limits: &Limits) -> Result<(), Halt> {
-        limits.check(self.unrolling.gates.gates().len())?;
+        limits.check_room(&self.unrolling.gates)?;
         let last = self.k();
         for target in 0..self.switches.len() {
             if !self.proved[target] {

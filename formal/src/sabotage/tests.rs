@@ -2,17 +2,14 @@
 //! of certificates or by the replay of runs.
 
 use super::Bug;
+use crate::fuzz::explicit::{Answer, Endless, Explicit};
+use crate::fuzz::machine::{endless_machine, machine, reset_at_once};
+use crate::fuzz::{DEPTH, INPUT_BITS, STATE_BITS};
 use crate::{Engine, Options, Row, Start, Verdict, prove};
-use explicit::{Answer, Explicit};
 use olivine_netlist::{Design, PropertyKind};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
-
-#[path = "../../tests/common/explicit.rs"]
-mod explicit;
-#[path = "../../tests/common/random.rs"]
-mod random;
 
 thread_local! {
     static PLANTED: Cell<Option<Bug>> = const { Cell::new(None) };
@@ -22,7 +19,7 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 32] = [
+const BUGS: [Bug; 40] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
@@ -55,18 +52,22 @@ const BUGS: [Bug; 32] = [
     Bug::StartUnswept,
     Bug::ResetOversaid,
     Bug::MergeTurned,
+    Bug::RoundsUncounted,
+    Bug::MetForgotten,
+    Bug::ClocksStop,
+    Bug::LoopOpen,
+    Bug::LoopUnfair,
+    Bug::LoopAnswered,
+    Bug::RoundsUnderstated,
+    Bug::UnfairUnseen,
 ];
-
-const STATE_BITS: u32 = 6;
-const INPUT_BITS: u32 = 5;
-const DEPTH: u32 = (1 << STATE_BITS) + 2;
 
 struct Sample {
     design: Design,
     answer: Answer,
 }
 
-fn sample(seed: u64) -> Option<Sample> {
+fn sample(seed: u64, make: impl Fn(&[u32]) -> Design) -> Option<Sample> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = || {
         state ^= state << 13;
@@ -76,9 +77,9 @@ fn sample(seed: u64) -> Option<Sample> {
     };
     let length = 20 + next() % 100;
     let choices: Vec<u32> = (0..length).map(|_| next()).collect();
-    let mut design = random::machine(&choices);
+    let mut design = make(&choices);
     if seed % 4 == 3 {
-        design = random::reset_at_once(design);
+        design = reset_at_once(design);
     }
     let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS)?;
     let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
@@ -134,6 +135,33 @@ fn made_for_sweeping() -> Vec<Sample> {
     pairs.into_iter().chain([opposites, late]).map(sample).collect()
 }
 
+/// A register of one clock that a register of another takes over, again and again.
+fn of_two_clocks() -> Sample {
+    let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
+        register one : 1 reset 1'h0\n  set no_one
+        register two : 1 reset 1'h0 in other\n  set one
+        one : bit = register one\ntwo : bit = register two\nno_one : bit = not(one)
+        same : bit = eq(one, two)\nlive \"it is taken over\" same\n}\n";
+    let design = Design::parse(text).unwrap_or_else(|fault| panic!("{fault}"));
+    let live = vec![Some(Endless::Holds)];
+    Sample { design, answer: Answer { hits: vec![None], longest: None, live } }
+}
+
+/// What is wrong with a verdict on a property of runs without end.
+fn wrong_without_end(design: &Design, row: &Row, endless: Endless) -> Option<String> {
+    let right = match &row.verdict {
+        Verdict::Proved { certificate, .. } if endless == Endless::Holds => {
+            return certificate.check(design, None).err().map(|why| why.to_string());
+        }
+        Verdict::Violated(_) => endless == Endless::Violated,
+        Verdict::Vacuous { .. } => endless == Endless::NoRun,
+        Verdict::Unknown { reason, .. } => !reason.starts_with("a bug of ours"),
+        Verdict::Bounded { .. } => true,
+        Verdict::Proved { .. } | Verdict::Reached(_) => false,
+    };
+    (!right).then(|| format!("{row}"))
+}
+
 /// What is wrong with a verdict, if anything is.
 fn wrong(design: &Design, row: &Row, hit: Option<u32>, answer: &Answer) -> Option<String> {
     let found = match &row.verdict {
@@ -166,7 +194,10 @@ fn noticed(sample: &Sample, engine: Engine) -> Option<String> {
     let judge = || {
         let report = prove(design, &options).expect("the designs are valid");
         let rows = report.rows.iter().zip(&answer.hits);
-        rows.into_iter().find_map(|(row, &hit)| wrong(design, row, hit, answer))
+        rows.zip(&answer.live).find_map(|((row, &hit), endless)| match endless {
+            Some(endless) => wrong_without_end(design, row, *endless),
+            None => wrong(design, row, hit, answer),
+        })
     };
     let judged = catch_unwind(AssertUnwindSafe(judge));
     judged.unwrap_or_else(|_| Some("a panic".to_string()))
@@ -177,9 +208,11 @@ const ENGINES: [Engine; 5] =
 
 #[test]
 fn each_planted_bug_is_noticed() {
-    let mut samples: Vec<Sample> = (0..400).filter_map(sample).collect();
+    let mut samples: Vec<Sample> = (0..400).filter_map(|seed| sample(seed, machine)).collect();
     assert!(samples.len() >= 200, "only {} designs", samples.len());
     samples.extend(made_for_sweeping());
+    samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));
+    samples.push(of_two_clocks());
     let covers =
         |s: &Sample| s.design.top().properties.iter().any(|p| p.kind == PropertyKind::Cover);
     assert!(samples.iter().any(covers));

@@ -16,7 +16,9 @@ use std::sync::Arc;
 pub struct Replay {
     /// Reset, ports, and the registers that the property depends on.
     pub trace: Trace,
-    /// Whether the last cycle violates the assertion or reaches the cover.
+    /// Whether the last cycle violates the assertion or reaches the cover; of a property of runs
+    /// without end, whether the cycles of the loop lead back to its beginning, are fair, and the
+    /// condition holds in none of them. In the trace `loop` is one in the loop.
     pub hit: bool,
     /// The first assumption that a cycle violates, if any: then the run is none that counts.
     pub violated_assumption: Option<String>,
@@ -31,7 +33,7 @@ impl Replay {
 
 /// A stimulus is not one for the design.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplayFault(String);
+pub struct ReplayFault(pub(super) String);
 
 impl fmt::Display for ReplayFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,6 +52,9 @@ impl Stimulus {
         let flat = design.flatten();
         let property = find_property(&flat, &self.property)
             .ok_or_else(|| ReplayFault(format!("it has no property `{}`", self.property)))?;
+        if flat.properties[property.index()].kind == PropertyKind::Live {
+            return self.replay_loop(design, flat, property);
+        }
         let shown = shown(&flat, property);
         let mut run = Run::new(design, flat, property, self.choices());
         let names: Vec<&str> = shown.iter().map(String::as_str).collect();
@@ -74,24 +79,26 @@ impl Stimulus {
 }
 
 /// Ports, and the registers that the property depends on.
-fn shown(flat: &Module, property: PropertyId) -> Vec<String> {
+pub(super) fn shown(flat: &Module, property: PropertyId) -> Vec<String> {
     let cone = Cone::of(flat, [flat.properties[property.index()].condition]);
     let ports = flat.ports.iter().map(|p| p.name.clone());
     ports.chain(cone.registers(flat).map(|r| r.name.clone())).collect()
 }
 
 /// An interpreter under way.
-struct Run {
-    interp: Interp,
+pub(super) struct Run {
+    pub interp: Interp,
     property: String,
     domains: Vec<String>,
     has_reset_line: bool,
-    hit: bool,
-    violated_assumption: Option<String>,
+    pub hit: bool,
+    /// The assertions that the last cycle violated.
+    pub violated: Vec<String>,
+    pub violated_assumption: Option<String>,
 }
 
 impl Run {
-    fn new(design: &Design, mut flat: Module, property: PropertyId, choices: Choices) -> Self {
+    pub fn new(design: &Design, mut flat: Module, property: PropertyId, choices: Choices) -> Self {
         let domains: Vec<String> = flat.domains.iter().map(|d| d.name.clone()).collect();
         let has_reset_line = flat.find_port("rst").is_none();
         let name = flat.properties[property.index()].name.clone();
@@ -103,11 +110,12 @@ impl Run {
             domains,
             has_reset_line,
             hit: false,
+            violated: Vec::new(),
             violated_assumption: None,
         }
     }
 
-    fn signals(&self, observed: &[usize]) -> Vec<Signal> {
+    pub fn signals(&self, observed: &[usize]) -> Vec<Signal> {
         let mut signals = Vec::new();
         if self.domains.len() > 1 {
             let (name, variants) = ("Domain".to_string(), self.domains.clone());
@@ -124,7 +132,7 @@ impl Run {
     }
 
     /// One cycle; the values of the signals in it.
-    fn cycle(&mut self, cycle: &Cycle, observed: &[usize]) -> Result<Vec<Bits>, ReplayFault> {
+    pub fn cycle(&mut self, cycle: &Cycle, observed: &[usize]) -> Result<Vec<Bits>, ReplayFault> {
         let domain = self.domains.iter().position(|d| *d == cycle.domain);
         let domain = domain
             .ok_or_else(|| ReplayFault(format!("it has no clock domain `{}`", cycle.domain)))?;
@@ -140,8 +148,9 @@ impl Run {
         row.extend(observed.iter().map(|&i| self.interp.read(i)));
         self.interp.step(DomainId(domain as u32));
         let violations = self.interp.take_violations();
-        self.hit =
-            violations.iter().any(|v| v.path == self.property && v.kind == PropertyKind::Assert);
+        let asserted = violations.iter().filter(|v| v.kind == PropertyKind::Assert);
+        self.violated = asserted.map(|v| v.path.clone()).collect();
+        self.hit = self.violated.contains(&self.property);
         if self.violated_assumption.is_none() {
             let broken = violations.into_iter().find(|v| v.kind == PropertyKind::Assume);
             self.violated_assumption = broken.map(|v| v.path);

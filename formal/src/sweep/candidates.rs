@@ -77,7 +77,7 @@ fn plain(run: &[u64]) -> Vec<u64> {
 }
 
 /// By latch: the name of its state and the bit.
-pub(super) fn latch_names(system: &TransitionSystem) -> Vec<(String, u32)> {
+pub(crate) fn latch_names(system: &TransitionSystem) -> Vec<(String, u32)> {
     let bits = |&state| {
         let name = system.state_name(state);
         (0..system.state_width(state)).map(move |bit| (name.clone(), bit))

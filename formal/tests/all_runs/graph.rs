@@ -213,6 +213,7 @@ impl Explorer {
                 PropertyKind::Assert => seen.asserted = condition,
                 PropertyKind::Assume => seen.assumed = condition,
                 PropertyKind::Cover => seen.covered = condition,
+                PropertyKind::Live | PropertyKind::Fair => {}
             }
         }
         seen

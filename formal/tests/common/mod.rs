@@ -2,9 +2,6 @@
 
 #![allow(dead_code)] // each test uses a part
 
-pub mod explicit;
-pub mod random;
-
 use olivine_formal::{Evidence, Options, Report, Row, Verdict, prove};
 use olivine_netlist::{Design, PropertyKind};
 
@@ -25,6 +22,7 @@ pub fn short(row: &Row) -> String {
                 Evidence::Exhaustion { .. } => "by patterns".to_string(),
                 Evidence::Invariant { .. } => "by an invariant".to_string(),
                 Evidence::Correspondence { .. } => "by sweeping".to_string(),
+                Evidence::Rounds { rounds, .. } => format!("within {rounds}"),
             };
             format!("{} {how}", if cover { "unreachable" } else { "proved" })
         }

@@ -16,17 +16,19 @@ pub(crate) fn write(plan: &Plan, out: &mut Lines) {
     out.raw("`ifdef FORMAL\n");
     module::logic(plan, Section::Formal, out);
     for (property, name) in plan.module.properties.iter().zip(&plan.names.properties) {
-        let keyword = match property.kind {
-            PropertyKind::Assert => "assert",
-            PropertyKind::Assume => "assume",
-            PropertyKind::Cover => "cover",
-        };
+        let keyword = property.kind.word();
         let inactive = plan.pins(property.domain).inactive();
         let condition = plan.plain(property.condition);
         let told = name.replace('_', " ") == property.name;
         let sentence = if told { String::new() } else { comment(&property.name) };
         let note = [sentence, plan.note(property.place)];
         let note: Vec<_> = note.into_iter().filter(|n| !n.is_empty()).collect();
+        if matches!(property.kind, PropertyKind::Live | PropertyKind::Fair) {
+            // Verilog that every tool reads has no statement about runs without end.
+            let sentence = format!("{keyword} {name}: again and again {condition}");
+            out.commented(1, "", &format!("{sentence}, {}", note.join(", ")));
+            continue;
+        }
         out.line(1, &format!("always @({})", edge(plan, property.domain)));
         let text = format!("if ({inactive}) {name}: {keyword} ({condition});");
         out.commented(2, &text, &note.join(", "));

@@ -19,7 +19,7 @@ macro_rules! snapshots {
     )*};
 }
 
-snapshots! { counter operators memories grid machine ripple resets }
+snapshots! { counter operators memories grid machine ripple resets endless }
 
 #[test]
 fn memories_with_undefined_as_zero() {

@@ -16,6 +16,7 @@ const DESIGNS: &[(&str, &str)] = &[
     ("machine", include_str!("designs/machine.nl")),
     ("ripple", include_str!("designs/ripple.nl")),
     ("resets", include_str!("designs/resets.nl")),
+    ("endless", include_str!("designs/endless.nl")),
 ];
 
 fn need(tool: Result<Tool, MissingTool>) -> Tool {

@@ -5,8 +5,7 @@ use crate::{Choices, Engine, Interface, MemoryInfo, Undefined, VIOLATIONS_MAX, V
 use crate::{Snapshot, SnapshotError, SnapshotShape};
 use crate::{choices::Policy, evaluate, observe::observable, values::Values, word::WordStep};
 use olivine_netlist::{
-    Bits, Design, Direction, DomainId, Module, Op, PortId, PropertyKind, ReadKind, Register,
-    ValueId,
+    Bits, Design, Direction, DomainId, Module, Op, PortId, ReadKind, Register, ValueId,
 };
 use olivine_trace::Signal;
 use smallvec::SmallVec;
@@ -154,7 +153,7 @@ impl Interp {
         for property in self.flat.properties.iter().filter(|p| p.domain == domain) {
             let holds = self.values.any(property.condition);
             let room = self.violations.len() < VIOLATIONS_MAX;
-            if !holds && property.kind != PropertyKind::Cover && room {
+            if !holds && property.kind.is_violated_by_a_sample() && room {
                 self.violations.push(Violation {
                     cycle: self.cycle,
                     path: property.name.clone(),

@@ -20,4 +20,4 @@ pub use evaluate::evaluate;
 pub use interp::{Interp, undefined_path};
 pub use observe::observable;
 pub use record::{find_signals, record};
-pub use snapshot::{Snapshot, SnapshotError, SnapshotShape};
+pub use snapshot::{Snapshot, SnapshotError, SnapshotParts, SnapshotShape};

@@ -1,8 +1,9 @@
 //! [`Snapshot`]: everything that an engine remembers.
 
-use olivine_netlist::{Design, Direction, Module, ReadKind};
+use olivine_netlist::{Design, Direction, MemoryId, Module, ReadKind, RegisterId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::Range;
 
 /// Everything that a design remembers from one cycle to the next, its inputs included, in an order
 /// that is the same for every engine: what one engine has run up to, another can go on from.
@@ -116,5 +117,54 @@ impl fmt::Display for SnapshotShape {
             "`{design}` (clock domains: {domains}; words of inputs, registers and memories: \
              {inputs}, {registers}, {memories})"
         )
+    }
+}
+
+/// Where each register and memory of a flat design is in its snapshots.
+#[derive(Clone, Debug, Default)]
+pub struct SnapshotParts {
+    registers: Vec<Range<usize>>,
+    /// By memory: its words, then by read port what that holds, nothing for asynchronous ones.
+    memories: Vec<(Range<usize>, Vec<Range<usize>>)>,
+}
+
+impl SnapshotParts {
+    /// Of a flat design.
+    pub fn of(flat: &Module) -> Self {
+        let mut parts = Self::default();
+        let limbs = |width: u32| width.div_ceil(64) as usize;
+        let next = |at: &mut usize, words: usize| {
+            *at += words;
+            *at - words..*at
+        };
+        let mut at = 0;
+        for register in &flat.registers {
+            parts.registers.push(next(&mut at, limbs(register.width)));
+        }
+        at = 0;
+        for memory in &flat.memories {
+            let words = next(&mut at, limbs(memory.width) * memory.depth as usize);
+            let held = memory.reads.iter().map(|read| {
+                let holds = read.kind != ReadKind::Async;
+                next(&mut at, if holds { limbs(memory.width) } else { 0 })
+            });
+            parts.memories.push((words, held.collect()));
+        }
+        parts
+    }
+
+    /// The words of a register's value.
+    pub fn register<'s>(&self, snapshot: &'s Snapshot, register: RegisterId) -> &'s [u64] {
+        &snapshot.registers[self.registers[register.index()].clone()]
+    }
+
+    /// All words of a memory.
+    pub fn memory<'s>(&self, snapshot: &'s Snapshot, memory: MemoryId) -> &'s [u64] {
+        &snapshot.memories[self.memories[memory.index()].0.clone()]
+    }
+
+    /// What a read port of a memory holds; nothing for an asynchronous one.
+    pub fn held<'s>(&self, snapshot: &'s Snapshot, memory: MemoryId, port: u32) -> &'s [u64] {
+        &snapshot.memories[self.memories[memory.index()].1[port as usize].clone()]
     }
 }

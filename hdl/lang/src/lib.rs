@@ -136,7 +136,8 @@
 //!   [`Stream`]); `s.offer(valid, payload)` drives it, [`connect`]`(a, b)` joins mirrored records of
 //!   ports.
 //! - **Properties**: [`always`]`("sentence", c)`, [`assume`], [`cover`], under the `when` around
-//!   them; `a.implies(b)`.
+//!   them; `a.implies(b)`. Of runs without end: [`always_again`], [`answered`], [`assume_again`],
+//!   [`assume_answered`].
 //! - **Floats for the simulator**: [`computes`]`(`[`FloatFunction::MULTIPLY_ADD`]`)` says what a
 //!   module of gates is, so that a simulator may use the machine's floats in its place.
 //! - **Names**: `#[named]` on a function names what its `let`s bind; `.named("x")` names one.
@@ -221,7 +222,9 @@ pub use papercut::papercuts;
 pub use parts::cat;
 pub use pipeline::{Pipeline, pipeline};
 pub use ports::{Flipped, In, Out, Port, Ports, connect};
-pub use property::{always, assume, computes, cover};
+pub use property::{
+    always, always_again, answered, assume, assume_again, assume_answered, computes, cover,
+};
 pub use register::{delay, history, reg, wire};
 pub use render::{render, render_styled};
 pub use scalar::{
@@ -245,11 +248,11 @@ pub mod prelude {
         Bit, Bits, Bundle, Collision, Design, Domain, Enum, Faults, Fixed, Flipped, Float, Grid,
         In, Machine, Memory, Module, Operand, Out, Overflow, Pipeline, Port, Ports, Rounding, Row,
         Scalar, Shape, Signal, Signed, Sink, Source, State, Stream, Unsigned, UnsignedFixed,
-        all_of, always, any_of, assume, bit, bits_for, black_box, cat, changed, connect, constant,
-        cover, delay, elaborate, elaborate_in, enumeration, fell, fixed, float, history,
-        implies_after, implies_next, in_domain, index_width, instance, instances, memory, module,
-        mux, named, past, past_n, past_valid, pipeline, reg, rose, select, signed, stable, state,
-        stream, sum, tree, undefined, unsigned, unsigned_fixed, until, unused, when, wire, within,
-        zero,
+        all_of, always, always_again, answered, any_of, assume, assume_again, assume_answered, bit,
+        bits_for, black_box, cat, changed, connect, constant, cover, delay, elaborate,
+        elaborate_in, enumeration, fell, fixed, float, history, implies_after, implies_next,
+        in_domain, index_width, instance, instances, memory, module, mux, named, past, past_n,
+        past_valid, pipeline, reg, rose, select, signed, stable, state, stream, sum, tree,
+        undefined, unsigned, unsigned_fixed, until, unused, when, wire, within, zero,
     };
 }

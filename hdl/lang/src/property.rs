@@ -7,6 +7,9 @@ use crate::Bit;
 use crate::elaborate::with;
 use crate::operand::{Given, Operand};
 use crate::place::{At, here};
+use crate::register::reg;
+use crate::scope::outside_conditions;
+use crate::signal::Signal;
 use olivine_netlist::{FloatFunction, Op, Property, PropertyKind};
 
 /// Asserts that `condition` holds at every edge outside of reset.
@@ -28,6 +31,64 @@ pub fn assume(name: impl Into<String>, condition: impl Operand<Bit>) {
 pub fn cover(name: impl Into<String>, condition: impl Operand<Bit>) {
     let at = here();
     property(at, name.into(), PropertyKind::Cover, &condition.given());
+}
+
+/// Asserts that `condition` holds again and again: in every run without end, at infinitely many
+/// edges outside of reset. Runs count that keep the [assumptions](assume), are
+/// [fair](assume_again), and in which every clock runs on. A proof gives a verdict; simulators
+/// cannot judge it.
+///
+/// ```
+/// use olivine_lang::prelude::*;
+///
+/// #[module]
+/// fn Blinker() {
+///     let led: Out<Bit> = reg(bit()).reset(false);
+///     led.set(!led);
+///     always_again("it goes on", led);
+///     always_again("it goes off", !led);
+/// }
+/// ```
+#[track_caller]
+pub fn always_again(name: impl Into<String>, condition: impl Operand<Bit>) {
+    let at = here();
+    property(at, name.into(), PropertyKind::Live, &condition.given());
+}
+
+/// Assumes that `condition` holds again and again: of runs without end only those in which it
+/// holds at infinitely many edges count for [`always_again`] and [`answered`]. What is violated in
+/// finite time does not depend on it.
+#[track_caller]
+pub fn assume_again(name: impl Into<String>, condition: impl Operand<Bit>) {
+    let at = here();
+    property(at, name.into(), PropertyKind::Fair, &condition.given());
+}
+
+/// Asserts that every `request` is answered, in its own cycle or in some later one, however late.
+/// Of several requests before an answer the answer is for all. Made of one register and
+/// [`always_again`]: nothing waits for ever.
+#[track_caller]
+pub fn answered(name: impl Into<String>, request: Bit, answer: Bit) {
+    let at = here();
+    let waiting = waits(request, answer);
+    property(at, name.into(), PropertyKind::Live, &(!waiting).given());
+}
+
+/// Assumes that every `request` is answered, as [`answered`] asserts it.
+#[track_caller]
+pub fn assume_answered(name: impl Into<String>, request: Bit, answer: Bit) {
+    let at = here();
+    let waiting = waits(request, answer);
+    property(at, name.into(), PropertyKind::Fair, &(!waiting).given());
+}
+
+/// A request of this cycle or of an earlier one is without an answer.
+#[track_caller]
+fn waits(request: Bit, answer: Bit) -> Bit {
+    let before = reg(crate::bit()).reset(false).init(false);
+    let waiting = (request | before) & !answer;
+    outside_conditions(|| before.set(waiting));
+    waiting
 }
 
 /// Says what function of floats the module being built is: a simulator may then compute it with

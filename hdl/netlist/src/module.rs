@@ -302,6 +302,38 @@ pub enum PropertyKind {
     Assume,
     /// Should hold at some sample.
     Cover,
+    /// Must hold at infinitely many samples of every fair run without end.
+    Live,
+    /// Says which runs are fair: those in which it holds at infinitely many samples.
+    Fair,
+}
+
+impl PropertyKind {
+    /// All kinds, each with its word in the text form.
+    pub const NAMED: [(&'static str, Self); 5] = [
+        ("assert", Self::Assert),
+        ("assume", Self::Assume),
+        ("cover", Self::Cover),
+        ("live", Self::Live),
+        ("fair", Self::Fair),
+    ];
+
+    /// Its word in the text form.
+    pub fn word(self) -> &'static str {
+        let (word, _) = Self::NAMED[self as usize];
+        word
+    }
+
+    /// Whether one sample in which the condition does not hold violates it. What speaks of runs
+    /// without end no simulation can judge.
+    pub fn is_violated_by_a_sample(self) -> bool {
+        matches!(self, Self::Assert | Self::Assume)
+    }
+
+    /// Whether it is something to prove or to reach, rather than something to rely on.
+    pub fn is_goal(self) -> bool {
+        matches!(self, Self::Assert | Self::Cover | Self::Live)
+    }
 }
 
 /// A property, sampled just before each acting edge of its domain while the domain's reset is

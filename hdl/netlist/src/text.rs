@@ -44,6 +44,8 @@
 //! - **Memory**: `memory ram : bits 16 x 256`, below it lines `init 0001 0002 …`,
 //!   `read async ADDRESS`, `read sync ADDRESS when ENABLE collision old|new|undefined`,
 //!   `write ADDRESS DATA when ENABLE mask MASK`.
+//! - **Property**: `assert`, `assume`, `cover`, `live` or `fair`, a sentence in quotes, its
+//!   condition. See [`PropertyKind`](crate::PropertyKind).
 //! - **External**: `external NAME`, behind the ports and domains of a module that is somebody else's in
 //!   Verilog; below it lines `parameter NAME = 8` (or `"text"`, or `4'h3`) and `pin NAME = port PORT`,
 //!   `bit PORT INDEX`, `clock in DOMAIN`, `reset active_low in DOMAIN` or a constant.

@@ -1,7 +1,9 @@
 //! The text form: what it looks like, that it round-trips, and that no text makes it panic.
 
 use olivine_netlist::arbitrary::{Options, designs, with_resets};
-use olivine_netlist::{Bits, Design, FloatFunction, Module, ModuleId, Place};
+use olivine_netlist::{
+    Bits, Design, FloatFunction, Module, ModuleId, Place, PropertyKind, isomorphic,
+};
 use proptest::prelude::*;
 
 const SAMPLE: &str = r#"netlist 1
@@ -51,6 +53,29 @@ fn a_sample_is_printed_as_it_is_written() {
     let design = Design::parse(SAMPLE).unwrap();
     assert_eq!(design.validate(), Ok(()));
     assert_eq!(design.to_string(), SAMPLE);
+}
+
+#[test]
+fn every_kind_of_property_has_its_word() {
+    let lines = ["assert", "assume", "cover", "live", "fair"]
+        .map(|word| format!("  {word} \"{word}s it\" a\n"));
+    let text = format!(
+        "netlist 1\ntop m\n\nmodule m {{\n  domain rising\n  input a : bit\n  %0 : 1 = input a\n{}}}\n",
+        lines.concat()
+    );
+    let design = Design::parse(&text).unwrap();
+    assert_eq!(design.validate(), Ok(()));
+    assert_eq!(design.to_string(), text);
+    let kinds: Vec<_> = design.top().properties.iter().map(|p| p.kind).collect();
+    assert_eq!(kinds, PropertyKind::NAMED.map(|(_, kind)| kind));
+    for (word, kind) in PropertyKind::NAMED {
+        assert_eq!(kind.word(), word);
+        let mut other = design.clone();
+        let properties = &mut other.modules[0].properties;
+        let at = properties.iter().position(|p| p.kind == kind).unwrap();
+        properties[at].kind = PropertyKind::NAMED[(at + 1) % 5].1;
+        assert!(isomorphic(&design, &other).is_err(), "{word} is not another kind");
+    }
 }
 
 #[test]
@@ -242,7 +267,7 @@ fn faults_say_where_and_how_to_mend() {
     check_fault("assert \"x", "3:8: this text does not end on its line\nhelp: end it with `\"`");
     check_fault(
         "wobble",
-        "3:1: `wobble` begins no line of a module\nhelp: a line begins with computes, domain, input, output, register, memory, instance, assert, assume, cover, or with a value's name and `:`",
+        "3:1: `wobble` begins no line of a module\nhelp: a line begins with computes, domain, input, output, register, memory, instance, assert, assume, cover, live, fair, or with a value's name and `:`",
     );
     check_fault(
         "computes divide",

@@ -67,6 +67,15 @@ impl Tools {
         self.python_module("pyosys")
     }
 
+    /// ABC, as Yosys brings it: beside `pyosys` in the environment, else on `PATH`.
+    pub fn yosys_abc(&self) -> Result<Tool, MissingTool> {
+        let beside = self.package("pyosys").map(|package| package.join("yosys-abc"));
+        match beside.filter(|file| is_program(file)) {
+            Some(file) => Ok(Tool::new("yosys-abc", file)),
+            None => self.on_path("yosys-abc").ok_or_else(|| self.missing("yosys-abc")),
+        }
+    }
+
     /// A program of an FPGA tool chain under its plain name (`nextpnr-ecp5`, `ecppack`): the
     /// environment's pinned WebAssembly form, else a native one, so that a machine's older
     /// native tools do not change a report.

@@ -13,7 +13,7 @@ pub(crate) use occurrences::{Occurrences, Placement};
 use crate::Tuning;
 use crate::kernel::{Graph, Kernel, Lane, Limbs, NodeId, NodeOp, Sampled};
 use olivine_interp::Undefined;
-use olivine_netlist::{Design, Direction, Module, PropertyKind, ValueId};
+use olivine_netlist::{Design, Direction, Module, ValueId};
 use std::collections::BTreeSet;
 
 /// The nodes of a cell: its limbs, for all occurrences at once or for each.
@@ -229,7 +229,7 @@ impl Lowering<'_> {
                 let value = self.values[vertex as usize].as_ref().expect("every cell is lowered");
                 let condition = lane_of(&self.kernel.graph, value, placement.lane)[0];
                 let holds = matches!(self.kernel.graph.node(condition.0).op, NodeOp::Const(1));
-                if property.kind != PropertyKind::Cover && !holds {
+                if property.kind.is_violated_by_a_sample() && !holds {
                     self.kernel.properties.push(Sampled {
                         path: format!("{}{}", placement.prefix, property.name),
                         kind: property.kind,

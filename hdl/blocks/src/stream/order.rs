@@ -45,3 +45,18 @@ pub fn assert_order<T: Shape>(
     });
     cover("the chosen word leaves", pop.transfer() & went.eq(chosen));
 }
+
+/// Asserts that every word of `push` leaves at `pop`, whatever number it has, of a block that keeps
+/// their [order](assert_order) and holds at most `depth`. It is for runs without end: say beside it
+/// what they may rely on, such as `assume_again("the consumer is ready", pop.ready)`.
+#[named]
+pub fn assert_leaves<T: Shape>(push: Stream<T>, pop: Stream<T>, depth: usize) {
+    let number = unsigned(bits_for(depth as u64));
+    let (came, went) = (reg(number).reset(0), reg(number).reset(0));
+    when(push.transfer(), || came.set(came.wrapping_add(1)));
+    when(pop.transfer(), || went.set(went.wrapping_add(1)));
+    let chosen = reg(number);
+    chosen.set(chosen);
+    let (comes, goes) = (push.transfer() & came.eq(chosen), pop.transfer() & went.eq(chosen));
+    answered("every word that comes leaves", comes, goes);
+}

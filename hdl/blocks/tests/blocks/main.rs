@@ -7,6 +7,7 @@ mod bits;
 mod common;
 mod division;
 mod existing;
+mod liveness;
 mod memories;
 mod producer;
 mod random;

@@ -94,6 +94,8 @@ impl<'p, 't> Body<'p, 't> {
             "assert" => self.property(PropertyKind::Assert),
             "assume" => self.property(PropertyKind::Assume),
             "cover" => self.property(PropertyKind::Cover),
+            "live" => self.property(PropertyKind::Live),
+            "fair" => self.property(PropertyKind::Fair),
             _ => Err(unknown_item(&Tok::Word(word.to_string()), spot)),
         }
     }
@@ -469,7 +471,7 @@ impl<'p, 't> Body<'p, 't> {
 
 fn unknown_item(tok: &Tok, spot: Spot) -> crate::ParseFault {
     let help = "a line begins with computes, domain, input, output, register, memory, instance, assert, \
-                assume, cover, or with a value's name and `:`";
+                assume, cover, live, fair, or with a value's name and `:`";
     spot.fault(format!("{} begins no line of a module", tok.show()), help)
 }
 

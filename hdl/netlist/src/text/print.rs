@@ -5,8 +5,8 @@ use super::table::{NameTable, own_cells};
 use crate::validate::{is_path, is_word};
 use crate::{
     Bits, Case, Cell, Collision, Design, Direction, DomainId, Encoding, EnumKind, Instance, Kind,
-    Memory, MemoryId, Module, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ValueId, WritePort,
+    Memory, MemoryId, Module, Op, Place, Port, PortId, Property, ReadKind, ReadPort, Register,
+    RegisterId, ValueId, WritePort,
 };
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter, Write};
@@ -438,11 +438,7 @@ impl ModulePrinter<'_> {
     }
 
     fn property(&self, f: &mut Formatter<'_>, p: &Property) -> fmt::Result {
-        let word = match p.kind {
-            PropertyKind::Assert => "assert",
-            PropertyKind::Assume => "assume",
-            PropertyKind::Cover => "cover",
-        };
+        let word = p.kind.word();
         write!(f, "  {word} {} ", Quoted(&p.name))?;
         self.value(f, p.condition)?;
         self.domain(f, p.domain)?;

@@ -1,6 +1,6 @@
 //! The same questions answered by visiting every state, from the netlist's documentation alone.
 
-use olivine_formal::Start;
+use crate::options::Start;
 use olivine_interp::evaluate;
 use olivine_netlist::{
     Bits, Collision, Design, Memory, Module, Op, PropertyKind, ReadKind, ReadPort, ResetKind,
@@ -29,10 +29,23 @@ pub struct Explicit {
 
 /// What visiting every state found.
 pub struct Answer {
+    /// By target, if it is of runs without end: what it is.
+    pub live: Vec<Option<Endless>>,
     /// By target: the sample at which it is first hit.
     pub hits: Vec<Option<u32>>,
     /// The most samples a legal run can have, if that is less than what was asked for.
     pub longest: Option<u32>,
+}
+
+/// What is to be said of a property of runs without end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endless {
+    /// No run is fair.
+    NoRun,
+    /// Some fair run violates it.
+    Violated,
+    /// None does.
+    Holds,
 }
 
 /// What one state can do in one step.
@@ -41,6 +54,8 @@ struct Moves {
     next: BTreeSet<usize>,
     hits: BTreeSet<usize>,
     legal: bool,
+    /// By next state: the properties that hold in a step to it; several steps may lead to it.
+    steps: HashSet<(usize, Vec<bool>)>,
 }
 
 impl Explicit {
@@ -58,7 +73,7 @@ impl Explicit {
         for (m, memory) in flat.memories.iter().enumerate() {
             free.extend((0..memory.reads.len()).map(|port| (Free::Answer(m, port), memory.width)));
         }
-        let properties = flat.properties.iter().filter(|p| p.kind != PropertyKind::Assume);
+        let properties = flat.properties.iter().filter(|p| p.kind.is_goal());
         let targets: Vec<String> = properties.map(|p| p.name.clone()).collect();
         let explicit = Self { flat, order, free, targets };
         let states: u32 = explicit.power_up().iter().map(|(width, _)| width).sum();
@@ -245,9 +260,15 @@ impl Explicit {
                 return;
             }
             moves.legal = true;
-            moves.next.insert(numbers.of(self.next(state, values, answers, false)));
-            let targets = all.iter().filter(|p| p.kind != PropertyKind::Assume);
-            let hit = |p: &olivine_netlist::Property| holds(p) == (p.kind == PropertyKind::Cover);
+            let next = numbers.of(self.next(state, values, answers, false));
+            moves.next.insert(next);
+            moves.steps.insert((next, all.iter().map(holds).collect()));
+            let targets = all.iter().filter(|p| p.kind.is_goal());
+            let hit = |p: &olivine_netlist::Property| match p.kind {
+                PropertyKind::Cover => holds(p),
+                PropertyKind::Live => false,
+                _ => !holds(p),
+            };
             moves.hits.extend(targets.enumerate().filter(|(_, p)| hit(p)).map(|(i, _)| i));
         });
         moves
@@ -280,7 +301,8 @@ impl Explicit {
         let mut numbers = Numbers::default();
         let mut layer: BTreeSet<usize> =
             self.starts(start).into_iter().map(|state| numbers.of(state)).collect();
-        let mut answer = Answer { hits: vec![None; self.targets.len()], longest: None };
+        let hits = vec![None; self.targets.len()];
+        let mut answer = Answer { hits, longest: None, live: Vec::new() };
         let mut known: HashMap<usize, Moves> = HashMap::new();
         for depth in 0..samples {
             let (mut next, mut legal) = (BTreeSet::new(), false);
@@ -299,8 +321,53 @@ impl Explicit {
             }
             layer = next;
         }
+        answer.live = self.endless(&known);
         answer
     }
+
+    /// What is to be said of each property of runs without end, if all reached states are known.
+    fn endless(&self, known: &HashMap<usize, Moves>) -> Vec<Option<Endless>> {
+        let all = &self.flat.properties;
+        let fair: Vec<usize> =
+            (0..all.len()).filter(|&p| all[p].kind == PropertyKind::Fair).collect();
+        let some_run = fair_loop(known, &fair, |_| true);
+        let judge = |p: usize| match (some_run, fair_loop(known, &fair, |holds| !holds[p])) {
+            (false, _) => Endless::NoRun,
+            (true, true) => Endless::Violated,
+            (true, false) => Endless::Holds,
+        };
+        let goals = (0..all.len()).filter(|&p| all[p].kind.is_goal());
+        goals.map(|p| (all[p].kind == PropertyKind::Live).then(|| judge(p))).collect()
+    }
+}
+
+/// Whether steps that are allowed form a loop in which every one of these properties holds
+/// somewhere.
+fn fair_loop(
+    known: &HashMap<usize, Moves>,
+    fair: &[usize],
+    allowed: impl Fn(&[bool]) -> bool,
+) -> bool {
+    let steps = |from: usize| {
+        let all = known.get(&from).into_iter().flat_map(|moves| &moves.steps);
+        all.filter(|(_, holds)| allowed(holds))
+    };
+    let reached = |from: usize| {
+        let mut reached = HashSet::new();
+        let mut waiting = vec![from];
+        while let Some(state) = waiting.pop() {
+            waiting.extend(steps(state).map(|(to, _)| *to).filter(|&to| reached.insert(to)));
+        }
+        reached
+    };
+    let reach: HashMap<usize, HashSet<usize>> = known.keys().map(|&s| (s, reached(s))).collect();
+    let leads = |from: usize, to: usize| reach.get(&from).is_some_and(|r| r.contains(&to));
+    known.keys().any(|&state| {
+        let within = known.keys().filter(|&&s| leads(state, s) && leads(s, state));
+        let inner = within.flat_map(|&from| steps(from).filter(move |(to, _)| leads(*to, from)));
+        let inner: Vec<&Vec<bool>> = inner.map(|(_, holds)| holds).collect();
+        !inner.is_empty() && fair.iter().all(|&p| inner.iter().any(|holds| holds[p]))
+    })
 }
 
 /// States, numbered in the order in which they are met.

@@ -20,6 +20,21 @@ pub fn machine(choices: &[u32]) -> Design {
     Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
 }
 
+/// A machine that has also one or two properties of runs without end, and up to two conditions of
+/// fair runs.
+pub fn endless_machine(choices: &[u32]) -> Design {
+    let mut design = machine(choices);
+    let module = design.modules.remove(0);
+    let mut machine = Machine { choices: choices.iter(), module };
+    for i in 0..1 + machine.below(2) {
+        machine.endless(format!("again {i}"), PropertyKind::Live);
+    }
+    for i in 0..machine.below(3) {
+        machine.endless(format!("fair {i}"), PropertyKind::Fair);
+    }
+    Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
+}
+
 /// The machine with an asynchronous reset.
 pub fn reset_at_once(mut design: Design) -> Design {
     design.modules[0].domains[0].reset = ResetKind::Asynchronous;
@@ -157,6 +172,16 @@ impl Machine<'_> {
             let condition = if self.below(2) == 0 { self.not(bit) } else { bit };
             self.property("assumption".to_string(), PropertyKind::Assume, condition);
         }
+    }
+
+    fn endless(&mut self, name: String, kind: PropertyKind) {
+        let (a, b) = (self.bit(), self.bit());
+        let condition = match self.below(3) {
+            0 => a,
+            1 => self.not(a),
+            _ => self.module.add(Op::Or(a, b), 1, AT),
+        };
+        self.property(name, kind, condition);
     }
 
     fn property(&mut self, name: String, kind: PropertyKind, condition: ValueId) {

@@ -1,0 +1,90 @@
+//! What runs out of time or memory says so in time, and what was reached.
+
+use olivine_formal::{Engine, Options, Report, Verdict, equivalent_with, prove};
+use olivine_netlist::Design;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// One at a time: memory is the whole process's.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// A product of two words and of the same turned round: equal, and hard to show.
+fn product(width: u32, turned: bool) -> Design {
+    let operands = if turned { "b, a" } else { "a, b" };
+    let text = format!(
+        "netlist 1\ntop m\nmodule m {{\ninput a : {width}\ninput b : {width}
+        output y : {0} = y\na : {width} = input a\nb : {width} = input b
+        y : {0} = mul_unsigned({operands})\n}}\n",
+        2 * width
+    );
+    Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// A counter that never reaches its top in any run that can be searched, of so many bits.
+fn deep(width: u32) -> Design {
+    let text = format!(
+        "netlist 1\ntop m\nmodule m {{\ndomain rising\ninput a : {width}
+        register sum : {width} reset {width}'h0\n  set next
+        a : {width} = input a\nsum : {width} = register sum
+        low : 16 = slice(sum, 0)\nother : 16 = slice(a, 0)\nproduct : 32 = mul_unsigned(low, other)
+        wide : {width} = concat(product, rest)\nrest : {0} = slice(a, 32)
+        next : {width} = add(sum, wide)\nnever : {width} = {width}'h{1}
+        hit : 1 = eq(sum, never)\nlast : 1 = not(hit)\nassert \"not there\" last\n}}\n",
+        width - 32,
+        "a5".repeat(width as usize / 8),
+    );
+    Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+fn unknown(report: &Report) -> (&str, u32) {
+    match &report.rows[0].verdict {
+        Verdict::Unknown { reason, depth } => (reason, *depth),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn time_is_kept_to_a_tenth() {
+    let _alone = ALONE.lock();
+    let limit = Duration::from_millis(1500);
+    let (first, second) = (product(16, false), product(16, true));
+    for (name, engine) in Engine::NAMED {
+        let options = Options { engine, time_limit: Some(limit), ..Options::default() };
+        // Another process may have the machine for a while, so one of some attempts has to do.
+        let mut attempts = (0..4).map(|_| {
+            let start = Instant::now();
+            let report = equivalent_with(&first, &second, &options, &mut |_| {});
+            (start.elapsed(), report.unwrap_or_else(|faults| panic!("{faults}")))
+        });
+        let within = attempts.find(|(taken, _)| *taken < limit.mul_f64(1.1));
+        let Some((_, report)) = within else { panic!("{name} takes longer") };
+        let (reason, _) = unknown(&report);
+        let expected = ["the time limit of 1.5 s is reached", "sweeping does not show it"];
+        assert!(expected.iter().any(|e| reason.starts_with(e)), "{name}: {reason}");
+    }
+}
+
+/// What the process has held at most, in bytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells");
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().expect("a number") * 1024
+}
+
+#[test]
+fn memory_is_kept_to_a_tenth() {
+    let _alone = ALONE.lock();
+    let limit = peak() + (200 << 20);
+    let options = Options {
+        engine: Engine::Bmc,
+        depth: 100_000,
+        time_limit: Some(Duration::from_secs(120)),
+        memory_limit: Some(limit),
+        ..Options::default()
+    };
+    let report = prove(&deep(512), &options).unwrap_or_else(|faults| panic!("{faults}"));
+    let (reason, depth) = unknown(&report);
+    assert!(reason.starts_with("the memory limit of "), "{reason}");
+    assert!(depth > 0, "{report}");
+    assert!(peak() < limit + limit / 10, "{} of {limit} bytes", peak());
+}
