@@ -52,7 +52,7 @@ pub use engine::EngineKind;
 pub use exit::{CommandError, Exit};
 pub use prove::{equivalent_modules, prove_module, prove_module_with};
 pub use registry::{Arguments, Entry, Parameter, Registry, elaborated, elaborated_in};
-pub use simulate::{Outcome, Run, simulate};
+pub use simulate::{Outcome, Run, simulate, simulate_each};
 
 pub use olivine_bench as bench;
 pub use olivine_blocks as blocks;

@@ -90,9 +90,10 @@ pub(crate) fn run(
     }
     let is_live = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Live;
     let (live, targets): (Vec<_>, Vec<_>) = targets.into_iter().partition(is_live);
-    let all = live.len() + targets.len();
+    // The others, which share the engines' work, have one share together.
+    let shares = live.len() + usize::from(!targets.is_empty());
     for (i, target) in live.into_iter().enumerate() {
-        let share = deadline.left().map(|left| left / (all - i) as u32);
+        let share = deadline.left().map(|left| left / (shares - i) as u32);
         let searched = searched_live(design, &flat, target, options, (start, share), observe);
         rows.push((target, searched));
     }

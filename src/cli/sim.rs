@@ -2,14 +2,14 @@
 
 use crate::dependence::{Dependence, first_dependence};
 use crate::exit::{CommandError, Exit, write_file, write_wave};
-use crate::simulate::{Outcome, Run, simulate};
+use crate::simulate::{Outcome, Run, simulate, simulate_each};
 use crate::{EngineKind, Registry};
 use olivine_interp::{Engine, Undefined};
 use olivine_netlist::{Design, DomainId, PropertyKind};
 use olivine_sim::{Compiled, Tier, Tuning};
-use olivine_trace::WaveFormat;
+use olivine_trace::{WaveFormat, WaveStream};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Instant;
 
@@ -43,9 +43,12 @@ pub(super) struct Options {
     /// Write the kept cycles as a waveform file: .vcd, or .fst, which is compressed
     #[arg(long)]
     wave: Option<PathBuf>,
-    /// How many of the last cycles to keep for the wave
+    /// How many cycles to keep for the wave: the last, or those up to the first violation
     #[arg(long, default_value_t = 10_000)]
     wave_cycles: usize,
+    /// Write all cycles to the wave, while the run goes on
+    #[arg(long, requires = "wave", conflicts_with = "wave_cycles")]
+    wave_all: bool,
     /// Write the result as JSON
     #[arg(long)]
     json: Option<PathBuf>,
@@ -59,9 +62,8 @@ const DRAWN_SIGNALS: usize = 40;
 
 pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, CommandError> {
     let design = registry.load(&options.design)?;
-    if let Some(path) = &options.wave {
-        WaveFormat::of(path).map_err(CommandError::usage)?;
-    }
+    let format = options.wave.as_ref().map(|path| WaveFormat::of(path));
+    let format = format.transpose().map_err(CommandError::usage)?;
     if options.check_undefined && options.engine == EngineKind::Verilator {
         let message =
             "--check-undefined is not for --engine verilator, which knows no undefined value";
@@ -69,13 +71,19 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     }
     let (mut engine, notes) = start(&design, options)?;
     let start = Instant::now();
-    let keep = if options.wave.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
+    let part = options.wave.as_ref().filter(|_| !options.wave_all);
+    let keep = if part.is_some() { options.wave_cycles } else { DRAWN_CYCLES };
     let plan = Run { cycles: options.cycles, seed: options.seed, keep };
-    let outcome = simulate(engine.as_mut(), plan);
+    let outcome = match (&options.wave, format) {
+        (Some(path), Some(format)) if options.wave_all => {
+            streamed(engine.as_mut(), plan, path, format)?
+        }
+        _ => simulate(engine.as_mut(), plan),
+    };
     let seconds = start.elapsed().as_secs_f64();
     report(&design, options, &outcome, seconds);
     notes.iter().for_each(|note| println!("{note}"));
-    if let Some(path) = &options.wave {
+    if let Some(path) = part {
         write_wave(path, &outcome.trace)?;
     }
     if let Some(path) = &options.json {
@@ -85,6 +93,23 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
     let depends = options.check_undefined && !independent(&design, options)?;
     let failed = asserts(&outcome).next().is_some() || depends;
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+/// A run all of whose cycles go to a waveform file.
+fn streamed(
+    engine: &mut dyn Engine,
+    plan: Run,
+    path: &Path,
+    format: WaveFormat,
+) -> Result<Outcome, CommandError> {
+    let failed = |error: std::io::Error| {
+        CommandError::failed(std::io::Error::other(format!("{}: {error}", path.display())))
+    };
+    let file = std::io::BufWriter::new(std::fs::File::create(path).map_err(failed)?);
+    let mut wave = WaveStream::new(format, engine.signals(), file).map_err(failed)?;
+    let outcome = simulate_each(engine, plan, &mut |values| wave.cycle(values)).map_err(failed)?;
+    wave.finish().map_err(failed)?;
+    Ok(outcome)
 }
 
 /// Whether no output was seen to depend on an undefined value; says what was seen.
@@ -182,7 +207,13 @@ fn report(design: &Design, options: &Options, outcome: &Outcome, seconds: f64) {
     if last.signals.len() > DRAWN_SIGNALS {
         last = last.filter(|signal| !signal.path.contains('.'));
     }
-    println!("{}: the last {shown} of {} cycles", design.top().name, options.cycles);
+    let end = outcome.trace_start + kept as u64;
+    let which = if end == options.cycles {
+        format!("the last {shown}")
+    } else {
+        format!("{} to {}, around a violation,", end - shown as u64, end - 1)
+    };
+    println!("{}: {which} of {} cycles", design.top().name, options.cycles);
     print!("{last}");
     println!("seed            {}", options.seed);
     println!("outputs_digest  {}", outcome.outputs_digest);

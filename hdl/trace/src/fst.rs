@@ -19,13 +19,31 @@ impl Trace {
     /// # Errors
     /// Those of the writer; a path of more than 512 bytes.
     pub fn to_fst(&self, out: &mut (impl io::Write + io::Seek)) -> io::Result<()> {
-        self.write_fst(out).map_err(|error| match error {
-            FstWriteError::Io(error) => error,
-            other => io::Error::other(other),
-        })
+        let mut file = FstStream::new(&self.signals, out)?;
+        self.cycles.iter().try_for_each(|values| file.cycle(values))?;
+        file.finish()
+    }
+}
+
+/// Bytes of changes that are kept before they are compressed and written.
+const KEPT: usize = 4 << 20;
+
+/// A file that is written cycle by cycle.
+pub(crate) struct FstStream<W: io::Write + io::Seek> {
+    body: FstBodyWriter<W>,
+    signals: Vec<Signal>,
+    clock: Option<FstSignalId>,
+    declared: Vec<Option<Declared>>,
+    cycles: u64,
+}
+
+impl<W: io::Write + io::Seek> FstStream<W> {
+    pub fn new(signals: &[Signal], out: W) -> io::Result<Self> {
+        Self::opened(signals, out).map_err(io_error)
     }
 
-    fn write_fst(&self, out: &mut (impl io::Write + io::Seek)) -> Result<(), FstWriteError> {
+    fn opened(signals: &[Signal], out: W) -> Result<Self, FstWriteError> {
+        let header_of = Trace::new(signals.to_vec());
         let info = FstInfo {
             start_time: 0,
             timescale_exponent: -9,
@@ -35,32 +53,55 @@ impl Trace {
         };
         let mut header = FstHeaderWriter::new(out, &info)?;
         header.scope("top", "", FstScopeType::Module)?;
-        let clock = match self.find("clk") {
+        let clock = match header_of.find("clk") {
             None => Some(variable(&mut header, "clk", bits(1), FstVarType::Wire)?),
             Some(_) => None,
         };
-        let mut declared = vec![None; self.signals.len()];
-        declare(&mut header, self, &mut declared)?;
+        let mut declared = vec![None; signals.len()];
+        declare(&mut header, &header_of, &mut declared)?;
         header.up_scope()?;
-        let mut body = header.finish()?;
-        for (cycle, values) in self.cycles.iter().enumerate() {
-            body.time_change(cycle as u64 * CYCLE_NS)?;
-            if let Some(clock) = clock {
-                body.signal_change(clock, b"1")?;
-            }
-            for (index, value) in values.iter().enumerate() {
-                if let Some(declared) = declared[index] {
-                    change(&mut body, declared, &self.signals[index], value)?;
-                }
-            }
-            if let Some(clock) = clock {
-                body.time_change(cycle as u64 * CYCLE_NS + CYCLE_NS / 2)?;
-                body.signal_change(clock, b"0")?;
+        let (body, signals) = (header.finish()?, header_of.signals);
+        Ok(Self { body, signals, clock, declared, cycles: 0 })
+    }
+
+    /// The values of the next cycle, by signal.
+    pub fn cycle(&mut self, values: &[Bits]) -> io::Result<()> {
+        self.changed(values).map_err(io_error)
+    }
+
+    fn changed(&mut self, values: &[Bits]) -> Result<(), FstWriteError> {
+        let (body, start) = (&mut self.body, self.cycles * CYCLE_NS);
+        if body.size() > KEPT {
+            body.flush()?;
+        }
+        body.time_change(start)?;
+        if let Some(clock) = self.clock {
+            body.signal_change(clock, b"1")?;
+        }
+        for (index, value) in values.iter().enumerate() {
+            if let Some(declared) = self.declared[index] {
+                change(body, declared, &self.signals[index], value)?;
             }
         }
-        body.time_change(self.cycles.len() as u64 * CYCLE_NS)?;
-        body.finish()?;
+        if let Some(clock) = self.clock {
+            body.time_change(start + CYCLE_NS / 2)?;
+            body.signal_change(clock, b"0")?;
+        }
+        self.cycles += 1;
         Ok(())
+    }
+
+    pub fn finish(mut self) -> io::Result<()> {
+        self.body.time_change(self.cycles * CYCLE_NS).map_err(io_error)?;
+        self.body.finish().map_err(io_error)?;
+        Ok(())
+    }
+}
+
+fn io_error(error: FstWriteError) -> io::Error {
+    match error {
+        FstWriteError::Io(error) => error,
+        other => io::Error::other(other),
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`Drawing`]: a waveform as text. A trace prints as the whole of it; a [`Lane`] says its own
 //!   texts.
 //! - [`Trace::to_vcd`], [`Trace::to_fst`]: waveform files; [`WaveFormat`]: which, by the file's name.
+//! - [`WaveStream`]: such a file, written while a run goes on.
 //! - [`show_value`]: one value as a person reads it.
 
 mod difference;
@@ -15,6 +16,7 @@ mod format;
 mod fst;
 mod scope;
 mod show;
+mod stream;
 mod trace;
 mod vcd;
 
@@ -22,4 +24,5 @@ pub use difference::TraceDifference;
 pub use draw::{Drawing, Lane, Run};
 pub use format::WaveFormat;
 pub use show::show_value;
+pub use stream::WaveStream;
 pub use trace::{Signal, Trace};

@@ -1,7 +1,7 @@
 //! Waveform files in the Value Change Dump format (IEEE 1364-2005, clause 18).
 
 use crate::scope::{CYCLE_NS, Entry, entries};
-use crate::{Trace, show_value};
+use crate::{Signal, Trace, show_value};
 use olivine_netlist::{Bits, Kind};
 use std::io;
 use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
@@ -21,48 +21,68 @@ impl Trace {
     /// # Errors
     /// Those of the writer.
     pub fn to_vcd(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let mut file = VcdStream::new(&self.signals, out)?;
+        self.cycles.iter().try_for_each(|values| file.cycle(values))?;
+        file.finish()
+    }
+}
+
+/// A file that is written cycle by cycle.
+pub(crate) struct VcdStream<W: io::Write> {
+    writer: Writer<W>,
+    /// Signals alone.
+    header: Trace,
+    clock: Option<IdCode>,
+    declared: Vec<Option<Declared>>,
+    last: Option<Vec<Bits>>,
+    cycles: u64,
+}
+
+impl<W: io::Write> VcdStream<W> {
+    pub fn new(signals: &[Signal], out: W) -> io::Result<Self> {
+        let header = Trace::new(signals.to_vec());
         let mut writer = Writer::new(out);
         writer.version("olivine")?;
         writer.timescale(1, TimescaleUnit::NS)?;
         writer.add_module("top")?;
-        let clock = match self.find("clk") {
+        let clock = match header.find("clk") {
             None => Some(writer.add_wire(1, "clk")?),
             Some(_) => None,
         };
-        let mut declared = vec![None; self.signals.len()];
-        declare(&mut writer, self, &mut declared)?;
+        let mut declared = vec![None; header.signals.len()];
+        declare(&mut writer, &header, &mut declared)?;
         writer.upscope()?;
         writer.enddefinitions()?;
-        self.changes(&mut writer, clock, &declared)?;
-        writer.flush()
+        Ok(Self { writer, header, clock, declared, last: None, cycles: 0 })
     }
 
-    fn changes(
-        &self,
-        writer: &mut Writer<impl io::Write>,
-        clock: Option<IdCode>,
-        declared: &[Option<Declared>],
-    ) -> io::Result<()> {
-        let mut last: Option<&Vec<Bits>> = None;
-        for (cycle, values) in self.cycles.iter().enumerate() {
-            writer.timestamp(cycle as u64 * CYCLE_NS)?;
-            if let Some(clock) = clock {
-                writer.change_scalar(clock, Value::V1)?;
-            }
-            for (index, value) in values.iter().enumerate() {
-                if let Some(declared) = declared[index]
-                    && last.is_none_or(|last| last[index] != *value)
-                {
-                    change(writer, declared, &self.signals[index].kind, value)?;
-                }
-            }
-            if let Some(clock) = clock {
-                writer.timestamp(cycle as u64 * CYCLE_NS + CYCLE_NS / 2)?;
-                writer.change_scalar(clock, Value::V0)?;
-            }
-            last = Some(values);
+    /// The values of the next cycle, by signal.
+    pub fn cycle(&mut self, values: &[Bits]) -> io::Result<()> {
+        let (writer, start) = (&mut self.writer, self.cycles * CYCLE_NS);
+        writer.timestamp(start)?;
+        if let Some(clock) = self.clock {
+            writer.change_scalar(clock, Value::V1)?;
         }
-        writer.timestamp(self.cycles.len() as u64 * CYCLE_NS)
+        for (index, value) in values.iter().enumerate() {
+            if let Some(declared) = self.declared[index]
+                && self.last.as_ref().is_none_or(|last| last[index] != *value)
+            {
+                change(writer, declared, &self.header.signals[index].kind, value)?;
+            }
+        }
+        if let Some(clock) = self.clock {
+            writer.timestamp(start + CYCLE_NS / 2)?;
+            writer.change_scalar(clock, Value::V0)?;
+        }
+        self.last.get_or_insert_default().clear();
+        self.last.get_or_insert_default().extend_from_slice(values);
+        self.cycles += 1;
+        Ok(())
+    }
+
+    pub fn finish(mut self) -> io::Result<()> {
+        self.writer.timestamp(self.cycles * CYCLE_NS)?;
+        self.writer.flush()
     }
 }
 

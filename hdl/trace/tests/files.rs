@@ -1,7 +1,7 @@
 //! VCD and FST files, read back by another reader.
 
 use olivine_netlist::{Bits, EnumKind, Kind};
-use olivine_trace::{Signal, Trace, WaveFormat};
+use olivine_trace::{Signal, Trace, WaveFormat, WaveStream};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -235,7 +235,14 @@ proptest! {
         let columns = read_back(written(&trace), trace.cycles.len());
         prop_assert_eq!(columns.len(), trace.signals.len() + 1);
         let fst = WaveFormat::Fst.write(&trace).unwrap();
-        prop_assert_eq!(&read_back(fst, trace.cycles.len()), &columns);
+        prop_assert_eq!(&read_back(fst.clone(), trace.cycles.len()), &columns);
+        for (format, whole) in [(WaveFormat::Vcd, written(&trace)), (WaveFormat::Fst, fst)] {
+            let mut streamed = Cursor::new(Vec::new());
+            let mut stream = WaveStream::new(format, &trace.signals, &mut streamed).unwrap();
+            trace.cycles.iter().for_each(|values| stream.cycle(values).unwrap());
+            stream.finish().unwrap();
+            prop_assert_eq!(streamed.into_inner(), whole);
+        }
         for s in &trace.signals {
             let bits = |b: &&Bits| (0..s.width).rev().map(|i| if b.bit(i) { '1' } else { '0' }).collect();
             let expected: Vec<String> = trace.column(&s.path).unwrap().iter().map(bits).collect();
