@@ -21,8 +21,8 @@ use std::collections::{BTreeMap, HashMap};
 /// As deep as bodies are nested.
 const DEPTH: u32 = 6;
 
-/// Forms bodies of at least so many instructions; new values are numbered on from `values`, their owners added. Bodies that are
-/// there already stand at the end and stay as they are.
+/// Forms bodies of at least so many instructions; new values are numbered on from `values`, their
+/// owners added. Bodies that are there already stand at the end and stay as they are.
 pub(super) fn form(
     insts: Vec<Inst>,
     least: u32,
