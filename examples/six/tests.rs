@@ -25,27 +25,23 @@ fn cases() -> ProptestConfig {
     ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-proptest! {
-    #![proptest_config(cases())]
-
-    #[test]
-    fn the_counter_counts(limit in 2..20u64, enables in vec(any::<bool>(), 1..60)) {
-        let (mut bench, mut model) = (Bench::new(Counter { limit }), 0);
-        bench.run(enables.len(), |p, cycle| {
-            p.enable.poke(enables[cycle]);
-            assert_eq!(p.count.peek(), model);
-            assert_eq!(p.wraps.peek() == 1, enables[cycle] && model == limit - 1);
-            model = (model + u64::from(enables[cycle])) % limit;
+#[test]
+fn the_counter_counts() {
+    for limit in 2..20 {
+        Property::of(Counter { limit }).holds(any::<bool>(), || 0, |p, model, enable| {
+            p.enable.poke(enable);
+            assert_eq!(p.count.peek(), *model);
+            assert_eq!(p.wraps.peek() == 1, enable && *model == limit - 1);
+            *model = (*model + u64::from(enable)) % limit;
         });
     }
+}
 
-    #[test]
-    fn the_fifo_keeps_order(depth in 0..4u32, cycles in vec(any::<(bool, u8, bool)>(), 1..80)) {
-        let depth = 2usize << depth;
-        let mut bench = Bench::new(StreamFifo { of: unsigned(8), depth });
-        let mut model = VecDeque::new();
-        bench.run(cycles.len(), |p, cycle| {
-            let (valid, word, ready) = cycles[cycle];
+#[test]
+fn the_fifo_keeps_order() {
+    for depth in [2, 4, 8, 16] {
+        let fifo = Property::of(StreamFifo { of: unsigned(8), depth }).cycles(1..=80);
+        fifo.holds(any::<(bool, u8, bool)>(), VecDeque::new, |p, model, (valid, word, ready)| {
             p.push.valid.poke(valid);
             p.push.payload.poke(word);
             p.pop.ready.poke(ready);
@@ -63,20 +59,22 @@ proptest! {
             }
         });
     }
+}
 
-    #[test]
-    fn the_filter_convolves(samples in vec(any::<i8>(), 1..40)) {
-        let taps = vec![1, -3, 7, 100];
-        let mut bench = Bench::new(Fir { width: 8, taps: taps.clone() });
-        bench.run(samples.len(), |p, cycle| {
-            p.x.poke(samples[cycle]);
-            let term = |(i, tap): (usize, &i64)| {
-                let sample = cycle.checked_sub(i).map_or(0, |at| i64::from(samples[at]));
-                tap * sample
-            };
-            assert_eq!(p.y.peek_signed(), taps.iter().enumerate().map(term).sum::<i64>());
-        });
-    }
+#[test]
+fn the_filter_convolves() {
+    let taps = vec![1, -3, 7, 100];
+    let filter = Property::of(Fir { width: 8, taps: taps.clone() });
+    filter.holds(any::<i8>(), Vec::new, |p, samples, sample| {
+        samples.insert(0, i64::from(sample));
+        p.x.poke(sample);
+        let terms = taps.iter().zip(&*samples).map(|(tap, sample)| tap * sample);
+        assert_eq!(p.y.peek_signed(), terms.sum::<i64>());
+    });
+}
+
+proptest! {
+    #![proptest_config(cases())]
 
     #[test]
     fn the_array_multiplies(a in vec(any::<i8>(), 12), b in vec(any::<i8>(), 12)) {

@@ -1,11 +1,25 @@
 //! [`Bench`]: a module under test.
 
-use crate::poke::lend;
+use crate::poke::lend_engine;
 use olivine_interp::{Engine, Undefined};
 use olivine_lang::{Module, elaborate, outside};
 use olivine_netlist::{Design, DomainId, PropertyKind};
 use olivine_sim::Compiled;
 use olivine_trace::{Drawing, Trace};
+
+/// What benches give undefined values.
+pub(crate) const UNDEFINED: Undefined = Undefined::Random(1);
+
+/// Resets a module for one cycle of every domain.
+pub(crate) fn reset(engine: &mut dyn Engine) {
+    for domain in (0..engine.interface().domains.len() as u32).map(DomainId) {
+        engine.set_reset(domain, true);
+        engine.step(domain);
+        engine.set_reset(domain, false);
+    }
+    // What happened under reset is nobody's business.
+    engine.take_violations();
+}
 
 /// A module under test, reset, with a trace of all its cycles since.
 pub struct Bench<M: Module> {
@@ -25,20 +39,13 @@ impl<M: Module> Bench<M> {
     #[track_caller]
     pub fn new(module: M) -> Self {
         let design = elaborate(module.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-        let engine = Box::new(Compiled::new(&design, Undefined::Random(1)));
+        let engine = Box::new(Compiled::new(&design, UNDEFINED));
         Self::on(module, design, engine)
     }
 
     /// The bench of `module`, which `design` is the design of, on any engine that simulates it.
     pub fn on(module: M, design: Design, mut engine: Box<dyn Engine>) -> Self {
-        let domains = (0..engine.interface().domains.len() as u32).map(DomainId);
-        for domain in domains {
-            engine.set_reset(domain, true);
-            engine.step(domain);
-            engine.set_reset(domain, false);
-        }
-        // What happened under reset is nobody's business.
-        engine.take_violations();
+        reset(engine.as_mut());
         let trace = Trace::new(engine.signals().to_vec());
         Self { design, ports: outside(&module), engine: Some(engine), trace }
     }
@@ -53,7 +60,7 @@ impl<M: Module> Bench<M> {
         for _ in 0..cycles {
             let cycle = self.trace.cycles.len();
             let engine = self.engine.take().expect("a closure of an earlier run has panicked");
-            let (mut engine, ()) = lend(engine, || drive(&self.ports, cycle));
+            let (mut engine, ()) = lend_engine(engine, || drive(&self.ports, cycle));
             let row = (0..self.trace.signals.len()).map(|s| engine.read(s)).collect();
             self.trace.cycles.push(row);
             for domain in (0..engine.interface().domains.len() as u32).map(DomainId) {

@@ -35,6 +35,9 @@
 
 mod bench;
 mod poke;
+mod property;
+mod quiet;
 
 pub use bench::Bench;
 pub use poke::{Poke, PortValue};
+pub use property::Property;

@@ -3,27 +3,73 @@
 use olivine_interp::Engine;
 use olivine_lang::Scalar;
 use olivine_netlist::{Bits, PortId};
+use olivine_sim::Batch;
 use std::cell::RefCell;
 
-thread_local! {
-    /// The engine of the bench whose closure is running.
-    static RUNNING: RefCell<Option<Box<dyn Engine>>> = const { RefCell::new(None) };
+/// What stands behind the ports while a closure of the author's runs.
+pub(crate) enum Pins {
+    Engine(Box<dyn Engine>),
+    /// One of the stimuli of a batch.
+    Stimulus(Box<Batch>, u32),
 }
 
-/// Lends `engine` to the handles while `f` runs.
-pub(crate) fn lend<R>(engine: Box<dyn Engine>, f: impl FnOnce() -> R) -> (Box<dyn Engine>, R) {
-    let outer = RUNNING.with(|running| running.borrow_mut().replace(engine));
+impl Pins {
+    fn set(&mut self, port: PortId, value: &Bits) {
+        match self {
+            Self::Engine(engine) => engine.set(port, value),
+            Self::Stimulus(batch, stimulus) => batch.set(port, *stimulus, value),
+        }
+    }
+
+    fn get(&mut self, port: PortId) -> Bits {
+        match self {
+            Self::Engine(engine) => engine.get(port),
+            Self::Stimulus(batch, stimulus) => batch.get(port, *stimulus),
+        }
+    }
+}
+
+thread_local! {
+    /// The pins of the bench whose closure is running.
+    static RUNNING: RefCell<Option<Pins>> = const { RefCell::new(None) };
+}
+
+/// Lends `pins` to the handles while `f` runs.
+fn lend<R>(pins: Pins, f: impl FnOnce() -> R) -> (Pins, R) {
+    let outer = RUNNING.with(|running| running.borrow_mut().replace(pins));
     let result = f();
-    let engine = RUNNING.with(|running| std::mem::replace(&mut *running.borrow_mut(), outer));
-    (engine.expect("it was lent above"), result)
+    let pins = RUNNING.with(|running| std::mem::replace(&mut *running.borrow_mut(), outer));
+    (pins.expect("it was lent above"), result)
+}
+
+/// Lends an engine to the handles while `f` runs.
+pub(crate) fn lend_engine<R>(
+    engine: Box<dyn Engine>,
+    f: impl FnOnce() -> R,
+) -> (Box<dyn Engine>, R) {
+    match lend(Pins::Engine(engine), f) {
+        (Pins::Engine(engine), result) => (engine, result),
+        (Pins::Stimulus(..), _) => unreachable!("what was lent comes back"),
+    }
+}
+
+/// Lends a stimulus of a batch to the handles while `f` runs.
+pub(crate) fn lend_stimulus<R>(
+    batch: Box<Batch>,
+    stimulus: u32,
+    f: impl FnOnce() -> R,
+) -> (Box<Batch>, R) {
+    match lend(Pins::Stimulus(batch, stimulus), f) {
+        (Pins::Stimulus(batch, _), result) => (batch, result),
+        (Pins::Engine(_), _) => unreachable!("what was lent comes back"),
+    }
 }
 
 #[track_caller]
-fn with_engine<R>(f: impl FnOnce(&mut dyn Engine) -> R) -> R {
+fn with_pins<R>(f: impl FnOnce(&mut Pins) -> R) -> R {
     RUNNING.with(|running| {
         let mut running = running.borrow_mut();
-        let engine = running.as_mut().expect("ports are poked and peeked inside `Bench::run`");
-        f(engine.as_mut())
+        f(running.as_mut().expect("ports are poked and peeked inside `Bench::run`"))
     })
 }
 
@@ -67,7 +113,8 @@ impl PortValue for Bits {
     }
 }
 
-/// Ports of the module on the bench, poked and peeked inside [`Bench::run`](crate::Bench::run).
+/// Ports of the module on the bench, poked and peeked inside [`Bench::run`](crate::Bench::run) and
+/// [`Property::holds`](crate::Property::holds).
 pub trait Poke: Scalar {
     /// Gives an input port a value, kept until the next poke.
     ///
@@ -78,7 +125,7 @@ pub trait Poke: Scalar {
         let (port, width) = port(self);
         let bits = value.at_width(width);
         let bits = bits.unwrap_or_else(|| panic!("the value does not fit the {width} bits of it"));
-        with_engine(|engine| engine.set(port, &bits));
+        with_pins(|pins| pins.set(port, &bits));
     }
 
     /// The settled value of a port, its low 64 bits.
@@ -100,7 +147,7 @@ pub trait Poke: Scalar {
     #[track_caller]
     fn peek_bits(self) -> Bits {
         let (port, _) = port(self);
-        with_engine(|engine| engine.get(port))
+        with_pins(|pins| pins.get(port))
     }
 }
 

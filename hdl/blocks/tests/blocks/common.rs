@@ -1,6 +1,6 @@
 //! What the tests of all blocks share.
 
-use olivine_bench::Bench;
+use olivine_bench::Property;
 use olivine_formal::{Options, prove};
 use olivine_lang::{Module, elaborate};
 use proptest::strategy::Strategy;
@@ -33,7 +33,7 @@ pub fn for_all<S: Strategy>(cases: u32, stimulus: S, check: impl Fn(S::Value)) {
     result.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Random cycles on one bench of a block: `drive` is told the stimulus of each cycle.
+/// Random cycles on many benches of a block: `drive` is told the stimulus of each cycle.
 #[track_caller]
 pub fn for_all_cycles<M: Module, S: Strategy<Value: Clone>, G>(
     module: M,
@@ -41,9 +41,5 @@ pub fn for_all_cycles<M: Module, S: Strategy<Value: Clone>, G>(
     golden: impl Fn() -> G,
     drive: impl Fn(&M::Ports, &mut G, S::Value),
 ) {
-    let cycles = proptest::collection::vec(cycle, 1..60);
-    for_all(24, cycles, |cycles| {
-        let (mut bench, mut golden) = (Bench::new(module.clone()), golden());
-        bench.run(cycles.len(), |p, i| drive(p, &mut golden, cycles[i].clone()));
-    });
+    Property::of(module).runs(32).holds(cycle, golden, drive);
 }
