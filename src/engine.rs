@@ -7,7 +7,7 @@ use olivine_netlist::Design;
 /// A simulator, as `--engine` names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EngineKind {
-    /// The compiled simulator.
+    /// The compiled simulator; short runs are interpreted.
     #[default]
     Sim,
     /// The interpreter: slow, and the meaning of a design.
@@ -30,7 +30,7 @@ impl EngineKind {
         undefined: Undefined,
     ) -> Result<Box<dyn Engine>, CommandError> {
         Ok(match self {
-            Self::Sim => Box::new(olivine_sim::Compiled::new(design, undefined)),
+            Self::Sim => Box::new(olivine_sim::Adaptive::new(design, undefined)),
             Self::Interp => Box::new(Interp::new(design, undefined)),
             Self::Lockstep => Box::new(olivine_sim::Lockstep::new(
                 olivine_sim::Compiled::new(design, undefined),

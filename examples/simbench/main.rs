@@ -3,12 +3,14 @@
 //! `--tiers` what executes on our side, beside each other.
 //!
 //! Both sides run in pairs, one after the other, so that a busy machine slows both; times are CPU
-//! times, ratios medians. Verilator gets our Verilog and, if it is there, the yardstick's; the
-//! faster of the two counts. Checksums must agree, of one stimulus and of each in a batch.
+//! times, ratios medians. Each Verilator that is found (without `--quick`; else the first) gets our
+//! Verilog and, if it is there, the yardstick's; the fastest model counts. Checksums must agree, of
+//! one stimulus and of each in a batch; so must the whole state with the interpreter's.
 
 mod designs;
 mod float;
 mod irregular;
+mod memory;
 mod ours;
 #[path = "../riscv/processor/mod.rs"]
 mod processor;
@@ -25,6 +27,7 @@ use olivine::sim::{Tier, Tuning};
 use olivine_tools::{Tool, Tools};
 use report::{Means, PeridotStep, Results, Row, geomean, median};
 use serde::Serialize;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use verilator::{Model, Ran, Source};
@@ -46,6 +49,12 @@ struct Arguments {
     /// The tiers beside each other, without Verilator
     #[arg(long, conflicts_with = "tier")]
     tiers: bool,
+    /// Run the design in this file, for its memory alone
+    #[arg(long, hide = true)]
+    alone: Option<PathBuf>,
+    /// Run this command and say how large its processes were
+    #[arg(long, hide = true, num_args = 1.., allow_hyphen_values = true)]
+    measured: Vec<OsString>,
     /// Folder with the yardstick's Verilog
     #[arg(long, default_value = "../shared/simbench/rtl")]
     rtl: PathBuf,
@@ -68,7 +77,12 @@ const PAIRS: usize = 3;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = if arguments.tiers {
+    if !arguments.measured.is_empty() {
+        return memory::run(&arguments.measured);
+    }
+    let done = if let Some(file) = &arguments.alone {
+        ours::alone(file)
+    } else if arguments.tiers {
         tiers::measure(&arguments).and_then(|results| {
             results.print();
             arguments.keep(&results)
@@ -89,21 +103,22 @@ fn main() -> ExitCode {
 }
 
 fn measure(arguments: &Arguments) -> Result<Results, String> {
-    let tool = Tools::find().verilator().map_err(|missing| missing.to_string())?;
+    let mut tools = Tools::find().verilators().map_err(|missing| missing.to_string())?;
+    tools.truncate(if arguments.quick { 1 } else { tools.len() });
     let (mut arrays, mut irregular) = (Vec::new(), Vec::new());
     for (kind, n, small) in ARRAYS {
         let asked = arguments.asks(&array_name(kind, n));
         if asked && (small || !arguments.quick) {
-            arrays.push(row(arguments, &tool, array(arguments, kind, n)?)?);
+            arrays.push(row(arguments, &tools, array(arguments, kind, n)?)?);
         }
     }
     if arguments.asks("riscv") {
-        irregular.push(row(arguments, &tool, processor()?)?);
+        irregular.push(row(arguments, &tools, processor()?)?);
     }
     if arguments.asks("vexriscv")
         && let Some(case) = public::case()?
     {
-        irregular.push(row(arguments, &tool, case)?);
+        irregular.push(row(arguments, &tools, case)?);
     }
     let all = || arrays.iter().chain(&irregular);
     Ok(Results {
@@ -111,7 +126,7 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
             gate_exact: geomean(arrays.iter().map(|row| row.gate_exact_ratio)),
             lifted: geomean(arrays.iter().map(|row| row.lifted_ratio)),
             batch: geomean(arrays.iter().map(|row| row.batch_ratio)),
-            batch_lifted: geomean(arrays.iter().map(|row| row.batch_lifted_ratio)),
+            batch_gate_exact: geomean(arrays.iter().map(|row| row.batch_gate_exact_ratio)),
         },
         first_cycle_ms: all().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
         irregular: geomean(irregular.iter().map(|row| row.gate_exact_ratio)),
@@ -166,9 +181,9 @@ fn processor() -> Result<Case, String> {
     Ok(Case { name: "riscv".into(), design, theirs: None })
 }
 
-fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String> {
+fn row(arguments: &Arguments, tools: &[Tool], mut case: Case) -> Result<Row, String> {
     eprintln!("{} …", case.name);
-    let models = models(tool, &mut case)?;
+    let models = models(tools, &mut case)?;
     let Case { name, design, .. } = case;
     // Gate by gate, and with functions of floats where the design says so.
     let tunings = [true, false].map(|gate_level| Tuning {
@@ -205,25 +220,31 @@ fn row(arguments: &Arguments, tool: &Tool, mut case: Case) -> Result<Row, String
     }
     for (ready, tuning) in ready.iter().zip(tunings) {
         agree(&models, ready, &design, tuning, probe)?;
+        ours::same_state(&design, tuning, SEED)?;
     }
-    let [(gate_exact, gate_exact_ratio), (lifted, lifted_ratio), (batch, batch_ratio), many] =
+    let [(gate_exact, gate_exact_ratio), (lifted, lifted_ratio), of_gates, batch] =
         seen.map(Pairs::medians);
+    let first_cycle_ms = ours::first_cycle(&design, tunings[1]);
     Ok(Row {
         design: name,
         tier: ready[0].tier().to_string(),
         verilator_text: model.source.to_string(),
+        verilator_version: model.version.clone(),
         verilator: median(verilated),
         gate_exact,
         lifted,
-        batch,
-        batch_lifted: many.0,
+        batch: batch.0,
+        batch_gate_exact: of_gates.0,
         stimuli: STIMULI,
         gate_exact_ratio,
         lifted_ratio,
-        batch_ratio,
-        batch_lifted_ratio: many.1,
-        first_cycle_ms: ours::first_cycle(&design, tunings[0]),
+        batch_ratio: batch.1,
+        batch_gate_exact_ratio: of_gates.1,
+        first_cycle_ms,
         verilator_build_s: model.build,
+        build_over_first_cycle: model.build / first_cycle_ms * 1e3,
+        memory_mib: ours::memory(&design)?,
+        verilator_memory_mib: model.memory()?,
     })
 }
 
@@ -245,10 +266,12 @@ impl Pairs {
     }
 }
 
-/// The models: of our Verilog, and of the others' if there is some. Of a design that was read with
-/// its reset as an input there is theirs alone.
-fn models(tool: &Tool, case: &mut Case) -> Result<Vec<Model>, String> {
-    let folder = Path::new("target/simbench").join(case.name.replace(' ', "_"));
+/// The models, by each Verilator: of our Verilog, and of the others' if there is some. Of a design
+/// that was read with its reset as an input there is theirs alone.
+fn models(tools: &[Tool], case: &mut Case) -> Result<Vec<Model>, String> {
+    // The older Verilator builds in its own folder, so that names must be whole.
+    let root = std::path::absolute("target/simbench").map_err(|e| e.to_string())?;
+    let folder = root.join(case.name.replace(' ', "_"));
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let emitted = Verilog::new(&case.design, &olivine::emit::Options::default());
     let file = folder.join("emitted.v");
@@ -261,14 +284,15 @@ fn models(tool: &Tool, case: &mut Case) -> Result<Vec<Model>, String> {
         parameter: None,
         pins: (pins.clock.clone(), pins.reset.clone()),
     };
-    let mut models = Vec::new();
-    if case.design.top().ports.iter().all(|port| port.name != "rst") {
-        models.push(Model::build(tool, &folder.join("emitted"), own)?);
-    }
-    if let Some(theirs) = case.theirs.take() {
-        models.push(Model::build(tool, &folder.join("theirs"), theirs)?);
-    }
-    Ok(models)
+    let is_ours = case.design.top().ports.iter().all(|port| port.name != "rst");
+    let sources: Vec<Source> =
+        is_ours.then_some(own).into_iter().chain(case.theirs.take()).collect();
+    let all =
+        tools.iter().enumerate().flat_map(|(i, tool)| sources.iter().map(move |s| (i, tool, s)));
+    let build = |(i, tool, source): (usize, &Tool, &Source)| {
+        Model::build(tool, &folder.join(format!("{}{i}", source.name)), source.clone())
+    };
+    all.map(build).collect()
 }
 
 /// All models, one stimulus and each of a batch have the same checksums.

@@ -1,9 +1,12 @@
 //! Our side: the same cycles in the compiled simulator, one stimulus or many.
 
+use super::memory;
 use super::verilator::Ran;
-use olivine::interp::{Engine, Undefined};
+use olivine::interp::{Engine, Interp, Undefined};
 use olivine::netlist::{Design, DomainId};
-use olivine::sim::{Batch, Compiled, Tuning};
+use olivine::sim::{Adaptive, Batch, Compiled, Tuning};
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 const CLOCK: DomainId = DomainId(0);
@@ -91,11 +94,44 @@ pub fn run_batch(
     ((0..stimuli).map(|s| batch.get_u64(chk, s) as u32).collect(), seconds)
 }
 
+/// Fails unless the interpreter comes to the same state.
+pub fn same_state(design: &Design, tuning: Tuning, seed: u32) -> Result<(), String> {
+    const CYCLES: u64 = 200;
+    let mut compiled = ready(design, tuning, seed);
+    let mut interp = Interp::new(design, Undefined::Zero);
+    // Reset and inputs are those of the compiled engine.
+    let start = compiled.snapshot().map_err(|e| e.to_string())?;
+    interp.restore(&start).map_err(|e| e.to_string())?;
+    compiled.run(CLOCK, CYCLES);
+    interp.step_by(CLOCK, CYCLES);
+    let same = compiled.snapshot() == interp.snapshot();
+    let name = &design.top().name;
+    same.then_some(()).ok_or_else(|| format!("`{name}`: the interpreter comes to another state"))
+}
+
+/// MiB of a process that reads a design's text, compiles and runs it.
+pub fn memory(design: &Design) -> Result<Option<f64>, String> {
+    let file = Path::new("target/simbench/alone.nl");
+    std::fs::write(file, design.to_string()).map_err(|e| format!("{}: {e}", file.display()))?;
+    let own = std::env::current_exe().map_err(|e| e.to_string())?;
+    let (output, mib) = memory::measured(Command::new(own).arg("--alone").arg(file))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() { Ok(mib) } else { Err(said.into_owned()) }
+}
+
+/// What that process does.
+pub fn alone(file: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let design = Design::parse(&text).map_err(|e| e.to_string())?;
+    ready(&design, Tuning::default(), 1).run(CLOCK, 1000);
+    Ok(())
+}
+
 /// Milliseconds from the netlist to the end of the first cycle, the best of three.
 pub fn first_cycle(design: &Design, tuning: Tuning) -> f64 {
     let once = |_| {
         let start = Instant::now();
-        let mut engine = Compiled::tuned(design, Undefined::Zero, tuning);
+        let mut engine = Adaptive::tuned(design, Undefined::Zero, tuning);
         engine.step(CLOCK);
         start.elapsed().as_secs_f64() * 1e3
     };

@@ -9,18 +9,21 @@ pub struct Row {
     pub design: String,
     /// What executed on our side.
     pub tier: String,
-    /// Whose Verilog was the faster one in Verilator.
+    /// Whose Verilog was the fastest one in Verilator.
     pub verilator_text: String,
+    /// Version of the Verilator that was the fastest.
+    pub verilator_version: String,
     /// Cycles in a second, one stimulus.
     pub verilator: f64,
     /// Cycles in a second, one stimulus, gate by gate.
     pub gate_exact: f64,
     /// The same, functions of floats in the place of gates where the design says so.
     pub lifted: f64,
-    /// Stimuli times cycles in a second, gate by gate.
+    /// Stimuli times cycles in a second, functions of floats in the place of gates where the design
+    /// says so: what one gets.
     pub batch: f64,
-    /// The same, functions of floats in the place of gates.
-    pub batch_lifted: f64,
+    /// The same, gate by gate.
+    pub batch_gate_exact: f64,
     /// Stimuli in a batch.
     pub stimuli: u32,
     /// Against Verilator: medians of what was measured in pairs.
@@ -30,11 +33,17 @@ pub struct Row {
     /// As above.
     pub batch_ratio: f64,
     /// As above.
-    pub batch_lifted_ratio: f64,
+    pub batch_gate_exact_ratio: f64,
     /// From the netlist to the end of the first cycle.
     pub first_cycle_ms: f64,
     /// Verilator's build in seconds.
     pub verilator_build_s: f64,
+    /// The build over the time to our first cycle.
+    pub build_over_first_cycle: f64,
+    /// MiB of our process that reads the design's text, compiles and runs it.
+    pub memory_mib: Option<f64>,
+    /// MiB of the largest process of Verilator's build and run.
+    pub verilator_memory_mib: Option<f64>,
 }
 
 /// Geometric means of ratios over the arrays.
@@ -44,10 +53,10 @@ pub struct Means {
     pub gate_exact: Option<f64>,
     /// One stimulus, functions of floats in the place of gates.
     pub lifted: Option<f64>,
-    /// Batches, gate by gate.
+    /// Batches, functions of floats in the place of gates: what one gets.
     pub batch: Option<f64>,
-    /// Batches, functions of floats in the place of gates.
-    pub batch_lifted: Option<f64>,
+    /// Batches, gate by gate.
+    pub batch_gate_exact: Option<f64>,
 }
 
 /// A training step on Peridot.
@@ -94,6 +103,10 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+fn mib(value: Option<f64>) -> String {
+    value.map_or_else(|| "?".into(), |value| format!("{value:.0} MiB"))
+}
+
 /// A rate with its unit.
 fn rate(per_second: f64) -> String {
     format!("{:.2} M", per_second / 1e6)
@@ -102,13 +115,14 @@ fn rate(per_second: f64) -> String {
 impl Results {
     pub fn print(&self) {
         println!(
-            "design     Verilator c/s   gates c/s       ×    lifted c/s       ×   batch s·c/s       ×  \
-             lifted s·c/s       ×  first cycle  Verilator's build"
+            "design     Verilator c/s   gates c/s       ×    lifted c/s       ×   batch s·c/s       ×   \
+             its gates s·c/s       ×  first cycle  Verilator's build          ×  memory  \
+             Verilator's  Verilator"
         );
         for row in &self.rows {
             println!(
-                "{:10} {:>13} {:>11} {:>6.1}× {:>13} {:>6.1}× {:>13} {:>6.1}× {:>13} {:>6.1}× \
-                 {:>9.2} ms {:>16.1} s",
+                "{:10} {:>13} {:>11} {:>6.1}× {:>13} {:>6.1}× {:>13} {:>6.1}× {:>17} {:>6.1}× \
+                 {:>9.2} ms {:>16.1} s {:>9.0}× {:>7} {:>12}  {} ({})",
                 row.design,
                 rate(row.verilator),
                 rate(row.gate_exact),
@@ -117,16 +131,21 @@ impl Results {
                 row.lifted_ratio,
                 rate(row.batch),
                 row.batch_ratio,
-                rate(row.batch_lifted),
-                row.batch_lifted_ratio,
+                rate(row.batch_gate_exact),
+                row.batch_gate_exact_ratio,
                 row.first_cycle_ms,
                 row.verilator_build_s,
+                row.build_over_first_cycle,
+                mib(row.memory_mib),
+                mib(row.verilator_memory_mib),
+                row.verilator_version,
+                row.verilator_text,
             );
         }
         println!("\ngeomean.gate_exact  {}", ratio(self.geomean.gate_exact));
         println!("geomean.lifted      {}", ratio(self.geomean.lifted));
         println!("geomean.batch       {}", ratio(self.geomean.batch));
-        println!("geomean.batch_lifted {}", ratio(self.geomean.batch_lifted));
+        println!("geomean.batch_gate_exact  {}", ratio(self.geomean.batch_gate_exact));
         println!("irregular           {}", ratio(self.irregular));
         println!("first_cycle_ms      {:.2} at most", self.first_cycle_ms);
         if let Some(step) = &self.peridot_step {

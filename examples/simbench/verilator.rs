@@ -1,6 +1,7 @@
 //! Verilator's side: models built with `-O3 -march=native`, one thread, each a program that says
 //! its checksum and its CPU time.
 
+use super::memory;
 use olivine_tools::Tool;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
 "#;
 
 /// What to build a model of.
+#[derive(Clone)]
 pub struct Source {
     /// Whose text it is.
     pub name: &'static str,
@@ -59,9 +61,13 @@ pub struct Source {
 pub struct Model {
     /// Whose text it is of.
     pub source: &'static str,
+    /// Verilator's version.
+    pub version: String,
     program: PathBuf,
     /// Seconds that the build took.
     pub build: f64,
+    /// MiB of the largest process of the build.
+    pub build_memory: Option<f64>,
 }
 
 /// One run.
@@ -94,13 +100,23 @@ impl Model {
         command.args(source.parameter.map(|p| format!("-G{p}")));
         command.arg("--Mdir").arg(folder.join("obj")).args(["-o", "model"]);
         command.args(&source.files).arg(&harness);
-        let log = command.output().map_err(failed)?;
+        let (log, build_memory) = memory::measured(&command)?;
         if !log.status.success() {
             let text = String::from_utf8_lossy(&log.stderr);
             return Err(format!("Verilator on the {} text: {text}", source.name));
         }
         let build = start.elapsed().as_secs_f64();
-        Ok(Self { source: source.name, program: folder.join("obj/model"), build })
+        let version = tool.version().unwrap_or_else(|| "?".into());
+        let program = folder.join("obj/model");
+        Ok(Self { source: source.name, version, program, build, build_memory })
+    }
+
+    /// MiB of the largest process of the build or of a run.
+    pub fn memory(&self) -> Result<Option<f64>, String> {
+        let mut run = Command::new(&self.program);
+        run.args(["1000", "1"]);
+        let (_, of_run) = memory::measured(&run)?;
+        Ok(self.build_memory.zip(of_run).map(|(build, run)| build.max(run)))
     }
 
     /// Runs it.

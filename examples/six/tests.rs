@@ -28,12 +28,16 @@ fn cases() -> ProptestConfig {
 #[test]
 fn the_counter_counts() {
     for limit in 2..20 {
-        Property::of(Counter { limit }).holds(any::<bool>(), || 0, |p, model, enable| {
-            p.enable.poke(enable);
-            assert_eq!(p.count.peek(), *model);
-            assert_eq!(p.wraps.peek() == 1, enable && *model == limit - 1);
-            *model = (*model + u64::from(enable)) % limit;
-        });
+        Property::of(Counter { limit }).holds(
+            any::<bool>(),
+            || 0,
+            |p, model, enable| {
+                p.enable.poke(enable);
+                assert_eq!(p.count.peek(), *model);
+                assert_eq!(p.wraps.peek() == 1, enable && *model == limit - 1);
+                *model = (*model + u64::from(enable)) % limit;
+            },
+        );
     }
 }
 

@@ -9,6 +9,7 @@ use olivine_netlist::{
 };
 use olivine_trace::Signal;
 use smallvec::SmallVec;
+use std::sync::OnceLock;
 
 /// The interpreter: every cell evaluated in order, one after the other, once for each change.
 ///
@@ -42,9 +43,8 @@ pub struct Interp {
     /// Inputs and registers live in their cells; the others are right if `settled`.
     values: Values,
     settled: bool,
-    signals: Vec<Signal>,
-    /// The value behind each signal.
-    observed: Vec<ValueId>,
+    /// Signals, and the value behind each; found when somebody asks.
+    observed: OnceLock<(Vec<Signal>, Vec<ValueId>)>,
     memory_infos: Vec<MemoryInfo>,
     violations: Vec<Violation>,
 }
@@ -79,7 +79,6 @@ impl Interp {
 
     fn with_policy(design: &Design, undefined: Policy) -> Self {
         let flat = design.flatten();
-        let (signals, observed) = observable(&flat);
         let memory_infos = flat.memories.iter().map(|m| MemoryInfo {
             path: m.name.clone(),
             width: m.width,
@@ -95,12 +94,15 @@ impl Interp {
             undefined,
             values,
             settled: false,
-            signals,
-            observed,
+            observed: OnceLock::new(),
             memory_infos: memory_infos.collect(),
             violations: Vec::new(),
             flat,
         }
+    }
+
+    fn observed(&self) -> &(Vec<Signal>, Vec<ValueId>) {
+        self.observed.get_or_init(|| observable(&self.flat))
     }
 
     fn settle(&mut self) {
@@ -275,12 +277,12 @@ impl Engine for Interp {
     }
 
     fn signals(&self) -> &[Signal] {
-        &self.signals
+        &self.observed().0
     }
 
     fn read(&mut self, index: usize) -> Bits {
         self.settle();
-        self.values.get(self.observed[index])
+        self.values.get(self.observed().1[index])
     }
 
     fn memories(&self) -> &[MemoryInfo] {

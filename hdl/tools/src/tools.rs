@@ -62,6 +62,16 @@ impl Tools {
         self.on_path("verilator").ok_or_else(|| self.missing("verilator"))
     }
 
+    /// Every Verilator there is: first the one of [`Tools::verilator`], then that of `PATH`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn verilators(&self) -> Result<Vec<Tool>, MissingTool> {
+        let first = self.verilator()?;
+        let other = self.on_path("verilator").filter(|tool| tool.program() != first.program());
+        Ok([first].into_iter().chain(other).collect())
+    }
+
     /// The Python interpreter that can import Yosys as `pyosys`: native, nothing to compile.
     pub fn pyosys(&self) -> Result<Tool, MissingTool> {
         self.python_module("pyosys")

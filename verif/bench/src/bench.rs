@@ -4,7 +4,7 @@ use crate::poke::lend_engine;
 use olivine_interp::{Engine, Undefined};
 use olivine_lang::{Module, elaborate, outside};
 use olivine_netlist::{Design, DomainId, PropertyKind};
-use olivine_sim::Compiled;
+use olivine_sim::Adaptive;
 use olivine_trace::{Drawing, Trace};
 
 /// What benches give undefined values.
@@ -31,7 +31,7 @@ pub struct Bench<M: Module> {
 }
 
 impl<M: Module> Bench<M> {
-    /// Elaborates the module, starts it on the compiled simulator with undefined values random
+    /// Elaborates the module, starts it on the simulator with undefined values random
     /// by a fixed seed, and resets it for one cycle.
     ///
     /// # Panics
@@ -39,7 +39,7 @@ impl<M: Module> Bench<M> {
     #[track_caller]
     pub fn new(module: M) -> Self {
         let design = elaborate(module.clone()).unwrap_or_else(|faults| panic!("{faults}"));
-        let engine = Box::new(Compiled::new(&design, UNDEFINED));
+        let engine = Box::new(Adaptive::new(&design, UNDEFINED));
         Self::on(module, design, engine)
     }
 

@@ -6,7 +6,7 @@ use crate::bench::{Bench, UNDEFINED, reset};
 use crate::quiet;
 use olivine_lang::{Module, elaborate, outside};
 use olivine_netlist::DomainId;
-use olivine_sim::{Batch, Compiled};
+use olivine_sim::{Adaptive, Batch, Compiled};
 use proptest::collection::{VecStrategy, vec};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -151,7 +151,7 @@ impl<M: Module> Property<M> {
             );
         };
         let bench = || {
-            let engine = Box::new(Compiled::new(&subject.design, UNDEFINED));
+            let engine = Box::new(Adaptive::new(&subject.design, UNDEFINED));
             Bench::on(self.module.clone(), subject.design.clone(), engine)
         };
         println!("`{name}` fails in run {run} of seed {seed}, shrunk to these cycles:");

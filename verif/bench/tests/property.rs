@@ -99,10 +99,14 @@ fn an_assertion_of_the_design_counts() {
     let said = failure(|| {
         let module = Counter { limit: 5, promise: 3 };
         let rare = (0..10u8).prop_map(|n| n < 2);
-        Property::of(module).holds(rare, || cycles.set(0), |p, (), enable| {
-            cycles.set(cycles.get() + 1);
-            p.enable.poke(enable);
-        });
+        Property::of(module).holds(
+            rare,
+            || cycles.set(0),
+            |p, (), enable| {
+                cycles.set(cycles.get() + 1);
+                p.enable.poke(enable);
+            },
+        );
     });
     assert!(said.contains("the design breaks its assertion `count keeps its promise`"), "{said}");
     assert!(said.contains("property.rs:"), "{said}");
@@ -113,11 +117,15 @@ fn an_assertion_of_the_design_counts() {
 fn runs_that_share_a_model_are_told_apart() {
     let shared = Cell::new(0);
     let said = failure(|| {
-        Property::of(GOOD).cycles(3..=3).holds(any::<bool>(), || shared.set(0), |p, (), enable| {
-            p.enable.poke(enable);
-            assert_eq!(p.count.peek(), shared.get());
-            shared.set(shared.get() + u64::from(enable));
-        });
+        Property::of(GOOD).cycles(3..=3).holds(
+            any::<bool>(),
+            || shared.set(0),
+            |p, (), enable| {
+                p.enable.poke(enable);
+                assert_eq!(p.count.peek(), shared.get());
+                shared.set(shared.get() + u64::from(enable));
+            },
+        );
     });
     assert!(said.contains("passes alone: do its runs share something"), "{said}");
 }

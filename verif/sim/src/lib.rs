@@ -1,5 +1,6 @@
 //! Compiled simulation, and engines held against each other.
 
+mod adaptive;
 mod batch;
 mod compiled;
 mod exec;
@@ -11,6 +12,7 @@ mod profile;
 mod snapshot;
 mod tier;
 
+pub use adaptive::Adaptive;
 pub use batch::{Batch, Series, SeriesMut};
 pub use compiled::{Compiled, Tuning};
 pub use lockstep::{Difference, Lockstep};
