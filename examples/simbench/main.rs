@@ -43,7 +43,7 @@ struct Arguments {
     /// Write rows and means as JSON
     #[arg(long)]
     json: Option<PathBuf>,
-    /// What executes on our side (bytecode, avx2, avx512); the best there is by default
+    /// What executes on our side (bytecode, portable, avx2, avx512); the best there is by default
     #[arg(long)]
     tier: Option<Tier>,
     /// The tiers beside each other, without Verilator

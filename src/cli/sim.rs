@@ -26,7 +26,7 @@ pub(super) struct Options {
     /// Which simulator
     #[arg(long, value_enum, default_value_t)]
     engine: EngineKind,
-    /// What the compiled simulator executes with: bytecode, avx2 or avx512; by default the
+    /// What the compiled simulator executes with: bytecode, portable, avx2 or avx512; by default the
     /// best that this processor can
     #[arg(long, value_parser = olivine_sim::Tier::from_str)]
     tier: Option<Tier>,

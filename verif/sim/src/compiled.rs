@@ -88,8 +88,7 @@ impl Tuning {
 
     /// What machine code of this design lifts.
     pub(crate) fn lift(&self, design: &Design) -> Option<Lift> {
-        let native = self.tier() != Tier::Bytecode;
-        Lift::of(design).filter(|_| native && !self.gate_level)
+        Lift::of(design).filter(|_| self.tier().has_floats() && !self.gate_level)
     }
 }
 

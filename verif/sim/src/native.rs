@@ -4,7 +4,8 @@
 //!   made chunk by chunk, in registers; one-bit values are masks, values of more than 32 bits two
 //!   registers. Nodes of one lane are in general registers.
 //! - An instruction set is a [`Target`](target::Target): AVX-512, with mask registers, and AVX2,
-//!   whose masks are vectors. What is made of which chunks is the same for both.
+//!   whose masks are vectors. Code for other processors is made by Cranelift (`portable`). What is
+//!   made of which chunks is the same for all.
 //! - A cycle is code from the first to the last instruction; what is needed under a condition alone
 //!   is skipped when that does not hold. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
@@ -29,6 +30,8 @@ mod machine;
 mod masks;
 mod ops;
 mod optimise;
+#[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+mod portable;
 mod ports;
 mod program;
 mod resets;
@@ -38,3 +41,5 @@ mod target;
 mod vectors;
 
 pub(crate) use machine::Native;
+#[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+pub(crate) use portable::is_available as is_portable_available;

@@ -8,6 +8,9 @@ use std::str::FromStr;
 pub enum Tier {
     /// A bytecode, on any machine; skips what does not change.
     Bytecode,
+    /// Machine code made by Cranelift, with vectors of 128 bits: for processors that are not x86-64,
+    /// and on those with the crate's feature `portable`. Float functions are computed gate by gate.
+    Portable,
     /// Machine code with vectors of 256 bits: AVX2, FMA, BMI1 and BMI2.
     Avx2,
     /// Machine code with vectors of 512 bits: AVX-512 (F, DQ, BW, VL), BMI1 and BMI2.
@@ -16,7 +19,7 @@ pub enum Tier {
 
 impl Tier {
     /// All, from the most portable to the most special.
-    pub const ALL: [Self; 3] = [Self::Bytecode, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 4] = [Self::Bytecode, Self::Portable, Self::Avx2, Self::Avx512];
 
     /// Whether this processor can run it.
     #[cfg(target_arch = "x86_64")]
@@ -28,6 +31,10 @@ impl Tier {
         };
         match self {
             Self::Bytecode => true,
+            #[cfg(feature = "portable")]
+            Self::Portable => crate::native::is_portable_available(),
+            #[cfg(not(feature = "portable"))]
+            Self::Portable => false,
             Self::Avx2 => {
                 is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && scalars()
             }
@@ -44,7 +51,16 @@ impl Tier {
     /// Whether this processor can run it.
     #[cfg(not(target_arch = "x86_64"))]
     pub fn is_available(self) -> bool {
-        self == Self::Bytecode
+        match self {
+            Self::Bytecode => true,
+            Self::Portable => crate::native::is_portable_available(),
+            Self::Avx2 | Self::Avx512 => false,
+        }
+    }
+
+    /// Whether it computes functions of floats.
+    pub(crate) fn has_floats(self) -> bool {
+        matches!(self, Self::Avx2 | Self::Avx512)
     }
 
     /// The most special one that this processor can run.
@@ -64,6 +80,7 @@ impl fmt::Display for Tier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Bytecode => "bytecode",
+            Self::Portable => "portable",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         })
@@ -88,7 +105,7 @@ mod tests {
     /// On processors of each kind, whatever was asked for.
     #[test]
     fn what_a_processor_cannot_run_becomes_the_next_that_it_can() {
-        let (none, half, full) = (Tier::Bytecode, Tier::Avx2, Tier::Avx512);
+        let (portable, half, full) = (Tier::Portable, Tier::Avx2, Tier::Avx512);
         let chosen = |asked, best: Tier| Tier::chosen(asked, |tier| tier <= best);
         for best in Tier::ALL {
             assert_eq!(chosen(None, best), best);
@@ -98,6 +115,6 @@ mod tests {
         }
         // A processor with AVX-512 alone is none of ours, but nothing rests on the order.
         assert_eq!(Tier::chosen(None, |tier| tier != half), full);
-        assert_eq!(Tier::chosen(Some(half), |tier| tier != half), none);
+        assert_eq!(Tier::chosen(Some(half), |tier| tier != half), portable);
     }
 }

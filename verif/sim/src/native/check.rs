@@ -5,23 +5,24 @@ mod cases;
 mod encodings;
 mod meaning;
 
-use super::alloc::function;
 use super::asm::Asm;
 use super::code::Code;
 use super::emit256::Avx2;
 use super::emit512::Avx512;
 use super::layout::Shape;
 use super::ops::{Bin, Cell, Class, Inst, Op, V, When};
+#[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+use super::portable::Portable;
 use super::program::Program;
-use super::target::Target;
+use super::target::{Backend, Target};
 use crate::Tier;
 use crate::exec::{Elem, Storage};
 use cases::{Case, Kind, cases, operands, swapped, wrong};
 use meaning::{Value, meaning};
 use std::marker::PhantomData;
 
-/// Sets of operands that each operation is tried with.
-const TRIES: u64 = 40;
+/// Lanes that each operation is tried with, some in a register.
+const LANES_TRIED: u64 = 640;
 
 /// One operation as code: its operands come from the storage, its result goes there.
 struct Harness {
@@ -72,7 +73,7 @@ impl Harness {
         at
     }
 
-    fn code<T: Target>(&mut self, case: &Case) -> Code {
+    fn code<T: Backend>(&mut self, case: &Case) -> Code {
         let program = Program {
             insts: std::mem::take(&mut self.insts),
             values: self.values,
@@ -81,8 +82,7 @@ impl Harness {
             flushed: case.is_flushed(),
             work: Default::default(),
         };
-        let function = function::<T>(&program, &mut self.storage);
-        Code::new(&[function]).expect("memory for machine code")
+        T::code(&[program], &mut self.storage).expect("memory for machine code")
     }
 
     fn put(&mut self, at: u32, value: &Value) {
@@ -133,11 +133,11 @@ impl Emitted {
 ///
 /// Operands that are used afterwards keep their registers, others hand them on: each choice of
 /// these is tried.
-fn agrees<T: Target>(case: &Case, emitted: Emitted) -> bool {
+fn agrees<T: Backend>(case: &Case, emitted: Emitted) -> bool {
     (0..1 << case.kinds.len()).all(|kept| agrees_keeping::<T>(case, emitted, kept))
 }
 
-fn agrees_keeping<T: Target>(case: &Case, emitted: Emitted, kept: usize) -> bool {
+fn agrees_keeping<T: Backend>(case: &Case, emitted: Emitted, kept: usize) -> bool {
     let lanes = T::SHAPE.lanes as usize;
     let sample = operands(case, lanes, 0);
     let like = meaning(case.op, &case.tables, lanes, &sample);
@@ -156,7 +156,7 @@ fn agrees_keeping<T: Target>(case: &Case, emitted: Emitted, kept: usize) -> bool
         .map(|k| (k, harness.keep(values[k], &sample[k])))
         .collect();
     let code = harness.code::<T>(case);
-    (0..TRIES).all(|seed| {
+    (0..LANES_TRIED / lanes as u64).all(|seed| {
         let made = operands(case, lanes, seed);
         from.iter().zip(&made).for_each(|((_, at), value)| harness.put(*at, value));
         // SAFETY: the function was made for this storage.
@@ -168,16 +168,22 @@ fn agrees_keeping<T: Target>(case: &Case, emitted: Emitted, kept: usize) -> bool
     })
 }
 
-fn all_agree<T: Target>() -> usize {
-    let all = cases(T::SHAPE.lanes, T::TERNARY);
+/// The operations that a backend has.
+fn all_cases<T: Backend>(floats: bool) -> Vec<Case> {
+    let all = cases(T::SHAPE.lanes, T::TERNARY).into_iter();
+    all.filter(|case| floats || !matches!(case.op, Op::Float(_))).collect()
+}
+
+fn all_agree<T: Backend>(floats: bool) -> usize {
+    let all = all_cases::<T>(floats);
     all.iter().for_each(|case| assert!(agrees::<T>(case, Emitted::new(case.op)), "{:?}", case.op));
     all.len()
 }
 
 /// Each operation as another, or with operands that change places: how many are noticed, and those
 /// that are not.
-fn planted<T: Target>() -> (usize, Vec<(Op, Emitted)>) {
-    let all = cases(T::SHAPE.lanes, T::TERNARY);
+fn planted<T: Backend>(floats: bool) -> (usize, Vec<(Op, Emitted)>) {
+    let all = all_cases::<T>(floats);
     let planted = all.iter().flat_map(|case| {
         let other = wrong(case).map(Emitted::new);
         let swapped = swapped(case.op).map(|pair| Emitted { op: case.op, swapped: Some(pair) });
@@ -192,10 +198,10 @@ fn planted<T: Target>() -> (usize, Vec<(Op, Emitted)>) {
 struct Hasty<T>(PhantomData<T>);
 
 impl<T: Target> Target for Hasty<T> {
-    const SHAPE: Shape = T::SHAPE;
+    const SHAPE: Shape = <T as Target>::SHAPE;
     const VECTORS: &'static [u8] = T::VECTORS;
     const MASKS: Option<&'static [u8]> = T::MASKS;
-    const TERNARY: bool = T::TERNARY;
+    const TERNARY: bool = <T as Target>::TERNARY;
 
     fn shared(_: Op) -> usize {
         4
@@ -224,7 +230,7 @@ impl<T: Target> Target for Hasty<T> {
 
 /// The operations that differ in that way.
 fn hurried<T: Target>() -> Vec<Op> {
-    let all = cases(T::SHAPE.lanes, T::TERNARY);
+    let all = cases(<T as Target>::SHAPE.lanes, <T as Target>::TERNARY);
     all.iter()
         .filter(|case| !agrees::<Hasty<T>>(case, Emitted::new(case.op)))
         .map(|case| case.op)
@@ -234,22 +240,26 @@ fn hurried<T: Target>() -> Vec<Op> {
 #[test]
 fn operations_are_what_they_mean() {
     if Tier::Avx2.is_available() {
-        assert!(all_agree::<Avx2>() > 500);
+        assert!(all_agree::<Avx2>(true) > 500);
     }
     if Tier::Avx512.is_available() {
-        assert!(all_agree::<Avx512>() > 500);
+        assert!(all_agree::<Avx512>(true) > 500);
     }
+    #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+    assert!(all_agree::<Portable>(false) > 500);
 }
 
 #[test]
 fn wrong_emissions_are_noticed() {
     let mut all = Vec::new();
     if Tier::Avx2.is_available() {
-        all.push(planted::<Avx2>());
+        all.push(planted::<Avx2>(true));
     }
     if Tier::Avx512.is_available() {
-        all.push(planted::<Avx512>());
+        all.push(planted::<Avx512>(true));
     }
+    #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+    all.push(planted::<Portable>(false));
     for (noticed, missed) in all {
         assert!(noticed > 500 && missed.is_empty(), "{noticed} noticed, not: {missed:?}");
     }
@@ -268,7 +278,7 @@ fn a_register_that_is_given_away_too_early_is_noticed() {
 }
 
 /// Whether a body under a mask is done: if a lane is set, or, `negated`, if one is not.
-fn is_done<T: Target>(bits: &[bool], negated: bool) -> bool {
+fn is_done<T: Backend>(bits: &[bool], negated: bool) -> bool {
     let case = Case { op: Op::MaskNot, kinds: vec![Kind::Mask], tables: Vec::new() };
     let storage = Storage::default();
     let mut harness = Harness { shape: T::SHAPE, insts: Vec::new(), storage, values: 0 };
@@ -285,7 +295,7 @@ fn is_done<T: Target>(bits: &[bool], negated: bool) -> bool {
     harness.found(done, &Value::Scalar(1)) == Value::Scalar(1)
 }
 
-fn masks_decide<T: Target>() {
+fn masks_decide<T: Backend>() {
     let lanes = T::SHAPE.lanes as usize;
     for set in 0..=lanes {
         let bits: Vec<bool> = (0..lanes).map(|lane| lane < set).collect();
@@ -302,6 +312,8 @@ fn bodies_under_masks_are_done_where_lanes_are_set() {
     if Tier::Avx512.is_available() {
         masks_decide::<Avx512>();
     }
+    #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+    masks_decide::<Portable>();
 }
 
 /// Kinds of operands and what they are made of stay in step.

@@ -1,6 +1,5 @@
 //! [`Native`]: a kernel as machine code, with its state.
 
-use super::alloc::function;
 use super::code::Code;
 use super::emit256::Avx2;
 use super::emit512::Avx512;
@@ -8,7 +7,7 @@ use super::layout::Layout;
 use super::ops::Cell;
 use super::ports::{in_code, operands};
 use super::program::{Edge, Program};
-use super::target::Target;
+use super::target::Backend;
 use crate::exec::{Context, Flags, Location, MemoryEdge, Storage, Words, memory_edge};
 use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open, Owner};
 use crate::{Tier, Tuning};
@@ -65,12 +64,18 @@ impl Native {
         let least_body = tuning.least_body;
         match tier {
             Tier::Bytecode => None,
+            #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
+            Tier::Portable => Self::compiled::<super::portable::Portable>(
+                kernel, domains, undefined, tier, least_body,
+            ),
+            #[cfg(not(any(feature = "portable", not(target_arch = "x86_64"))))]
+            Tier::Portable => None,
             Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tier, least_body),
             Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tier, least_body),
         }
     }
 
-    fn compiled<T: Target>(
+    fn compiled<T: Backend>(
         kernel: &Kernel,
         domains: usize,
         undefined: Undefined,
@@ -88,15 +93,15 @@ impl Native {
         for node in programs.iter().flat_map(|(seen, ..)| seen) {
             layout.see(kernel, &mut storage, *node);
         }
-        let mut functions = Vec::new();
+        let mut made = Vec::new();
         let mut domains = Vec::new();
         for (seen, states, edge) in &programs {
             let program = Program::new::<T>(kernel, &layout, seen, states, *edge);
             domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program)));
-            functions.push(function::<T>(&program, &mut storage));
+            made.push(program);
         }
         Some(Self {
-            code: Code::new(&functions)?,
+            code: T::code(&made, &mut storage)?,
             domains,
             words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
             opens: opens(kernel, &layout),

@@ -7,7 +7,7 @@ use super::ops::{Bin, Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
 use super::resets::Resets;
-use super::target::Target;
+use super::target::Backend;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ impl Program {
     /// that no second place is needed; who uses the present one later has it in a register.
     ///
     /// With an edge, the ports of memories that the code can do are done as well.
-    pub fn new<T: Target>(
+    pub fn new<T: Backend>(
         kernel: &Kernel,
         layout: &Layout,
         seen: &[NodeId],

@@ -1,8 +1,34 @@
 //! [`Target`]: an instruction set of vectors.
 
+use super::alloc::function;
 use super::asm::Asm;
+use super::code::Code;
 use super::layout::Shape;
 use super::ops::{Class, Op};
+use super::program::Program;
+use crate::exec::Storage;
+
+/// What makes code of programs.
+pub(super) trait Backend {
+    /// The form of its vectors in the storage.
+    const SHAPE: Shape;
+    /// Whether it has the operations bit by bit on three operands.
+    const TERNARY: bool;
+
+    /// A function of (storage, cycles) for each program; `None` if this system gives no memory to
+    /// execute.
+    fn code(programs: &[Program], storage: &mut Storage) -> Option<Code>;
+}
+
+impl<T: Target> Backend for T {
+    const SHAPE: Shape = <T as Target>::SHAPE;
+    const TERNARY: bool = <T as Target>::TERNARY;
+
+    fn code(programs: &[Program], storage: &mut Storage) -> Option<Code> {
+        let functions: Vec<_> = programs.iter().map(|p| function::<T>(p, storage)).collect();
+        Code::new(&functions)
+    }
+}
 
 /// How an instruction set does the operations that are not of one lane.
 pub(super) trait Target {
