@@ -14,6 +14,10 @@ use olivine_netlist::{Bits, Design, Direction, DomainId, ModuleId, PortId};
 use olivine_trace::Signal;
 use std::sync::{Arc, OnceLock};
 
+/// Bytes of machine code from which on the bytecode is faster: code that is run through once a cycle
+/// and does not stay in the second-level cache is read more slowly than data.
+const CODE_BYTES: usize = 3 << 20;
+
 /// The compiled engine: bit for bit the [interpreter](olivine_interp::Interp), much faster.
 ///
 /// Every module body is lowered once for all its occurrences, so a large array costs little more
@@ -37,6 +41,8 @@ pub struct Compiled {
     watch_settled: bool,
     undefined: Undefined,
     tuning: Tuning,
+    /// Whether there is machine code for this processor, and too much of it.
+    too_large: bool,
     memories: Vec<MemoryInfo>,
     /// The kernel's memory and lane of each.
     memory_lanes: Vec<(u32, u32)>,
@@ -109,7 +115,10 @@ impl Compiled {
         let domains = design.top().domains.len();
         let lift = tuning.lift(design);
         let mut lowered = Lowered::new(design, undefined, tuning, lift);
-        let engine = match Native::new(&lowered.kernel, domains, undefined, tuning) {
+        let native = Native::new(&lowered.kernel, domains, undefined, tuning);
+        let too_large = tuning.tier.is_none()
+            && native.as_ref().is_some_and(|native| native.code_bytes() > CODE_BYTES);
+        let engine = match native.filter(|_| !too_large) {
             Some(native) => Engines::Native(Box::new(native), None),
             None => {
                 if lift.is_some() {
@@ -131,6 +140,7 @@ impl Compiled {
             watch_settled: false,
             undefined,
             tuning,
+            too_large,
             memories,
             memory_lanes,
             violations: Vec::new(),
@@ -158,6 +168,10 @@ impl Compiled {
         };
         let why = match self.tuning.tier {
             Some(asked) if asked == tier => format!("{tier}: asked for"),
+            Some(Tier::Portable) => format!(
+                "{tier}: {} was asked for, which is built with the feature `portable` alone",
+                Tier::Portable
+            ),
             Some(asked) => format!("{tier}: {asked} was asked for, this processor cannot run it"),
             None if tier == best && tier != Tier::Bytecode => {
                 format!("{tier}: the widest vectors that this processor has")
@@ -165,6 +179,9 @@ impl Compiled {
             None if best == Tier::Bytecode => {
                 format!("{tier}: there is no vector tier for this processor")
             }
+            None if self.too_large => format!(
+                "{tier}: the machine code of a cycle is more than the processor keeps near itself"
+            ),
             None => format!("{tier}: the system gives no memory for machine code"),
         };
         why + &lifted

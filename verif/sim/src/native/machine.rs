@@ -265,7 +265,12 @@ impl Native {
         &self.domains[domain.index()].work
     }
 
-    /// Bytes of code and of storage.
+    /// Bytes of code.
+    pub fn code_bytes(&self) -> usize {
+        self.code.bytes()
+    }
+
+    /// Bytes of code and of storage, in words.
     pub fn describe(&self) -> String {
         let (code, storage) = (self.code.bytes(), self.storage.used());
         format!("{code} bytes of code, {storage} bytes of state")
