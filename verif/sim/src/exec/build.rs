@@ -14,7 +14,8 @@ use super::storage::Storage;
 use crate::kernel::{Kernel, Lane, NodeId};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a region can depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,8 +136,8 @@ impl<'k> Build<'k> {
             kernel,
             storage: Storage::default(),
             selector: Selector::default(),
-            region_of: HashMap::new(),
-            readers: HashMap::new(),
+            region_of: HashMap::default(),
+            readers: HashMap::default(),
             refreshes: Vec::new(),
             marks: Vec::new(),
             next: Vec::new(),
@@ -266,7 +267,7 @@ impl<'k> Build<'k> {
     /// are among them. What is copied to the same kind of place lies side by side,
     /// so that it can be copied at once.
     fn place(&mut self, vars: &[Var], states: &[(u32, Var)]) -> encode::Placed {
-        let mut keys: HashMap<Var, (u32, BTreeSet<u32>)> = HashMap::new();
+        let mut keys: HashMap<Var, (u32, BTreeSet<u32>)> = HashMap::default();
         for &var in vars {
             let readers = self.readers(Dependence::Var(var));
             if !readers.is_empty() {

@@ -6,7 +6,7 @@ use super::machine::{Domain, Reset};
 use super::refresh::{RegionSet, Span};
 use crate::kernel::{KernelMemory, Lane, Open};
 use olivine_netlist::DomainId;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Build<'_> {
     /// The edges of a domain, in a machine of so many regions.
@@ -65,7 +65,7 @@ impl Build<'_> {
         let (mut copies, mut edges) = (Vec::new(), Vec::new());
         for (index, memory) in kernel.memories.iter().enumerate() {
             let reads = memory.reads.iter().filter(|r| r.domain == domain);
-            let mut next_held = HashMap::new();
+            let mut next_held = HashMap::default();
             for &(state, _) in reads.flat_map(|r| r.held.iter().flatten()) {
                 next_held.entry(state).or_insert_with(|| {
                     let from = self.place_state(state);

@@ -6,7 +6,7 @@
 
 use super::action::Var;
 use super::select::{Selector, Source};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Regions do not grow beyond this many variables by joining.
 const SIZE_MAX: usize = 32;
@@ -63,10 +63,10 @@ fn cones(selector: &Selector) -> Vec<Cone> {
         }
     }
     let mut cones: Vec<Cone> = Vec::new();
-    let mut of_root: HashMap<usize, usize> = HashMap::new();
+    let mut of_root: HashMap<usize, usize> = HashMap::default();
     for (i, var) in fresh.iter().enumerate() {
         let cone = *of_root.entry(root[i]).or_insert_with(|| {
-            cones.push(Cone { vars: Vec::new(), reads: HashSet::new(), level: 0 });
+            cones.push(Cone { vars: Vec::new(), reads: HashSet::default(), level: 0 });
             cones.len() - 1
         });
         cones[cone].vars.push(*var);
@@ -91,9 +91,9 @@ fn cones(selector: &Selector) -> Vec<Cone> {
 /// Joins groups of one level that depend mostly on the same things.
 fn join_alike(level: Vec<Group>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut readers: HashMap<Var, Vec<usize>> = HashMap::new();
+    let mut readers: HashMap<Var, Vec<usize>> = HashMap::default();
     for group in level {
-        let mut votes: HashMap<usize, usize> = HashMap::new();
+        let mut votes: HashMap<usize, usize> = HashMap::default();
         for read in &group.reads {
             readers
                 .get(read)
@@ -132,7 +132,8 @@ fn join_neighbours(groups: Vec<Group>) -> Vec<Group> {
         groups.into_iter().partition(|g| g.vars.len() < SIZE_MIN);
     let mut open: Option<Group> = None;
     for group in small {
-        let current = open.get_or_insert_with(|| Group { vars: Vec::new(), reads: HashSet::new() });
+        let current =
+            open.get_or_insert_with(|| Group { vars: Vec::new(), reads: HashSet::default() });
         current.vars.extend(group.vars);
         if current.vars.len() >= SIZE_MIN {
             joined.extend(open.take());

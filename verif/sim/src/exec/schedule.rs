@@ -3,7 +3,8 @@
 use super::action::Var;
 use super::scalar::ScalarOp;
 use super::select::Selector;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What is dispatched at once.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ impl Group {
 ///
 /// List scheduling: vector actions as soon as they can, else the largest batch that is ready.
 pub(super) fn schedule(selector: &Selector, vars: &[Var]) -> Vec<Group> {
-    let mut waits: HashMap<Var, usize> = HashMap::new();
-    let mut users: HashMap<Var, Vec<Var>> = HashMap::new();
+    let mut waits: HashMap<Var, usize> = HashMap::default();
+    let mut users: HashMap<Var, Vec<Var>> = HashMap::default();
     vars.iter().for_each(|var| {
         waits.insert(*var, 0);
     });

@@ -11,7 +11,7 @@ use super::elem::{CHUNK, Elem};
 use super::insn::ReadPlan;
 use super::storage::Storage;
 use crate::kernel::{Kernel, Lane, Node, NodeId, NodeOp};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Where a variable is, and what makes it.
 #[derive(Clone, Debug)]

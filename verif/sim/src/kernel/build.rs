@@ -1,7 +1,7 @@
 //! [`Graph`]: nodes, each distinct one once.
 
 use super::{Lane, Node, NodeId, NodeOp, fold, ones, simplify::simplify};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Nodes, operands first. Equal nodes are one, and simple identities are applied as they are
 /// made.

@@ -6,7 +6,7 @@
 
 use super::{Lowering, Who};
 use olivine_netlist::{Op, ReadKind, ValueId};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 impl Lowering<'_> {
     /// Lowers all cells.
@@ -99,7 +99,7 @@ impl Lowering<'_> {
     /// Lowers classes that depend on each other, cell by cell in each occurrence.
     fn lower_circle(&mut self, group: &[u32]) {
         let members: HashSet<u32> = group.iter().copied().collect();
-        let mut done: HashSet<(u32, u32)> = HashSet::new();
+        let mut done: HashSet<(u32, u32)> = HashSet::default();
         for &vertex in group {
             let (variant, _) = self.occurrences.cell(vertex);
             for lane in 0..self.lanes(variant) {

@@ -1,7 +1,8 @@
 //! Where each module occurs: the elements of every instance, each a lane of its module.
 
 use olivine_netlist::{Design, DomainId, InstanceId, ModuleId, ValueId};
-use std::collections::{HashMap, VecDeque};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::VecDeque;
 
 /// A module with the top's clock domains that its own stand for. Occurrences of a module under
 /// different clocks are different variants.
@@ -59,7 +60,7 @@ impl Occurrences {
         let mut all = Self {
             variants: Vec::new(),
             placements: Vec::new(),
-            children: HashMap::new(),
+            children: HashMap::default(),
             vertices: 0,
         };
         all.find_variants(design);
@@ -165,10 +166,10 @@ impl Occurrences {
         while let Some((variant, lane, prefix)) = waiting.pop_front() {
             let module = design.module(self.variants[variant as usize].module);
             for (i, instance) in module.instances.iter().enumerate() {
+                let (child, first) = self.child(variant, InstanceId(i as u32), lane, 0);
                 for element in 0..instance.elements() {
                     let path = format!("{prefix}{}.", instance.element_name(element));
-                    let (child, at) = self.child(variant, InstanceId(i as u32), lane, element);
-                    waiting.push_back((child, at, path));
+                    waiting.push_back((child, first + element, path));
                 }
             }
             self.variants[variant as usize].placements[lane as usize] =

@@ -13,7 +13,7 @@ use super::scalar_code;
 use super::target::Target;
 use crate::exec::Storage;
 use branch::Body;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// What is known of a value on the way.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl<'a, T: Target> Allocator<'a, T> {
             made: false,
         };
         let mut known = vec![known; values];
-        let mut homes = HashMap::new();
+        let mut homes = HashMap::default();
         for (at, inst) in insts.iter().enumerate() {
             for v in &inst.from {
                 known[v.0 as usize].uses.push(at as u32);

@@ -16,7 +16,8 @@ use super::ops::{Class, Inst, Op, V, When};
 use crate::kernel::Owner;
 use choice::{Choice, Condition};
 use group::Member;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// As deep as bodies are nested.
 const DEPTH: u32 = 6;
@@ -69,8 +70,8 @@ impl<'a> Former<'a> {
         let mut uses = vec![0; values as usize];
         let mut makers = vec![usize::MAX; values as usize];
         let mut stores: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        let mut puts: HashMap<u32, Vec<usize>> = HashMap::new();
-        let mut fetches: HashMap<u32, Vec<usize>> = HashMap::new();
+        let mut puts: HashMap<u32, Vec<usize>> = HashMap::default();
+        let mut fetches: HashMap<u32, Vec<usize>> = HashMap::default();
         for (at, inst) in insts.iter().enumerate() {
             inst.from.iter().for_each(|v| uses[v.0 as usize] += 1);
             if let Some(to) = inst.to {
@@ -155,7 +156,7 @@ impl<'a> Former<'a> {
     /// for what stays in the level.
     fn places(&mut self, all: &[usize], depth: u32) -> HashMap<usize, Place> {
         all.iter().for_each(|at| self.here[*at] = true);
-        let mut places = HashMap::new();
+        let mut places = HashMap::default();
         if depth == DEPTH {
             return places;
         }

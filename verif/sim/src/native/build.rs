@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::ops::{Bin, Cell, Compare, Inst, Op, Shift, V};
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner, ones};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A node, and which chunk of its lanes; 0 for a node of one lane.
 pub(super) type Chunk = (NodeId, u32);
@@ -91,15 +91,15 @@ impl<'a> Builder<'a> {
             owners: Vec::new(),
             owner: 0,
             tables: Vec::new(),
-            known_tables: HashMap::new(),
+            known_tables: HashMap::default(),
             made: Vec::new(),
-            known: HashMap::new(),
-            scalars: HashMap::new(),
-            masks: HashMap::new(),
-            vectors: HashMap::new(),
-            wides: HashMap::new(),
-            extended: HashMap::new(),
-            last_reads: HashMap::new(),
+            known: HashMap::default(),
+            scalars: HashMap::default(),
+            masks: HashMap::default(),
+            vectors: HashMap::default(),
+            wides: HashMap::default(),
+            extended: HashMap::default(),
+            last_reads: HashMap::default(),
         }
     }
 

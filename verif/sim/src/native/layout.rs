@@ -3,7 +3,7 @@
 use super::ops::Cell;
 use crate::exec::{Elem, Location, Storage};
 use crate::kernel::{Graph, Kernel, NodeId, NodeOp, ones};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// The form in which vectors lie in the storage.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl Layout {
             opens: Vec::new(),
             beyond: Vec::new(),
             pointers: Vec::new(),
-            seen: HashMap::new(),
+            seen: HashMap::default(),
         };
         for state in &kernel.states {
             let lanes = state.init.len() as u32;
@@ -177,7 +177,7 @@ impl Layout {
 fn factors(kernel: &Kernel) -> Vec<Option<u32>> {
     let graph = &kernel.graph;
     let mut found = vec![None; kernel.states.len()];
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for node in graph.nodes() {
         let NodeOp::Mul(a, b) = node.op else { continue };
         for factor in [a, b] {

@@ -4,7 +4,7 @@
 use super::build::Builder;
 use super::ops::{Inst, Op, When};
 use crate::kernel::{Kernel, NodeId, NodeOp};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// States that a condition must be about at least.
 const LEAST: usize = 4;
@@ -33,7 +33,7 @@ impl Resets {
     pub fn of(kernel: &Kernel, states: &[u32]) -> Self {
         let ways: Vec<(u32, Vec<Way>)> =
             states.iter().map(|state| (*state, ways(kernel, *state))).collect();
-        let mut counts: HashMap<Condition, usize> = HashMap::new();
+        let mut counts: HashMap<Condition, usize> = HashMap::default();
         for way in ways.iter().flat_map(|(_, ways)| ways) {
             *counts.entry(way.condition).or_default() += 1;
         }

@@ -4,7 +4,7 @@ use super::super::action::{Action, Copy, Operand, Place};
 use super::super::elem::{CHUNK, Elem};
 use super::{Selection, Source};
 use crate::kernel::{Lane, NodeId, NodeOp};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// From how many lanes on a source of another type is converted as a whole.
 const CONVERT_FROM: usize = 8;
@@ -35,9 +35,9 @@ impl Selection<'_> {
 
     /// Where each lane is found with at least `elem`'s bytes.
     fn places(&mut self, sources: &[Lane], elem: Elem) -> Vec<Place> {
-        let mut uses: HashMap<NodeId, usize> = HashMap::new();
+        let mut uses: HashMap<NodeId, usize> = HashMap::default();
         sources.iter().for_each(|(node, _)| *uses.entry(*node).or_default() += 1);
-        let mut slots: HashMap<Lane, Place> = HashMap::new();
+        let mut slots: HashMap<Lane, Place> = HashMap::default();
         let mut places = Vec::new();
         for &(node, lane) in sources {
             let same = Elem::of(self.width(node)) == elem || uses[&node] >= CONVERT_FROM;
@@ -60,7 +60,7 @@ fn runs(places: &[Place], bytes: u32) -> (Vec<Copy>, Vec<(u32, Place)>) {
         let (var, from) = places[lane];
         (var, i64::from(from) - lane as i64 * i64::from(bytes))
     };
-    let mut votes: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut votes: HashMap<_, Vec<usize>> = HashMap::default();
     (0..places.len()).for_each(|lane| votes.entry(distance(lane)).or_default().push(lane));
     let commonest = votes.values().max_by_key(|l| (l.len(), usize::MAX - l[0]));
     let bulk = commonest.filter(|lanes| lanes.len() >= COPY_FROM);

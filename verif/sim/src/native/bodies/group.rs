@@ -3,7 +3,7 @@
 use super::choice::{Choice, Condition};
 use super::{Former, loaded, stored};
 use crate::native::ops::{Op, V, When};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// A store under a condition, or a write of a memory.
 pub(super) struct Member {
@@ -18,7 +18,7 @@ impl Former<'_> {
     /// Stores under the same condition, the last first. One under several is with the most others.
     pub(super) fn groups(&self, all: &[usize]) -> Vec<(Condition, Vec<Member>)> {
         let found: Vec<Vec<(Condition, Member)>> = all.iter().map(|at| self.members(*at)).collect();
-        let mut counts: HashMap<&Condition, usize> = HashMap::new();
+        let mut counts: HashMap<&Condition, usize> = HashMap::default();
         for (condition, _) in found.iter().flatten() {
             *counts.entry(condition).or_default() += 1;
         }
@@ -27,7 +27,7 @@ impl Former<'_> {
             outer_first.max_by_key(|way| counts[&ways[*way].0])
         };
         let chosen: Vec<Option<usize>> = found.iter().map(most).collect();
-        let mut groups: HashMap<Condition, Vec<Member>> = HashMap::new();
+        let mut groups: HashMap<Condition, Vec<Member>> = HashMap::default();
         for (mut ways, chosen) in found.into_iter().zip(chosen) {
             if let Some(chosen) = chosen {
                 let (condition, member) = ways.swap_remove(chosen);
