@@ -110,7 +110,8 @@ impl Registry {
     }
 
     /// The design that `text` names: `NAME`, `NAME:parameter=value,…`, or a file that ends in
-    /// `.nl`. It has passed validation.
+    /// `.nl` or is one of the model-checking competition (`.aag`, `.aig`, `.btor`, `.btor2`). It
+    /// has passed validation.
     ///
     /// # Errors
     /// An unknown name or parameter (with those that exist), a value that cannot be read, a file
@@ -118,8 +119,8 @@ impl Registry {
     pub fn load(&self, text: &str) -> Result<Design, CommandError> {
         if text.ends_with(".nl") {
             load_file(Path::new(text))
-        } else if is_aiger(text) {
-            load_aiger(Path::new(text))
+        } else if is_model(text) {
+            load_model(Path::new(text))
         } else {
             self.elaborate(text)
         }
@@ -207,16 +208,25 @@ pub fn elaborated_in<M: olivine_lang::Module>(
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
 }
 
-/// Whether a name is that of a file of the model-checking competition's bit-level form.
-pub(crate) fn is_aiger(text: &str) -> bool {
-    text.ends_with(".aag") || text.ends_with(".aig")
+/// Whether a name is that of a file of the model-checking competition: AIGER or BTOR2.
+pub(crate) fn is_model(text: &str) -> bool {
+    [".aag", ".aig", ".btor", ".btor2"].iter().any(|ending| text.ends_with(ending))
 }
 
-fn load_aiger(path: &Path) -> Result<Design, CommandError> {
+/// A design from a file of the model-checking competition.
+///
+/// # Errors
+/// It cannot be read; the line that is wrong.
+fn load_model(path: &Path) -> Result<Design, CommandError> {
     let shown = path.display();
     let file = std::fs::read(path)
         .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
-    olivine_formal::read_aiger(&file).map_err(|e| CommandError::usage(format!("{shown}: {e}")))
+    let words = path.extension().is_some_and(|e| e == "btor" || e == "btor2");
+    let design = match words {
+        true => olivine_formal::read_btor2(&String::from_utf8_lossy(&file)),
+        false => olivine_formal::read_aiger(&file),
+    };
+    design.map_err(|e| CommandError::usage(format!("{shown}: {e}")))
 }
 
 fn load_file(path: &Path) -> Result<Design, CommandError> {

@@ -7,7 +7,7 @@
 
 mod read;
 
-pub use read::{AigerFault, read_aiger};
+pub use read::read_aiger;
 
 use crate::bits::BitSystem;
 use crate::certificate::StateBit;

@@ -3,14 +3,14 @@
 use super::search::{Asked, SearchOptions};
 use crate::Registry;
 use crate::exit::{CommandError, Exit, write_file};
-use crate::registry::is_aiger;
-use olivine_formal::{Abc, Aiger, Options, Selection, Start, prove_by};
+use crate::registry::is_model;
+use olivine_formal::{Abc, Aiger, Btor2, Options, Selection, Start, prove_by};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub(super) struct ProveOptions {
-    /// A registered design with its parameters (`peridot:array=4`), or a file that ends in .nl, .aag
-    /// or .aig
+    /// A registered design with its parameters (`peridot:array=4`), or a file that ends in .nl, .aag,
+    /// .aig, .btor or .btor2
     design: String,
     /// Only the property with this name, path included; may be given several times
     #[arg(long)]
@@ -23,6 +23,10 @@ pub(super) struct ProveOptions {
     /// competition (.aag or .aig)
     #[arg(long, value_name = "FILE")]
     aiger: Option<PathBuf>,
+    /// Write the assertions and the properties of runs without end in the word-level form of the
+    /// model-checking competition; memories are arrays
+    #[arg(long, value_name = "FILE")]
+    btor2: Option<PathBuf>,
     #[command(flatten)]
     search: SearchOptions,
 }
@@ -35,7 +39,7 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
         names => Selection::Named(names.to_vec()),
     };
     let mut options = Options { properties, ..given.search.to_options()? };
-    if is_aiger(&given.design) {
+    if is_model(&given.design) {
         options.start = Start::PowerUp;
     }
     if let Some(path) = &given.aiger {
@@ -43,6 +47,10 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
         let binary = path.extension().is_some_and(|e| e == "aig");
         let bytes = if binary { aiger.to_binary() } else { aiger.to_ascii().into_bytes() };
         write_file(path, &bytes)?;
+    }
+    if let Some(path) = &given.btor2 {
+        let btor2 = Btor2::of(&design, &options).map_err(CommandError::usage)?;
+        write_file(path, btor2.to_text().as_bytes())?;
     }
     let asked = Asked {
         name: given.design.clone(),

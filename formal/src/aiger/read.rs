@@ -1,27 +1,10 @@
 //! Reading AIGER, ASCII and binary.
 
+use crate::format_fault::FormatFault;
 use olivine_netlist::{
     Bits, Case, ClockDomain, Design, Direction, DomainId, Kind, Module, ModuleId, Op, Place, Port,
     PortId, Property, PropertyKind, Register, RegisterId, ValueId,
 };
-use std::fmt;
-
-/// A file that is no AIGER, or says what no design here can say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AigerFault {
-    /// The line, from 1 on; of the binary part the line at which it begins.
-    pub line: usize,
-    /// What is wrong there.
-    pub message: String,
-}
-
-impl fmt::Display for AigerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
-}
-
-impl std::error::Error for AigerFault {}
 
 /// A file on its way.
 struct Reader<'a> {
@@ -51,7 +34,7 @@ struct Header {
 /// # Errors
 /// The first line that is wrong; properties of runs without end, which this form says otherwise
 /// than designs do.
-pub fn read_aiger(file: &[u8]) -> Result<Design, AigerFault> {
+pub fn read_aiger(file: &[u8]) -> Result<Design, FormatFault> {
     let module = Module::new("aiger", Place::UNKNOWN);
     let mut reader = Reader { rest: file, line: 0, module, values: Vec::new() };
     let header = reader.header()?;
@@ -61,11 +44,11 @@ pub fn read_aiger(file: &[u8]) -> Result<Design, AigerFault> {
 }
 
 impl<'a> Reader<'a> {
-    fn fault<T>(&self, message: impl Into<String>) -> Result<T, AigerFault> {
-        Err(AigerFault { line: self.line, message: message.into() })
+    fn fault<T>(&self, message: impl Into<String>) -> Result<T, FormatFault> {
+        Err(FormatFault { line: self.line, message: message.into() })
     }
 
-    fn text(&mut self) -> Result<&'a str, AigerFault> {
+    fn text(&mut self) -> Result<&'a str, FormatFault> {
         self.line += 1;
         let Some(end) = self.rest.iter().position(|&b| b == b'\n') else {
             return self.fault("the file ends too early");
@@ -78,13 +61,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn numbers(&mut self) -> Result<Vec<u32>, AigerFault> {
+    fn numbers(&mut self) -> Result<Vec<u32>, FormatFault> {
         let text = self.text()?;
         let numbers: Result<Vec<u32>, _> = text.split(' ').map(str::parse).collect();
         numbers.or_else(|_| self.fault(format!("`{text}` should be numbers")))
     }
 
-    fn header(&mut self) -> Result<Header, AigerFault> {
+    fn header(&mut self) -> Result<Header, FormatFault> {
         let text = self.text()?;
         let (word, numbers) = text.split_once(' ').unwrap_or((text, ""));
         let binary = match word {
@@ -117,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The variable that a literal defines.
-    fn define(&mut self, lit: u32, value: ValueId) -> Result<(), AigerFault> {
+    fn define(&mut self, lit: u32, value: ValueId) -> Result<(), FormatFault> {
         match self.values.get_mut(lit as usize / 2) {
             Some(slot) if lit.is_multiple_of(2) && slot.is_none() => {
                 *slot = Some(value);
@@ -127,14 +110,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, lit: u32) -> Result<ValueId, AigerFault> {
+    fn value(&mut self, lit: u32) -> Result<ValueId, FormatFault> {
         let Some(value) = self.values.get(lit as usize / 2).copied().flatten() else {
             return self.fault(format!("{} is not defined", lit & !1));
         };
         Ok(if lit % 2 == 1 { self.add(Op::Not(value)) } else { value })
     }
 
-    fn body(&mut self, header: &Header) -> Result<(), AigerFault> {
+    fn body(&mut self, header: &Header) -> Result<(), FormatFault> {
         self.module.domains.push(ClockDomain::new("", Place::UNKNOWN));
         self.values = vec![None; header.last as usize + 1];
         let zero = self.add(Op::Const(Bits::zero(1)));
@@ -172,7 +155,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn one(&mut self) -> Result<u32, AigerFault> {
+    fn one(&mut self) -> Result<u32, FormatFault> {
         match self.numbers()?[..] {
             [number] => Ok(number),
             _ => self.fault("one number should stand here"),
@@ -180,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A latch; the literal of its next value.
-    fn latch(&mut self, i: u32, header: &Header) -> Result<u32, AigerFault> {
+    fn latch(&mut self, i: u32, header: &Header) -> Result<u32, FormatFault> {
         let mut numbers = self.numbers()?;
         if header.binary {
             numbers.insert(0, 2 * (header.inputs + 1 + i));
@@ -208,7 +191,7 @@ impl<'a> Reader<'a> {
         Ok(next)
     }
 
-    fn ands(&mut self, header: &Header) -> Result<(), AigerFault> {
+    fn ands(&mut self, header: &Header) -> Result<(), FormatFault> {
         let first = header.inputs + header.latches + 1;
         let mut gates = Vec::new();
         for i in 0..header.ands {
@@ -239,7 +222,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of the binary part.
-    fn delta(&mut self) -> Result<u32, AigerFault> {
+    fn delta(&mut self) -> Result<u32, FormatFault> {
         let mut number = 0u32;
         for shift in (0..32).step_by(7) {
             let Some((&byte, rest)) = self.rest.split_first() else {
@@ -254,7 +237,7 @@ impl<'a> Reader<'a> {
         self.fault("a number of the binary part is too large")
     }
 
-    fn property(&mut self, name: String, kind: PropertyKind, lit: u32) -> Result<(), AigerFault> {
+    fn property(&mut self, name: String, kind: PropertyKind, lit: u32) -> Result<(), FormatFault> {
         let condition = self.value(lit)?;
         let (domain, place) = (DomainId(0), Place::UNKNOWN);
         self.module.properties.push(Property { name, kind, condition, domain, place });

@@ -1,0 +1,17 @@
+//! [`Btor2`]: a transition system in the word-level format of the hardware model-checking
+//! competition, and designs from files in it.
+
+mod arithmetic;
+mod arrays;
+mod constants;
+mod line;
+mod maker;
+mod model;
+mod operators;
+mod read;
+mod sort;
+mod states;
+mod write;
+
+pub use model::Btor2;
+pub use read::read_btor2;
