@@ -2,6 +2,7 @@
 //! form.
 
 use crate::exit::CommandError;
+use olivine_formal::Witnesses;
 use olivine_netlist::Design;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -119,8 +120,8 @@ impl Registry {
     pub fn load(&self, text: &str) -> Result<Design, CommandError> {
         if text.ends_with(".nl") {
             load_file(Path::new(text))
-        } else if is_model(text) {
-            load_model(Path::new(text))
+        } else if let Some(form) = model_form(text) {
+            form.load(Path::new(text))
         } else {
             self.elaborate(text)
         }
@@ -208,25 +209,42 @@ pub fn elaborated_in<M: olivine_lang::Module>(
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
 }
 
-/// Whether a name is that of a file of the model-checking competition: AIGER or BTOR2.
-pub(crate) fn is_model(text: &str) -> bool {
-    [".aag", ".aig", ".btor", ".btor2"].iter().any(|ending| text.ends_with(ending))
+/// The form of a file of the model-checking competition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ModelForm {
+    Aiger,
+    Btor2,
 }
 
-/// A design from a file of the model-checking competition.
-///
-/// # Errors
-/// It cannot be read; the line that is wrong.
-fn load_model(path: &Path) -> Result<Design, CommandError> {
-    let shown = path.display();
-    let file = std::fs::read(path)
-        .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
-    let words = path.extension().is_some_and(|e| e == "btor" || e == "btor2");
-    let design = match words {
-        true => olivine_formal::read_btor2(&String::from_utf8_lossy(&file)),
-        false => olivine_formal::read_aiger(&file),
-    };
-    design.map_err(|e| CommandError::usage(format!("{shown}: {e}")))
+/// The form of a file with this name, if it is one of the model-checking competition's.
+pub(crate) fn model_form(text: &str) -> Option<ModelForm> {
+    let ends = |endings: [&str; 2]| endings.iter().any(|ending| text.ends_with(ending));
+    if ends([".aag", ".aig"]) {
+        Some(ModelForm::Aiger)
+    } else {
+        ends([".btor", ".btor2"]).then_some(ModelForm::Btor2)
+    }
+}
+
+impl ModelForm {
+    fn load(self, path: &Path) -> Result<Design, CommandError> {
+        let shown = path.display();
+        let file = std::fs::read(path)
+            .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
+        let design = match self {
+            Self::Aiger => olivine_formal::read_aiger(&file),
+            Self::Btor2 => olivine_formal::read_btor2(&String::from_utf8_lossy(&file)),
+        };
+        design.map_err(|e| CommandError::usage(format!("{shown}: {e}")))
+    }
+
+    /// Witnesses of the file that a design was read from.
+    pub(crate) fn witnesses(self, design: &Design) -> Witnesses {
+        match self {
+            Self::Aiger => Witnesses::of_aiger_file(design),
+            Self::Btor2 => Witnesses::of_btor2_file(design),
+        }
+    }
 }
 
 fn load_file(path: &Path) -> Result<Design, CommandError> {

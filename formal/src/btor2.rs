@@ -13,5 +13,6 @@ mod sort;
 mod states;
 mod write;
 
+pub(crate) use constants::{binary, to_binary};
 pub use model::Btor2;
 pub use read::read_btor2;

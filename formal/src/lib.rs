@@ -100,6 +100,7 @@ mod stimulus;
 mod sweep;
 mod system;
 mod unroll;
+mod witness;
 mod words;
 
 pub use aiger::{Aiger, read_aiger};
@@ -118,3 +119,4 @@ pub use options::{Engine, Options, Paths, Selection, Start};
 pub use prove::{prove, prove_with};
 pub use report::{Counterexample, Report, Row, Verdict};
 pub use stimulus::{Assignment, Chosen, Cycle, Replay, ReplayFault, Stimulus};
+pub use witness::Witnesses;

@@ -1,23 +1,19 @@
 //! What the states and inputs of a file stand for in a design.
 
+use olivine_netlist::Bits;
+
 /// What a state of a file stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StateRole {
-    /// The file's own, of known first value.
-    Own,
-    /// Something of the design that is known at power-up.
-    Known(String),
+    /// Something of known first value, the file's own or the design's, with its name there.
+    Known(Option<String>),
     /// Something of the design that is undefined at power-up, by its path.
     Undefined(String),
-    /// The words of a memory, by its name; those from `known` on are undefined at power-up.
-    Words {
-        /// The memory.
-        name: String,
-        /// How many words it has.
-        depth: u32,
-        /// How many are known.
-        known: u32,
-    },
+    /// A memory with its name, and by word its path where it is undefined at power-up.
+    Words(String, Vec<Option<String>>),
+    /// An input port of the design: the file has a state without a next value; with a first value
+    /// it is free behind the first step alone.
+    Port(String, bool),
 }
 
 /// What an input of a file stands for.
@@ -34,6 +30,38 @@ pub(crate) enum InputRole {
         /// Whether it is behind the step.
         later: bool,
     },
+    /// Something undefined at power-up, by its path, chosen in the first step.
+    AtFirst(String),
     /// Whether a loop begins here, for this property of runs without end.
     Loop(String),
+}
+
+/// A state of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RoleOfState {
+    pub role: StateRole,
+    /// Of it, or of one of its words.
+    pub width: u32,
+    /// Its first value, if it is a constant.
+    pub first: Option<Bits>,
+}
+
+/// All states and inputs of a file, in its order, and how its steps are cycles of the design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Roles {
+    pub states: Vec<RoleOfState>,
+    /// With their widths.
+    pub inputs: Vec<(InputRole, u32)>,
+    /// The input ports of the design, with their widths.
+    pub ports: Vec<(String, u32)>,
+    /// By number of a bad state: the assertions that it may be.
+    pub bad: Vec<Vec<String>>,
+    /// By number of a justice property: its name.
+    pub justice: Vec<String>,
+    /// The domains that take turns.
+    pub domains: Vec<String>,
+    /// Steps under reset.
+    pub edges: u32,
+    /// Steps before the first cycle of the design.
+    pub lead: u32,
 }

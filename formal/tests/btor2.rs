@@ -5,11 +5,12 @@ use olivine_formal::fuzz::options;
 use olivine_formal::{Btor2, Engine, Options, Report, Start, Verdict, prove, read_btor2};
 use olivine_interp::{Engine as _, Interp};
 use olivine_netlist::arbitrary::{self, design_from};
-use olivine_netlist::{
-    Bits, Design, Direction, DomainId, Op, Place, Property, PropertyKind, ValueId,
-};
+use olivine_netlist::{Bits, Design, DomainId, PropertyKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
+
+mod asserted;
+use asserted::with_assertions;
 
 /// By property: how many cycles the run has that violates it, or that there is none.
 fn told(report: &Report) -> Vec<Option<usize>> {
@@ -148,22 +149,6 @@ fn planted_faults_are_seen() {
         }
     }
     panic!("nobody sees {unseen:?}");
-}
-
-/// The flat design with an assertion for each output: that it is zero.
-fn with_assertions(design: Design) -> Design {
-    let mut flat = design.flatten();
-    let outputs: Vec<ValueId> =
-        flat.ports.iter().filter(|p| p.direction == Direction::Output).map(|p| p.value).collect();
-    flat.properties.clear();
-    for (i, value) in outputs.into_iter().enumerate() {
-        let any = flat.add(Op::ReduceOr(value), 1, Place::UNKNOWN);
-        let condition = flat.add(Op::Not(any), 1, Place::UNKNOWN);
-        let domain = DomainId(i as u32 % flat.domains.len() as u32);
-        let (name, kind, place) = (format!("p{i}"), PropertyKind::Assert, Place::UNKNOWN);
-        flat.properties.push(Property { name, kind, condition, domain, place });
-    }
-    Design { modules: vec![flat], top: olivine_netlist::ModuleId(0), files: design.files }
 }
 
 /// What an operator says of two whole numbers.

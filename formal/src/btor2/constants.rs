@@ -20,7 +20,7 @@ pub(super) fn constant(notation: &str, digits: &str, width: u32) -> Option<Bits>
 }
 
 /// Ones and zeros, the most significant first.
-pub(super) fn binary(digits: &str) -> Option<Bits> {
+pub(crate) fn binary(digits: &str) -> Option<Bits> {
     let bit = |c| match c {
         '0' => Some(false),
         '1' => Some(true),
@@ -46,7 +46,7 @@ fn decimal(digits: &str, width: u32) -> Option<Bits> {
 }
 
 /// Ones and zeros, the most significant first.
-pub(super) fn to_binary(bits: &Bits) -> String {
+pub(crate) fn to_binary(bits: &Bits) -> String {
     (0..bits.width()).rev().map(|i| if bits.bit(i) { '1' } else { '0' }).collect()
 }
 

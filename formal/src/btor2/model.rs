@@ -2,7 +2,8 @@
 
 use super::constants::to_binary;
 use super::sort::Sort;
-use crate::roles::{InputRole, StateRole};
+use crate::roles::{InputRole, RoleOfState, Roles, StateRole};
+use crate::witness::Witnesses;
 use olivine_netlist::Bits;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -27,6 +28,8 @@ pub struct Btor2 {
     pub(crate) domains: Vec<String>,
     /// Edges before samples count.
     pub(crate) edges: u32,
+    /// The input ports of the design, with their widths.
+    pub(crate) ports: Vec<(String, u32)>,
 }
 
 /// Index of a node.
@@ -65,6 +68,28 @@ pub(crate) struct StateOf {
 impl Btor2 {
     pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
+    }
+
+    /// Its runs in the competition's form.
+    pub fn witnesses(&self) -> Witnesses {
+        let width = |node: NodeId| match self.node(node).sort {
+            Sort::Bits(width) | Sort::Array { data: width, .. } => width,
+        };
+        let state = |state: &StateOf| RoleOfState {
+            role: state.role.clone(),
+            width: width(state.node),
+            first: None,
+        };
+        Witnesses::in_words(Roles {
+            states: self.states.iter().map(state).collect(),
+            inputs: self.inputs.iter().map(|(node, role)| (role.clone(), width(*node))).collect(),
+            ports: self.ports.clone(),
+            bad: self.bad.iter().map(|(name, _)| vec![name.clone()]).collect(),
+            justice: self.justice.iter().map(|(name, _)| name.clone()).collect(),
+            domains: self.domains.clone(),
+            edges: self.edges,
+            lead: 0,
+        })
     }
 
     /// The text of the file. Lines of properties are named after them.
@@ -156,9 +181,11 @@ impl<'a> Text<'a> {
 impl Btor2 {
     fn symbol(&self, state: usize) -> String {
         match &self.states[state].role {
-            StateRole::Own => String::new(),
-            StateRole::Known(name) | StateRole::Undefined(name) => format!(" {}", symbol(name)),
-            StateRole::Words { name, .. } => format!(" {}", symbol(name)),
+            StateRole::Known(None) => String::new(),
+            StateRole::Known(Some(name)) | StateRole::Undefined(name) => {
+                format!(" {}", symbol(name))
+            }
+            StateRole::Words(name, _) | StateRole::Port(name, _) => format!(" {}", symbol(name)),
         }
     }
 }

@@ -24,8 +24,9 @@ enum Value {
 }
 
 /// A design from a file in BTOR2: inputs `i0`, …, registers `s0`, … from power-up (`s3_5` is word
-/// 5 of state 3, an array), an assertion `bad 0`, … for each bad state, an assumption for each
-/// constraint, a live property for each justice property. To be proved from
+/// 5 of state 3, an array; `h3` what state 3 is behind the first step, if its first value is no
+/// constant), an assertion `bad 0`, … for each bad state, an assumption for each constraint, a live
+/// property for each justice property. To be proved from
 /// [`Start::PowerUp`](crate::Start::PowerUp).
 ///
 /// Arrays are read word by word, up to 65,536 bits each. A state without a next value is an input.

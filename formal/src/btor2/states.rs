@@ -68,16 +68,19 @@ impl Finisher {
     }
 
     /// A state that has a next value is a register; one that has none is anything in each step,
-    /// but for a first value. A first value that is no constant is chosen in the first step.
+    /// but for a first value. A first value that is no constant is chosen in the first step, and
+    /// what is held behind it is called `h` instead of `s`.
     pub fn finish(&mut self, maker: &mut Maker, state: &State) {
         for (i, &seen) in state.seen.iter().enumerate() {
-            let name = match state.is_array {
-                true => format!("s{}_{i}", state.index),
-                false => format!("s{}", state.index),
-            };
             let width = maker.width(seen);
             let init = state.init.as_ref().map(|init| init[i]);
             let known = init.and_then(|init| maker.known(init));
+            let is_chosen = init.is_some() && (known.is_none() || state.next.is_none());
+            let letter = if is_chosen { 'h' } else { 's' };
+            let name = match state.is_array {
+                true => format!("{letter}{}_{i}", state.index),
+                false => format!("{letter}{}", state.index),
+            };
             let (held, chosen) = match &state.next {
                 None => (input(maker, name, width), init),
                 Some(next) => {

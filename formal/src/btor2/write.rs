@@ -90,6 +90,7 @@ impl<'a> Writer<'a> {
             justice: Vec::new(),
             domains: names.collect(),
             edges: edges * domains.len() as u32,
+            ports: system.input_ports(),
         };
         let mut writer = Self {
             system,
@@ -144,7 +145,7 @@ impl<'a> Writer<'a> {
     /// One bit that is zero at first.
     fn own_bit(&mut self) -> (usize, NodeId) {
         let zero = self.constant(Bits::zero(1));
-        let index = self.state(Sort::Bits(1), StateRole::Own, Some(zero));
+        let index = self.state(Sort::Bits(1), StateRole::Known(None), Some(zero));
         (index, self.state_node(index))
     }
 
@@ -216,8 +217,11 @@ impl<'a> Writer<'a> {
             let name = system.state_name(state);
             let sort = Sort::Bits(system.state_width(state));
             let init = system.power_up(state).map(|bits| self.constant(bits.clone()));
-            let role = if init.is_some() { StateRole::Known } else { StateRole::Undefined };
-            let index = self.state(sort, role(name), init);
+            let role = match init {
+                Some(_) => StateRole::Known(Some(name)),
+                None => StateRole::Undefined(name),
+            };
+            let index = self.state(sort, role, init);
             self.held.insert(i, index);
             let node = self.state_node(index);
             match state {

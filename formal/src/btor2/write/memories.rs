@@ -22,35 +22,50 @@ impl Writer<'_> {
             } else {
                 let (address, data) = (address_bits(memory.depth), memory.width);
                 let sort = Sort::Array { address, data };
-                let init = self.first_words(sort, address, &memory.init, memory.depth);
-                let (name, depth) = (memory.name.clone(), memory.depth);
-                let role = StateRole::Words { name, depth, known };
-                Memory::Array(self.state(sort, role, init))
+                let path = |i: u32| (i >= known).then(|| format!("{}[{i}]", memory.name));
+                let paths = (0..memory.depth).map(path).collect();
+                let undefined = StateRole::Words(memory.name.clone(), paths);
+                Memory::Array(match self.same_word(&memory.init, memory.depth) {
+                    Some(word) => {
+                        let role = StateRole::Known(Some(memory.name.clone()));
+                        self.state(sort, role, Some(word))
+                    }
+                    None if known == 0 => self.state(sort, undefined, None),
+                    None => {
+                        let words = self.first_words(sort, address, &memory.init, undefined);
+                        let role = StateRole::Known(Some(memory.name.clone()));
+                        self.state(sort, role, Some(words))
+                    }
+                })
             };
             self.memories.insert(id.index(), made);
         }
     }
 
-    /// What an array begins with: each word the same, or words written into anything.
+    /// The word that all words begin with.
+    fn same_word(&mut self, init: &[Bits], depth: u32) -> Option<NodeId> {
+        let first = init.first()?;
+        let same = init.len() as u32 == depth && init.iter().all(|word| word == first);
+        same.then(|| self.constant(first.clone()))
+    }
+
+    /// What an array begins with: words written into one that is anything, and stays so.
     fn first_words(
         &mut self,
         sort: Sort,
         address: u32,
         init: &[Bits],
-        depth: u32,
-    ) -> Option<NodeId> {
-        let first = init.first()?;
-        if init.len() as u32 == depth && init.iter().all(|word| word == first) {
-            return Some(self.constant(first.clone()));
-        }
-        let any = self.state(sort, StateRole::Own, None);
+        undefined: StateRole,
+    ) -> NodeId {
+        let any = self.state(sort, undefined, None);
         let mut words = self.state_node(any);
+        self.model.states[any].next = Some(words);
         for (i, word) in init.iter().enumerate() {
             let here = self.constant(Bits::new(address, i as u64));
             let word = self.constant(word.clone());
             words = self.shared(sort, NodeKind::Apply("write", vec![words, here, word], vec![]));
         }
-        Some(words)
+        words
     }
 
     /// The address in an array's width, and whether it is in range; nothing if it always is.
