@@ -15,4 +15,6 @@ mod write;
 
 pub(crate) use constants::{binary, to_binary};
 pub use model::Btor2;
+pub(crate) use model::{Node, NodeId, NodeKind};
 pub use read::read_btor2;
+pub(crate) use sort::Sort;

@@ -95,6 +95,7 @@ mod prove;
 mod report;
 mod roles;
 mod sabotage;
+mod smt;
 mod solver;
 mod stimulus;
 mod sweep;
@@ -111,7 +112,10 @@ pub use check::{ProofCore, Rejection};
 pub use codes::{CODES, explain};
 pub use diagnose::diagnose;
 pub use engine::{Progress, Work};
-pub use external::{Abc, Answered, ExternalEngine, prove_by};
+pub use external::{
+    Abc, Answered, Claim, EXTERNAL_ENGINES, ExternalEngine, Question, Ric3, SmtInduction,
+    SmtSolver, external_engine, prove_by,
+};
 pub use file::{CertificateFile, FileFault};
 pub use format_fault::FormatFault;
 pub use miter::{equivalent, equivalent_with, miter};

@@ -4,8 +4,8 @@
 use olivine_formal::fuzz::machine::{machine, reset_at_once};
 use olivine_formal::fuzz::options;
 use olivine_formal::{
-    Abc, Aiger, Answered, Engine, ExternalEngine, Options, Report, Start, Verdict, prove, prove_by,
-    read_aiger,
+    Abc, Aiger, Answered, Claim, Engine, ExternalEngine, Options, Question, Report, Start, Verdict,
+    prove, prove_by, read_aiger,
 };
 use olivine_netlist::{Design, PropertyKind};
 use proptest::collection::vec;
@@ -98,7 +98,7 @@ impl ExternalEngine for Liar {
         "liar".to_string()
     }
 
-    fn ask(&self, _: &Aiger, _: Duration) -> Result<Answered, String> {
+    fn ask(&self, _: &Question<'_>, _: Duration) -> Result<Answered, String> {
         Ok(self.0.clone())
     }
 }
@@ -123,21 +123,32 @@ fn nobody_is_believed() {
             other => panic!("{other:?}"),
         }
     };
-    let without = Answered::Never { excluded: None };
+    let without = Answered::Never(Claim::Nothing);
     assert_eq!(told(6, without), "liar says that it is proved, and gives no certificate");
-    let nothing = Answered::Never { excluded: Some(Vec::new()) };
+    let nothing = Answered::Never(Claim::Excluded(Vec::new()));
     for limit in [5, 6] {
         let told = told(limit, nothing.clone());
         assert!(told.starts_with("liar says that it is proved; its invariant fails"), "{told}");
     }
-    let elsewhere = Answered::Never { excluded: Some(vec![vec![(77, true)]]) };
+    let induction = told(5, Answered::Never(Claim::Induction { k: 1 }));
+    assert!(induction.contains("its induction fails"), "{induction}");
+    let no_circuit = told(6, Answered::Never(Claim::Circuit(b"nothing".to_vec())));
+    assert_eq!(no_circuit, "liar gives a certificate that is no witness circuit");
+    let elsewhere = Answered::Never(Claim::Excluded(vec![vec![(77, true)]]));
     assert_eq!(told(6, elsewhere), "liar speaks of latches that there are not");
     assert_eq!(told(6, Answered::Once(0)), "liar shows a run that ends before samples count");
     assert_eq!(told(6, Answered::Once(4)), "another assertion is violated");
     // Latches: samples count, broken, three of the register. Not both 4 and 2: not 6, not 7.
-    let right = Answered::Never { excluded: Some(vec![vec![(4, true), (3, true)]]) };
-    let report = prove_by(&Liar(right), &counter(6), &Options::default()).unwrap();
-    assert!(matches!(report.rows[0].verdict, Verdict::Proved { .. }), "{report}");
+    let right = Answered::Never(Claim::Excluded(vec![vec![(4, true), (3, true)]]));
+    // The same as a witness circuit, made from our own proof.
+    let options = Options { engine: Engine::Pdr, ..Options::default() };
+    let aiger = Aiger::of(&counter(6), &options).unwrap();
+    let ours = prove(&counter(6), &options).unwrap();
+    let circuit = aiger.witness_circuit(&ours).unwrap().to_binary();
+    for right in [right, Answered::Never(Claim::Circuit(circuit))] {
+        let report = prove_by(&Liar(right), &counter(6), &Options::default()).unwrap();
+        assert!(matches!(report.rows[0].verdict, Verdict::Proved { .. }), "{report}");
+    }
 }
 
 #[test]

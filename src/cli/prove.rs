@@ -4,7 +4,10 @@ use super::search::{Asked, SearchOptions};
 use crate::Registry;
 use crate::exit::{CommandError, Exit, write_file};
 use crate::registry::model_form;
-use olivine_formal::{Abc, Aiger, Btor2, Options, Report, Selection, Start, Verdict, prove_by};
+use olivine_formal::{
+    Aiger, Btor2, EXTERNAL_ENGINES, Options, Report, Selection, Start, Verdict, external_engine,
+    prove_by,
+};
 use olivine_netlist::Design;
 use std::path::PathBuf;
 
@@ -16,9 +19,9 @@ pub(super) struct ProveOptions {
     /// Only the property with this name, path included; may be given several times
     #[arg(long)]
     property: Vec<String>,
-    /// Ask a program of others instead, about the assertions: abc. What it proves needs a
-    /// certificate as ours does
-    #[arg(long, conflicts_with_all = ["engine", "cache"], value_parser = ["abc"])]
+    /// Ask a program of others instead, about the assertions. What it proves needs a certificate as
+    /// ours does
+    #[arg(long, conflicts_with_all = ["engine", "cache"], value_parser = EXTERNAL_ENGINES)]
     external: Option<String>,
     /// Write the assertions, all of them together, in the bit-level form of the model-checking
     /// competition (.aag or .aig)
@@ -56,9 +59,10 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
     };
     let report = match &given.external {
         None => given.search.prove(&asked, &options)?,
-        Some(_) => {
-            let abc = Abc::find().map_err(CommandError::tool_missing)?;
-            given.search.run(&asked, |_| prove_by(&abc, &design, &options))?
+        Some(name) => {
+            let found = external_engine(name).expect("clap takes these names alone");
+            let engine = found.map_err(CommandError::tool_missing)?;
+            given.search.run(&asked, |_| prove_by(engine.as_ref(), &design, &options))?
         }
     };
     if let Some(path) = &given.witness {

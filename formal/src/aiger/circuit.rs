@@ -4,10 +4,11 @@
 //! The output is one where that of the system is or a state is excluded. That it is zero holds at
 //! first, and each step keeps it: two questions without any depth, which Certifaiger asks.
 
-use super::{Aiger, Role};
+use super::{Aiger, Excluded, Role};
+use crate::aiger::read::read_aiger;
 use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::report::{Report, Verdict};
-use olivine_netlist::PropertyKind;
+use olivine_netlist::{Module, Op, PropertyKind, ValueId};
 
 impl Aiger {
     /// The witness circuit of a report in which every assertion is proved.
@@ -80,6 +81,56 @@ impl Aiger {
     fn or(&mut self, a: u32, b: u32) -> u32 {
         self.and(a ^ 1, b ^ 1) ^ 1
     }
+
+    /// The states that a witness circuit excludes, as far as they are said by latches of this
+    /// system; anything else in it is left out. `None` if it cannot be read.
+    pub(crate) fn excluded_by(&self, circuit: &[u8]) -> Option<Vec<Excluded>> {
+        let design = read_aiger(circuit).ok()?;
+        let module = design.top();
+        let property = module.properties.iter().find(|p| p.kind == PropertyKind::Assert)?;
+        let mut excluded = Vec::new();
+        for holds in conjuncts(module, (property.condition, false)) {
+            let cube = conjuncts(module, opposite(module, holds));
+            let latch = |&(value, inverted): &(ValueId, bool)| match module.cell(value).op {
+                Op::Register(r) if r.index() < self.latches.len() => Some((r.index(), !inverted)),
+                _ => None,
+            };
+            excluded.extend(cube.iter().map(latch).collect::<Option<Excluded>>());
+        }
+        Some(excluded)
+    }
+}
+
+/// A value, and whether its opposite is meant.
+type Literal = (ValueId, bool);
+
+fn plain(module: &Module, (mut value, mut inverted): Literal) -> Literal {
+    loop {
+        match module.cell(value).op {
+            Op::Not(inner) => (value, inverted) = (inner, !inverted),
+            Op::Wire(inner) => value = inner,
+            _ => return (value, inverted),
+        }
+    }
+}
+
+fn opposite(module: &Module, literal: Literal) -> Literal {
+    let (value, inverted) = plain(module, literal);
+    (value, !inverted)
+}
+
+/// What all have to hold.
+fn conjuncts(module: &Module, literal: Literal) -> Vec<Literal> {
+    let mut waiting = vec![literal];
+    let mut all = Vec::new();
+    while let Some(literal) = waiting.pop() {
+        let (value, inverted) = plain(module, literal);
+        match module.cell(value).op {
+            Op::And(a, b) if !inverted => waiting.extend([(a, false), (b, false)]),
+            _ => all.push((value, inverted)),
+        }
+    }
+    all
 }
 
 /// What a certificate says of single states.

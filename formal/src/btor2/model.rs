@@ -28,6 +28,8 @@ pub struct Btor2 {
     pub(crate) domains: Vec<String>,
     /// Edges before samples count.
     pub(crate) edges: u32,
+    /// Samples count.
+    pub(crate) begun: NodeId,
     /// The input ports of the design, with their widths.
     pub(crate) ports: Vec<(String, u32)>,
 }
@@ -90,6 +92,11 @@ impl Btor2 {
             edges: self.edges,
             lead: 0,
         })
+    }
+
+    /// The number of edges before samples count.
+    pub(crate) fn edges_before(&self) -> u32 {
+        self.edges
     }
 
     /// The text of the file. Lines of properties are named after them.

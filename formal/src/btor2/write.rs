@@ -90,6 +90,7 @@ impl<'a> Writer<'a> {
             justice: Vec::new(),
             domains: names.collect(),
             edges: edges * domains.len() as u32,
+            begun: NodeId(0),
             ports: system.input_ports(),
         };
         let mut writer = Self {
@@ -159,6 +160,7 @@ impl<'a> Writer<'a> {
             passed.push(node);
         }
         self.begun = passed.last().copied().unwrap_or(one);
+        self.model.begun = self.begun;
         let mut nobody_yet = one;
         for i in 0..self.domains.len() {
             let last = i + 1 == self.domains.len();
