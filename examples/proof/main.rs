@@ -101,14 +101,14 @@ fn tasks(quick: bool) -> Vec<Task> {
 
 fn wanted(arguments: &Arguments) -> Vec<Task> {
     if let Some(folder) = &arguments.files {
-        return public::tasks(folder);
+        return public::tasks(std::slice::from_ref(folder));
     }
     if arguments.public {
-        let folder = public::packages().unwrap_or_else(|why| {
+        let folders = public::packages().unwrap_or_else(|why| {
             eprintln!("error: {why}");
             std::process::exit(3);
         });
-        return public::tasks(&folder);
+        return public::tasks(&folders);
     }
     tasks(arguments.quick)
 }

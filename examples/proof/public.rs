@@ -14,8 +14,8 @@ use std::process::Command;
 const PACKAGES: [(&str, &str); 3] =
     [("btor2tools-sys", "=1.1.0"), ("aig", "=0.2.6"), ("rIC3", "=1.3.4")];
 
-/// The folder with the packages, which cargo has brought.
-pub fn packages() -> Result<PathBuf, String> {
+/// The folders of the packages, which cargo has brought.
+pub fn packages() -> Result<Vec<PathBuf>, String> {
     let folder = Path::new("target/public");
     let sources = folder.join("src");
     std::fs::create_dir_all(&sources).map_err(|e| format!("{}: {e}", sources.display()))?;
@@ -33,15 +33,20 @@ pub fn packages() -> Result<PathBuf, String> {
     vendor.args(["vendor", "--quiet", "--versioned-dirs", "packages"]).current_dir(folder);
     let output = vendor.output().map_err(|e| format!("cargo does not start: {e}"))?;
     match output.status.success() {
-        true => Ok(folder.join("packages")),
+        true => {
+            let place = |(name, version): &(&str, &str)| {
+                folder.join(format!("packages/{name}-{}", version.trim_start_matches('=')))
+            };
+            Ok(PACKAGES.iter().map(place).collect())
+        }
         false => Err(format!("cargo vendor: {}", String::from_utf8_lossy(&output.stderr).trim())),
     }
 }
 
-/// The files of these forms in a folder and below, in the order of their names.
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// The files of these forms in folders and below, in the order of their names.
+fn files(folders: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut waiting = vec![folder.to_path_buf()];
+    let mut waiting = folders.to_vec();
     while let Some(folder) = waiting.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
@@ -75,10 +80,10 @@ fn read(path: &Path) -> Result<Design, String> {
 }
 
 /// A task for each file with a bad state; what cannot be read is told.
-pub fn tasks(folder: &Path) -> Vec<Task> {
+pub fn tasks(folders: &[PathBuf]) -> Vec<Task> {
     let mut tasks = Vec::new();
     let mut without = 0;
-    for path in files(folder) {
+    for path in files(folders) {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("?").to_string();
         match read(&path) {
             Ok(design) => tasks.push(Task { name, design, start: Start::PowerUp }),

@@ -9,11 +9,13 @@ mod all;
 mod program;
 mod ric3;
 mod smt;
+mod smtbmc;
 
 pub use abc::Abc;
 pub use all::{EXTERNAL_ENGINES, external_engine};
 pub use ric3::Ric3;
 pub use smt::{SmtInduction, SmtSolver};
+pub use smtbmc::Smtbmc;
 
 use crate::aiger::Aiger;
 use crate::btor2::Btor2;
@@ -71,7 +73,7 @@ impl<'a> Question<'a> {
 pub enum Answered {
     /// No assertion fails.
     Never(Claim),
-    /// An assertion fails in this step, counted from 0.
+    /// An assertion fails in this step of the [`Aiger`], counted from 0.
     Once(u32),
     /// It does not know.
     Unknown(String),

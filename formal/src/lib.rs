@@ -114,7 +114,7 @@ pub use diagnose::diagnose;
 pub use engine::{Progress, Work};
 pub use external::{
     Abc, Answered, Claim, EXTERNAL_ENGINES, ExternalEngine, Question, Ric3, SmtInduction,
-    SmtSolver, external_engine, prove_by,
+    SmtSolver, Smtbmc, external_engine, prove_by,
 };
 pub use file::{CertificateFile, FileFault};
 pub use format_fault::FormatFault;

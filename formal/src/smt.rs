@@ -1,5 +1,9 @@
 //! Systems as scripts of SMT-LIB: arrays and bit-vectors, a bit being a vector of one.
 
+mod yosys;
+
+pub(crate) use yosys::module as yosys_module;
+
 use crate::btor2::{Btor2, Node, NodeId, NodeKind, Sort, to_binary};
 use crate::roles::InputRole;
 use std::fmt::Write;

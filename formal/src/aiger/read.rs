@@ -25,15 +25,17 @@ struct Header {
     ands: u32,
     bad: u32,
     constraints: u32,
+    justice: u32,
+    fair: u32,
 }
 
 /// A design from a file in AIGER 1.9: inputs `i0`, …, registers `l0`, … from power-up, an assertion
 /// `bad 0`, … for each bad state (or, if it says none, for each output), an assumption for each
-/// constraint. To be proved from [`Start::PowerUp`](crate::Start::PowerUp).
+/// constraint, a live property for each justice property. To be proved from
+/// [`Start::PowerUp`](crate::Start::PowerUp).
 ///
 /// # Errors
-/// The first line that is wrong; properties of runs without end, which this form says otherwise
-/// than designs do.
+/// The first line that is wrong, and how.
 pub fn read_aiger(file: &[u8]) -> Result<Design, FormatFault> {
     let module = Module::new("aiger", Place::UNKNOWN);
     let mut reader = Reader { rest: file, line: 0, module, values: Vec::new() };
@@ -89,10 +91,7 @@ impl<'a> Reader<'a> {
         if parts > u64::from(last) || last > 1 << 28 || binary && parts < u64::from(last) {
             return self.fault("the numbers of the header do not fit together");
         }
-        if justice + fair > 0 {
-            return self.fault("properties of runs without end are not read from this form");
-        }
-        Ok(Header { binary, last, inputs, latches, outputs, ands, bad, constraints })
+        Ok(Header { binary, last, inputs, latches, outputs, ands, bad, constraints, justice, fair })
     }
 
     fn add(&mut self, op: Op) -> ValueId {
@@ -137,6 +136,14 @@ impl<'a> Reader<'a> {
         let asked: Result<Vec<u32>, _> =
             (0..header.outputs + header.bad + header.constraints).map(|_| self.one()).collect();
         let asked = asked?;
+        let sizes: Result<Vec<u32>, _> = (0..header.justice).map(|_| self.one()).collect();
+        let mut justice: Vec<Vec<u32>> = Vec::new();
+        for size in sizes? {
+            let lits: Result<Vec<u32>, _> = (0..size).map(|_| self.one()).collect();
+            justice.push(lits?);
+        }
+        let fair: Result<Vec<u32>, _> = (0..header.fair).map(|_| self.one()).collect();
+        let fair = fair?;
         self.ands(header)?;
         for (i, next) in nexts.into_iter().enumerate() {
             let value = self.value(next)?;
@@ -151,6 +158,12 @@ impl<'a> Reader<'a> {
         }
         for (i, &lit) in constraints.iter().enumerate() {
             self.property(format!("constraint {i}"), PropertyKind::Assume, lit)?;
+        }
+        for (i, &lit) in fair.iter().enumerate() {
+            self.property(format!("fair {i}"), PropertyKind::Fair, lit)?;
+        }
+        for (i, lits) in justice.iter().enumerate() {
+            self.justice(i, lits)?;
         }
         Ok(())
     }
@@ -174,10 +187,17 @@ impl<'a> Reader<'a> {
             [lit, next, first] if first == lit => (lit, next, None),
             _ => return self.fault("a latch has a next and perhaps a first value"),
         };
-        let value = self.add(Op::Register(RegisterId(i)));
+        let value = self.register(format!("l{i}"), init);
         self.define(lit, value)?;
+        Ok(next)
+    }
+
+    /// The value of a new register.
+    fn register(&mut self, name: String, init: Option<Bits>) -> ValueId {
+        let id = RegisterId(self.module.registers.len() as u32);
+        let value = self.add(Op::Register(id));
         self.module.registers.push(Register {
-            name: format!("l{i}"),
+            name,
             width: 1,
             kind: Kind::Bits,
             domain: DomainId(0),
@@ -188,7 +208,7 @@ impl<'a> Reader<'a> {
             place: Place::UNKNOWN,
             value,
         });
-        Ok(next)
+        value
     }
 
     fn ands(&mut self, header: &Header) -> Result<(), FormatFault> {
@@ -237,10 +257,36 @@ impl<'a> Reader<'a> {
         self.fault("a number of the binary part is too large")
     }
 
+    /// Runs that meet all of these again and again are wrong; as in [`read_btor2`](crate::read_btor2)
+    /// it is guessed at some time that a run is one of them.
+    fn justice(&mut self, index: usize, lits: &[u32]) -> Result<(), FormatFault> {
+        let port = PortId(self.module.ports.len() as u32);
+        let guess = self.add(Op::Input(port));
+        let (name, kind, place) = (format!("guess_{index}"), Kind::Bit, Place::UNKNOWN);
+        let direction = Direction::Input;
+        self.module.ports.push(Port { name, direction, width: 1, kind, place, value: guess });
+        let guessed = self.register(format!("guessed_{index}"), Some(Bits::zero(1)));
+        let value = self.add(Op::Or(guessed, guess));
+        let case = Case { condition: None, value, place };
+        self.module.registers.last_mut().expect("it was made just now").cases.push(case);
+        let open = self.add(Op::Not(guessed));
+        for (i, &lit) in lits.iter().enumerate() {
+            let condition = self.value(lit)?;
+            let met = self.add(Op::Or(open, condition));
+            self.add_property(format!("justice {index}, condition {i}"), PropertyKind::Fair, met);
+        }
+        self.add_property(format!("justice {index}"), PropertyKind::Live, open);
+        Ok(())
+    }
+
     fn property(&mut self, name: String, kind: PropertyKind, lit: u32) -> Result<(), FormatFault> {
         let condition = self.value(lit)?;
+        self.add_property(name, kind, condition);
+        Ok(())
+    }
+
+    fn add_property(&mut self, name: String, kind: PropertyKind, condition: ValueId) {
         let (domain, place) = (DomainId(0), Place::UNKNOWN);
         self.module.properties.push(Property { name, kind, condition, domain, place });
-        Ok(())
     }
 }

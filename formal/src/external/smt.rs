@@ -139,7 +139,9 @@ impl ExternalEngine for SmtInduction {
         loop {
             let (reached, base_goes_on) = base.answers()?;
             if let Some(depth) = reached.iter().position(|&sat| sat) {
-                return Ok(Answered::Once(depth as u32));
+                // The bit-level form has a step before the first, if there is none under reset.
+                let lead = u32::from(model.edges_before() == 0);
+                return Ok(Answered::Once(depth as u32 + lead));
             }
             let (left, step_goes_on) = step.answers()?;
             if let Some(k) = left.iter().position(|&sat| !sat)
