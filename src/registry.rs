@@ -2,6 +2,7 @@
 //! form.
 
 use crate::exit::CommandError;
+use olivine_formal::Witnesses;
 use olivine_netlist::Design;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -110,7 +111,8 @@ impl Registry {
     }
 
     /// The design that `text` names: `NAME`, `NAME:parameter=value,…`, or a file that ends in
-    /// `.nl`. It has passed validation.
+    /// `.nl` or is one of the model-checking competition (`.aag`, `.aig`, `.btor`, `.btor2`). It
+    /// has passed validation.
     ///
     /// # Errors
     /// An unknown name or parameter (with those that exist), a value that cannot be read, a file
@@ -118,8 +120,8 @@ impl Registry {
     pub fn load(&self, text: &str) -> Result<Design, CommandError> {
         if text.ends_with(".nl") {
             load_file(Path::new(text))
-        } else if is_aiger(text) {
-            load_aiger(Path::new(text))
+        } else if let Some(form) = model_form(text) {
+            form.load(Path::new(text))
         } else {
             self.elaborate(text)
         }
@@ -207,16 +209,42 @@ pub fn elaborated_in<M: olivine_lang::Module>(
         .map_err(|faults| CommandError::usage(olivine_lang::render(&faults)))
 }
 
-/// Whether a name is that of a file of the model-checking competition's bit-level form.
-pub(crate) fn is_aiger(text: &str) -> bool {
-    text.ends_with(".aag") || text.ends_with(".aig")
+/// The form of a file of the model-checking competition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ModelForm {
+    Aiger,
+    Btor2,
 }
 
-fn load_aiger(path: &Path) -> Result<Design, CommandError> {
-    let shown = path.display();
-    let file = std::fs::read(path)
-        .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
-    olivine_formal::read_aiger(&file).map_err(|e| CommandError::usage(format!("{shown}: {e}")))
+/// The form of a file with this name, if it is one of the model-checking competition's.
+pub(crate) fn model_form(text: &str) -> Option<ModelForm> {
+    let ends = |endings: [&str; 2]| endings.iter().any(|ending| text.ends_with(ending));
+    if ends([".aag", ".aig"]) {
+        Some(ModelForm::Aiger)
+    } else {
+        ends([".btor", ".btor2"]).then_some(ModelForm::Btor2)
+    }
+}
+
+impl ModelForm {
+    fn load(self, path: &Path) -> Result<Design, CommandError> {
+        let shown = path.display();
+        let file = std::fs::read(path)
+            .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
+        let design = match self {
+            Self::Aiger => olivine_formal::read_aiger(&file),
+            Self::Btor2 => olivine_formal::read_btor2(&String::from_utf8_lossy(&file)),
+        };
+        design.map_err(|e| CommandError::usage(format!("{shown}: {e}")))
+    }
+
+    /// Witnesses of the file that a design was read from.
+    pub(crate) fn witnesses(self, design: &Design) -> Witnesses {
+        match self {
+            Self::Aiger => Witnesses::of_aiger_file(design),
+            Self::Btor2 => Witnesses::of_btor2_file(design),
+        }
+    }
 }
 
 fn load_file(path: &Path) -> Result<Design, CommandError> {

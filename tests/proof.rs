@@ -126,3 +126,27 @@ fn equivalence_and_covers() {
     let nothing = ["prove", "twelve.nl", "--certificate", "none.json"];
     ends(at, &nothing, 1, "no certificate to write");
 }
+
+/// In the forms of the model-checking competition models go out and come back, and so do runs.
+#[test]
+fn models_and_witnesses_of_the_competition() {
+    let folder = folder();
+    let at = folder.path();
+    for (form, file) in [("--btor2", "twelve.btor2"), ("--aiger", "twelve.aig")] {
+        let arguments = ["prove", "twelve.nl", form, file, "--witness", "run.wit"];
+        ends(at, &arguments, 1, "VIOLATED");
+        for design in ["twelve.nl", file] {
+            ends(at, &["certify", "run.wit", "--design", design], 0, "replayed");
+        }
+        let other = ["certify", "run.wit", "--design", "nine.nl"];
+        ends(at, &other, 1, "the last step of the run does not violate b0");
+        ends(at, &["prove", file, "--witness", "again.wit"], 1, "VIOLATED");
+        ends(at, &["certify", "again.wit", "--design", file], 0, "replayed");
+    }
+    ends(at, &["prove", "twelve.nl", "--witness", "run.wit"], 2, "a witness is one of a file");
+    let circuit = ["prove", "nine.nl", "--engine", "pdr", "--aiger", "nine.aag"];
+    ends(at, &[&circuit[..], &["--witness", "circuit.aig"]].concat(), 0, "proved");
+    ends(at, &["prove", "circuit.aig", "--engine", "kind", "--depth", "1"], 0, "proved");
+    std::fs::write(at.join("wrong.btor2"), "1 sort bitvec 1\n2 bad 7\n").expect("written");
+    ends(at, &["prove", "wrong.btor2"], 2, "wrong.btor2: line 2: node 7 has no value");
+}

@@ -1,19 +1,27 @@
 //! `scripts/bench proof [--quick] [--json FILE] [--only TEXT]`: what each engine proves, and in
-//! what time, beside ABC's `pdr` on the same systems in the same run. Every proof is certified; that
-//! time is told apart.
+//! what time, beside those of others that are found (ABC's `pdr` with the project's environment, the
+//! rest by `scripts/peers`) on the same systems in the same run. Every proof is certified; that time
+//! is told apart.
+//!
+//! `--floats` asks solvers of SMT-LIB about arithmetic of floats instead: see [`floats`].
+//! `--public` and `--files DIR` take files of the model-checking competition's forms instead: see
+//! [`public`].
 
 mod control;
+mod floats;
+mod measure;
 mod multipliers;
+mod public;
 
 use clap::Parser;
+use measure::{Measured, Task, measure, provers};
 use olivine::blocks::{Fifo, FifoOrder, RoundRobin, SkidBuffer, SkidBufferOrder};
-use olivine::formal::{Abc, Engine, Options, Report, Row, Verdict, miter, prove, prove_by};
+use olivine::formal::{Engine, SmtSolver, Start, miter};
 use olivine::lang::{Module, elaborate, unsigned};
-use olivine::netlist::{Design, PropertyKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Parser)]
 struct Arguments {
@@ -26,38 +34,38 @@ struct Arguments {
     /// Only tasks whose name holds this
     #[arg(long, default_value = "")]
     only: String,
-    /// Only this engine
+    /// Only these engines, commas between them
     #[arg(long)]
     engine: Option<String>,
+    /// Arithmetic of floats against SMT-LIB's, by the solvers that are named with --engine, else by
+    /// bitwuzla
+    #[arg(long)]
+    floats: bool,
+    /// Files of the model-checking competition's forms that packages of the registry hold
+    #[arg(long)]
+    public: bool,
+    /// The files of those forms in this folder
+    #[arg(long, value_name = "DIR")]
+    files: Option<PathBuf>,
     /// Seconds for each task and engine
     #[arg(long, default_value_t = 60.0)]
     time_limit: f64,
 }
 
-struct Task {
-    name: String,
-    design: Design,
-}
-
-#[derive(Serialize)]
-struct Measured {
-    task: String,
-    engine: String,
-    verdict: String,
-    seconds: f64,
-    certified: bool,
-    certify_seconds: f64,
-}
-
 #[derive(Serialize)]
 struct Results {
     rows: Vec<Measured>,
+    /// By engine: proofs that are certified.
     solved: BTreeMap<String, usize>,
+    /// By engine: runs that violate something, replayed.
+    violated: BTreeMap<String, usize>,
+    /// Tasks of which two engines say the opposite.
+    contradicted: Vec<String>,
 }
 
 fn module<M: Module>(name: String, module: M) -> Task {
     let design = elaborate(module).unwrap_or_else(|faults| panic!("{faults}"));
-    Task { name, design }
+    Task { name, design, start: Start::AfterReset { edges: 1 } }
 }
 
 fn tasks(quick: bool) -> Vec<Task> {
@@ -84,108 +92,85 @@ fn tasks(quick: bool) -> Vec<Task> {
             [("wallace", multipliers::wallace(width)), ("booth", multipliers::booth(width))];
         for (name, other) in others {
             let design = miter(&array, &other).unwrap_or_else(|faults| panic!("{faults}"));
-            tasks.push(Task { name: format!("multiplier {width}, array and {name}"), design });
+            let name = format!("multiplier {width}, array and {name}");
+            tasks.push(Task { name, design, start: Start::AfterReset { edges: 1 } });
         }
     }
     tasks
 }
 
-/// The worst of all verdicts.
-fn verdict(report: &Report) -> &'static str {
-    let word = |row: &Row| match row.verdict {
-        Verdict::Proved { .. } => "Proved",
-        Verdict::Reached(_) => "Reached",
-        Verdict::Violated(_) => "Violated",
-        Verdict::Vacuous { .. } => "Vacuous",
-        Verdict::Bounded { .. } => "Bounded",
-        Verdict::Unknown { .. } => "Unknown",
-    };
-    let words: Vec<&str> = report.rows.iter().map(word).collect();
-    let worst = ["Violated", "Vacuous", "Unknown", "Bounded", "Proved"];
-    worst.into_iter().find(|w| words.contains(w)).unwrap_or("Reached")
+fn wanted(arguments: &Arguments) -> Vec<Task> {
+    if let Some(folder) = &arguments.files {
+        return public::tasks(std::slice::from_ref(folder));
+    }
+    if arguments.public {
+        let folders = public::packages().unwrap_or_else(|why| {
+            eprintln!("error: {why}");
+            std::process::exit(3);
+        });
+        return public::tasks(&folders);
+    }
+    tasks(arguments.quick)
 }
 
-/// Checks each certificate once; whether all hold.
-fn certified(design: &Design, report: &Report) -> bool {
-    let mut checked = Vec::new();
-    for row in &report.rows {
-        if let Verdict::Proved { certificate, .. } = &row.verdict
-            && !checked.contains(&certificate)
-        {
-            if let Err(why) = certificate.check(design, Some(Duration::from_secs(600))) {
-                eprintln!("{}: {why}", row.property);
-                return false;
+impl Results {
+    fn add(&mut self, row: Measured) {
+        let certified =
+            if row.certified { format!("{:.2}", row.certify_seconds) } else { "-".into() };
+        let (task, engine, verdict, seconds) = (&row.task, &row.engine, &row.verdict, row.seconds);
+        println!("{task:34} {engine:8} {verdict:9} {seconds:9.2} {certified:>11}");
+        *self.solved.entry(engine.clone()).or_default() += usize::from(row.certified);
+        let violated = usize::from(verdict == "Violated");
+        *self.violated.entry(engine.clone()).or_default() += violated;
+        self.rows.push(row);
+    }
+
+    /// Every engine on every task.
+    fn measure(&mut self, arguments: &Arguments, limit: Duration) {
+        let is_file = arguments.public || arguments.files.is_some();
+        let ours = Engine::NAMED.map(|(_, engine)| engine);
+        let ours = ours.into_iter().filter(|engine| match is_file {
+            true => *engine == Engine::Auto,
+            false => *engine != Engine::Bmc,
+        });
+        let provers = provers(arguments.engine.as_deref(), &ours.collect::<Vec<_>>());
+        for task in wanted(arguments).iter().filter(|t| t.name.contains(&arguments.only)) {
+            let begin = self.rows.len();
+            for (name, prover) in &provers {
+                self.add(measure(task, name, prover, limit));
             }
-            checked.push(certificate);
+            let says = |word: &str| self.rows[begin..].iter().any(|row| row.verdict == word);
+            if says("Proved") && says("Violated") {
+                self.contradicted.push(task.name.clone());
+            }
         }
-    }
-    !checked.is_empty()
-}
-
-/// Who proves.
-#[derive(Clone)]
-enum Prover {
-    Ours(Engine),
-    Abc(Abc),
-}
-
-/// The engines that are wanted; a peer that is not there is told.
-fn provers(wanted: Option<&str>) -> Vec<(&'static str, Prover)> {
-    let ours = Engine::NAMED.into_iter().filter(|(_, engine)| *engine != Engine::Bmc);
-    let mut all: Vec<_> = ours.map(|(name, engine)| (name, Prover::Ours(engine))).collect();
-    match Abc::find() {
-        Ok(abc) => all.push(("abc", Prover::Abc(abc))),
-        Err(missing) => eprintln!("without a peer: {missing}"),
-    }
-    all.retain(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
-    all
-}
-
-fn measure(task: &Task, name: &str, prover: &Prover, limit: Duration) -> Measured {
-    let options = Options { time_limit: Some(limit), ..Options::default() };
-    let report = match prover {
-        Prover::Ours(engine) => prove(&task.design, &Options { engine: *engine, ..options }),
-        // It is asked about the assertions alone.
-        Prover::Abc(abc) => prove_by(abc, &task.design, &options).map(|mut report| {
-            report.rows.retain(|row| row.kind == PropertyKind::Assert);
-            report
-        }),
-    };
-    let report = report.unwrap_or_else(|faults| panic!("{faults}"));
-    let begin = Instant::now();
-    let verdict = verdict(&report);
-    let certified = verdict == "Proved" && certified(&task.design, &report);
-    Measured {
-        task: task.name.clone(),
-        engine: name.to_string(),
-        verdict: verdict.to_string(),
-        seconds: report.elapsed.as_secs_f64(),
-        certified,
-        certify_seconds: begin.elapsed().as_secs_f64(),
     }
 }
 
 fn main() {
     let arguments = Arguments::parse();
     let limit = Duration::from_secs_f64(arguments.time_limit);
-    let provers = provers(arguments.engine.as_deref());
-    let mut results = Results { rows: Vec::new(), solved: BTreeMap::new() };
+    let mut results = Results {
+        rows: Vec::new(),
+        solved: BTreeMap::new(),
+        violated: BTreeMap::new(),
+        contradicted: Vec::new(),
+    };
     println!(
         "{:34} {:8} {:9} {:>9} {:>11}",
         "task", "engine", "verdict", "seconds", "certified in"
     );
-    for task in tasks(arguments.quick).iter().filter(|t| t.name.contains(&arguments.only)) {
-        for (name, prover) in &provers {
-            let row = measure(task, name, prover, limit);
-            let certified =
-                if row.certified { format!("{:.2}", row.certify_seconds) } else { "-".into() };
-            let (task, verdict, seconds) = (&row.task, &row.verdict, row.seconds);
-            println!("{task:34} {name:8} {verdict:9} {seconds:9.2} {certified:>11}");
-            *results.solved.entry(name.to_string()).or_default() += usize::from(row.certified);
-            results.rows.push(row);
-        }
+    if arguments.floats {
+        let named = arguments.engine.as_deref().unwrap_or("bitwuzla");
+        let solvers = SmtSolver::NAMED.into_iter().filter(|(name, _)| named.contains(name));
+        let solvers: Vec<SmtSolver> = solvers.map(|(_, solver)| solver).collect();
+        floats::measure(&arguments.only, &solvers, limit).into_iter().for_each(|r| results.add(r));
+    } else {
+        results.measure(&arguments, limit);
     }
     println!("solved and certified: {:?}", results.solved);
+    println!("violated and replayed: {:?}", results.violated);
+    println!("contradicted: {:?}", results.contradicted);
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&results).expect("plain data");
         std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -193,5 +178,8 @@ fn main() {
     if results.rows.is_empty() {
         eprintln!("error: no task or engine is called so");
         std::process::exit(2);
+    }
+    if !results.contradicted.is_empty() {
+        std::process::exit(1);
     }
 }

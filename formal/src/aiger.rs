@@ -5,18 +5,21 @@
 //! What our systems have beside that is made of it: latches that count the edges under reset, a
 //! latch that remembers a broken assumption, inputs for what is undefined at power-up.
 
+mod circuit;
 mod read;
 
-pub use read::{AigerFault, read_aiger};
+pub use read::read_aiger;
 
 use crate::bits::BitSystem;
 use crate::certificate::StateBit;
 use crate::gates::{Gate, Lit};
 use crate::options::{Options, Start};
 use crate::prove::selected;
+use crate::roles::{InputRole, RoleOfState, Roles, StateRole};
 use crate::sweep::latch_names;
-use crate::system::{TransitionSystem, find_property};
-use olivine_netlist::{Design, Fault, Faults, PropertyId, PropertyKind};
+use crate::system::{Input, State, TransitionSystem, find_property};
+use crate::witness::Witnesses;
+use olivine_netlist::{Design, DomainId, Fault, Faults, PropertyId, PropertyKind};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -29,6 +32,8 @@ pub struct Aiger {
     output: u32,
     ands: Vec<[u32; 2]>,
     roles: Vec<Role>,
+    /// What its runs are in the design.
+    runs: Roles,
 }
 
 /// What a latch stands for.
@@ -100,6 +105,11 @@ impl Aiger {
             }
         }
         Some(clauses)
+    }
+
+    /// Its runs in the competition's form.
+    pub fn witnesses(&self) -> Witnesses {
+        Witnesses::in_bits(self.runs.clone())
     }
 
     fn first_and(&self) -> u32 {
@@ -316,6 +326,34 @@ impl Writer {
         let counts = self.and(begun, broken ^ 1);
         let allowed = self.and(counts, legal);
         let output = self.and(allowed, bad);
-        Aiger { inputs: self.inputs, latches, output, ands: self.ands, roles }
+        let runs = self.runs(system, roles.len());
+        Aiger { inputs: self.inputs, latches, output, ands: self.ands, roles, runs }
+    }
+
+    fn runs(&self, system: &TransitionSystem, latches: usize) -> Roles {
+        let name = |domain: &DomainId| system.flat.domains[domain.index()].name.clone();
+        let domains: Vec<String> = self.bits.domains.iter().map(name).collect();
+        let turns = domains[..domains.len() - 1].iter();
+        let mut inputs: Vec<(InputRole, u32)> =
+            turns.map(|domain| (InputRole::Turn(domain.clone()), 1)).collect();
+        let role = |&input: &Input| (system.input_role(input), system.input_width(input));
+        inputs.extend(system.inputs.iter().map(role));
+        let open = system.states.iter().filter(|state| system.power_up(**state).is_none());
+        let at_first = |&state: &State| {
+            (InputRole::AtFirst(system.state_name(state)), system.state_width(state))
+        };
+        inputs.extend(open.map(at_first));
+        let asserted = |p: &PropertyId| system.flat.properties[p.index()].name.clone();
+        let own = RoleOfState { role: StateRole::Known(None), width: 1, first: None };
+        Roles {
+            states: vec![own; latches],
+            inputs,
+            ports: system.input_ports(),
+            bad: vec![system.targets.iter().map(asserted).collect()],
+            justice: Vec::new(),
+            domains,
+            edges: self.edges,
+            lead: u32::from(self.edges == 0),
+        }
     }
 }

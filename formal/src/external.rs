@@ -1,20 +1,30 @@
 //! Engines of others, as programs apart: [`prove_by`].
 //!
-//! They get the system as [`Aiger`] and give an answer, which counts like one of ours: what is
+//! They get the system as [`Aiger`] or [`Btor2`] and give an answer, which counts like one of ours: what is
 //! said to be proved needs an invariant that the checker takes, and a violation a run that the
 //! interpreter confirms.
 
 mod abc;
+mod all;
+mod program;
+mod ric3;
+mod smt;
+mod smtbmc;
 
 pub use abc::Abc;
+pub use all::{EXTERNAL_ENGINES, external_engine};
+pub use ric3::Ric3;
+pub use smt::{SmtInduction, SmtSolver};
+pub use smtbmc::Smtbmc;
 
-use crate::aiger::{Aiger, Excluded};
+use crate::aiger::Aiger;
+use crate::btor2::Btor2;
 use crate::certificate::{Certificate, Evidence};
-use crate::options::{Engine, Options, Selection};
+use crate::options::{Engine, Options, Selection, Start};
 use crate::prove::{prove, selected};
 use crate::report::{Report, Row, Verdict};
 use crate::system::{TransitionSystem, find_property};
-use olivine_netlist::{Design, Faults, PropertyId, PropertyKind};
+use olivine_netlist::{Design, Faults, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,26 +33,66 @@ pub trait ExternalEngine {
     /// What it is called, with its version if it tells.
     fn name(&self) -> String;
 
-    /// Whether the output of a system is ever one. It keeps the time itself.
+    /// Whether a bad state of a system is ever reached. It keeps the time itself.
     ///
     /// # Errors
     /// Why it could not be asked.
-    fn ask(&self, system: &Aiger, limit: Duration) -> Result<Answered, String>;
+    fn ask(&self, asked: &Question<'_>, limit: Duration) -> Result<Answered, String>;
+}
+
+/// A system in the forms that others read.
+#[derive(Debug)]
+pub struct Question<'a> {
+    aiger: Aiger,
+    flat: &'a Module,
+    targets: Vec<PropertyId>,
+    start: Start,
+}
+
+impl<'a> Question<'a> {
+    fn new(flat: &'a Module, targets: Vec<PropertyId>, start: Start) -> Self {
+        let system = TransitionSystem::new(flat.clone(), targets.clone());
+        Self { aiger: Aiger::new(&system, start), flat, targets, start }
+    }
+
+    /// Bit by bit: the output is one where an assertion fails.
+    pub fn aiger(&self) -> &Aiger {
+        &self.aiger
+    }
+
+    /// Word by word, memories as arrays: a bad state for each assertion.
+    pub fn btor2(&self) -> Btor2 {
+        let targets = self.targets.clone();
+        let system = TransitionSystem::with_whole_memories(self.flat.clone(), targets);
+        Btor2::new(&system, self.start)
+    }
 }
 
 /// What an external engine says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answered {
-    /// The output is never one.
-    Never {
-        /// Latches with values, by their numbers: states that are never reached, which shows it.
-        /// `None` if it gives no reason.
-        excluded: Option<Vec<Vec<(usize, bool)>>>,
-    },
-    /// The output is one in this step, counted from 0.
+    /// No assertion fails.
+    Never(Claim),
+    /// An assertion fails in this step of the [`Aiger`], counted from 0.
     Once(u32),
     /// It does not know.
     Unknown(String),
+}
+
+/// Why an external engine says that no assertion fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It gives no reason.
+    Nothing,
+    /// States that are never reached: latches of the [`Aiger`] with values, by their numbers.
+    Excluded(Vec<Vec<(usize, bool)>>),
+    /// A witness circuit of the [`Aiger`], as a file.
+    Circuit(Vec<u8>),
+    /// The assertions are inductive together.
+    Induction {
+        /// How many samples the inductive step relies on.
+        k: u32,
+    },
 }
 
 /// The verdicts of an external engine on the assertions of a design, all of them together; covers
@@ -66,17 +116,20 @@ pub fn prove_by(
         row.verdict = unknown(format!("{} is asked about assertions alone", engine.name()));
     }
     if !targets.is_empty() {
-        let system = TransitionSystem::new(flat, targets);
-        let aiger = Aiger::new(&system, options.start);
+        let asked = Question::new(&flat, targets, options.start);
         let limit = options.time_limit.unwrap_or(Duration::from_secs(1 << 30));
         // Some have no answer about what is plain.
-        let answered = match aiger.is_never() {
-            true => Answered::Never { excluded: Some(Vec::new()) },
-            false => engine.ask(&aiger, limit).unwrap_or_else(Answered::Unknown),
+        let answered = match asked.aiger.is_never() {
+            true => Answered::Never(Claim::Excluded(Vec::new())),
+            false => engine.ask(&asked, limit).unwrap_or_else(Answered::Unknown),
         };
-        let judge = Judge { engine, design, options, aiger: &aiger, names: &names };
-        let verdict = judge.verdict(answered);
         let elapsed = start.elapsed();
+        let judge = Judge { engine, design, options, aiger: &asked.aiger, names: &names };
+        let depth = match answered {
+            Answered::Once(step) => step + 1,
+            _ => 0,
+        };
+        let verdict = judge.verdict(answered);
         for row in rows.iter_mut().filter(asserted) {
             row.elapsed = elapsed;
             row.verdict = match &verdict {
@@ -85,7 +138,7 @@ pub fn prove_by(
             };
         }
         if verdict.is_none() {
-            judge.violations(&mut rows);
+            judge.violations(&mut rows, depth);
         }
     }
     Ok(Report { design: design.top().name.clone(), rows, elapsed: start.elapsed() })
@@ -113,37 +166,56 @@ impl Judge<'_> {
                 Some(unknown(format!("{name} shows a run that ends before samples count")))
             }
             Answered::Once(_) => None,
-            Answered::Never { excluded: None } => {
-                Some(unknown(format!("{name} says that it is proved, and gives no certificate")))
-            }
-            Answered::Never { excluded: Some(excluded) } => Some(self.certified(&excluded)),
+            Answered::Never(claim) => Some(self.certified(claim)),
         }
     }
 
-    fn certified(&self, excluded: &[Excluded]) -> Verdict {
+    /// What a claim says of the design.
+    fn evidence(&self, claim: Claim) -> Result<Evidence, &'static str> {
+        let excluded = match claim {
+            Claim::Nothing => return Err("says that it is proved, and gives no certificate"),
+            Claim::Induction { k } => {
+                return Ok(Evidence::Induction { k, distinct_states: false });
+            }
+            Claim::Excluded(excluded) => Some(excluded),
+            Claim::Circuit(file) => {
+                let read = self.aiger.excluded_by(&file);
+                Some(read.ok_or("gives a certificate that is no witness circuit")?)
+            }
+        };
+        let clauses = excluded.and_then(|excluded| self.aiger.clauses(&excluded));
+        let clauses = clauses.ok_or("speaks of latches that there are not")?;
+        Ok(Evidence::Invariant { clauses })
+    }
+
+    fn certified(&self, claim: Claim) -> Verdict {
         let name = self.engine.name();
-        let Some(clauses) = self.aiger.clauses(excluded) else {
-            return unknown(format!("{name} speaks of latches that there are not"));
+        let (what, k) = match claim {
+            Claim::Induction { k } => ("induction", k),
+            _ => ("invariant", 0),
+        };
+        let evidence = match self.evidence(claim) {
+            Ok(evidence) => evidence,
+            Err(why) => return unknown(format!("{name} {why}")),
         };
         let certificate = Certificate {
             design: self.design.digest(),
             start: self.options.start,
             properties: self.names.to_vec(),
-            evidence: Evidence::Invariant { clauses },
+            evidence,
             given: Vec::new(),
         };
         match certificate.check(self.design, None) {
-            Ok(()) => Verdict::Proved { k: 0, certificate: Arc::new(certificate) },
-            Err(why) => {
-                unknown(format!("{name} says that it is proved; its invariant fails: {why}"))
-            }
+            Ok(()) => Verdict::Proved { k, certificate: Arc::new(certificate) },
+            Err(why) => unknown(format!("{name} says that it is proved; its {what} fails: {why}")),
         }
     }
 
-    /// The runs that violate something, found anew.
-    fn violations(&self, rows: &mut [Row]) {
+    /// The runs that violate something, found anew, as far as the engine said.
+    fn violations(&self, rows: &mut [Row], depth: u32) {
         let options = Options {
             engine: Engine::Bmc,
+            depth: self.options.depth.max(depth),
             properties: Selection::Named(self.names.to_vec()),
             ..self.options.clone()
         };

@@ -73,6 +73,7 @@
 
 mod aiger;
 mod bits;
+mod btor2;
 mod cache;
 mod certificate;
 mod check;
@@ -83,6 +84,7 @@ mod engine;
 mod exhaust;
 mod external;
 mod file;
+mod format_fault;
 pub mod fuzz;
 mod gates;
 mod live;
@@ -91,25 +93,34 @@ mod options;
 mod pdr;
 mod prove;
 mod report;
+mod roles;
 mod sabotage;
+mod smt;
 mod solver;
 mod stimulus;
 mod sweep;
 mod system;
 mod unroll;
+mod witness;
 mod words;
 
-pub use aiger::{Aiger, AigerFault, read_aiger};
+pub use aiger::{Aiger, read_aiger};
+pub use btor2::{Btor2, read_btor2};
 pub use cache::prove_cached;
 pub use certificate::{Certificate, Evidence, Merge, StateBit};
 pub use check::{ProofCore, Rejection};
 pub use codes::{CODES, explain};
 pub use diagnose::diagnose;
 pub use engine::{Progress, Work};
-pub use external::{Abc, Answered, ExternalEngine, prove_by};
+pub use external::{
+    Abc, Answered, Claim, EXTERNAL_ENGINES, ExternalEngine, Question, Ric3, SmtInduction,
+    SmtSolver, Smtbmc, external_engine, prove_by,
+};
 pub use file::{CertificateFile, FileFault};
+pub use format_fault::FormatFault;
 pub use miter::{equivalent, equivalent_with, miter};
 pub use options::{Engine, Options, Paths, Selection, Start};
 pub use prove::{prove, prove_with};
 pub use report::{Counterexample, Report, Row, Verdict};
 pub use stimulus::{Assignment, Chosen, Cycle, Replay, ReplayFault, Stimulus};
+pub use witness::Witnesses;

@@ -103,7 +103,7 @@ impl Stimulus {
 impl Stimulus {
     /// The run with its loop so many times more. `is_held` says of the path of an undefined value
     /// whether a synchronous read port holds it: then an edge chooses it for the time behind it.
-    fn unrolled(&self, times: usize, is_held: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn unrolled(&self, times: usize, is_held: impl Fn(&str) -> bool) -> Self {
         let Some(from) = self.repeats_from else { return self.clone() };
         let (mut longer, looped) = (self.clone(), &self.cycles[from..]);
         let first = |chosen: &Chosen| from as u64 + u64::from(is_held(&chosen.path));

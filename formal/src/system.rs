@@ -1,8 +1,10 @@
 //! [`TransitionSystem`]: a design as states, inputs, assumptions and targets, on words.
 
+use crate::roles::InputRole;
+use olivine_interp::undefined_path;
 use olivine_netlist::{
-    Bits, DomainId, Memory, MemoryId, Module, Op, PortId, PropertyId, PropertyKind, ReadKind,
-    Register, RegisterId, ValueId,
+    Bits, Direction, DomainId, Memory, MemoryId, Module, Op, PortId, PropertyId, PropertyKind,
+    ReadKind, Register, RegisterId, ValueId,
 };
 
 /// One step is one edge of one clock domain. A step samples the properties of its domain and then
@@ -285,6 +287,27 @@ impl TransitionSystem {
             Input::Undefined(v) => self.flat.width(v),
             Input::Answer(m, _) | Input::NextAnswer(m, _) => self.flat.memories[m.index()].width,
         }
+    }
+
+    /// What an input is in files of others.
+    pub fn input_role(&self, input: Input) -> InputRole {
+        let read =
+            |m: MemoryId, port| format!("{}.read[{port}]", self.flat.memories[m.index()].name);
+        let (path, later) = match input {
+            Input::Port(port) => {
+                return InputRole::Port(self.flat.ports[port.index()].name.clone());
+            }
+            Input::Undefined(value) => (undefined_path(&self.flat, value), false),
+            Input::Answer(m, port) => (read(m, port), false),
+            Input::NextAnswer(m, port) => (read(m, port), true),
+        };
+        InputRole::Undefined { path, later }
+    }
+
+    /// The input ports of the design, with their widths.
+    pub fn input_ports(&self) -> Vec<(String, u32)> {
+        let inputs = self.flat.ports.iter().filter(|p| p.direction == Direction::Input);
+        inputs.map(|port| (port.name.clone(), port.width)).collect()
     }
 
     /// A state's value at power-up; `None` if it is undefined.

@@ -4,8 +4,8 @@
 use olivine_formal::fuzz::machine::{machine, reset_at_once};
 use olivine_formal::fuzz::options;
 use olivine_formal::{
-    Abc, Aiger, Answered, Engine, ExternalEngine, Options, Report, Start, Verdict, prove, prove_by,
-    read_aiger,
+    Abc, Aiger, Answered, Claim, Engine, ExternalEngine, Options, Question, Report, Start, Verdict,
+    prove, prove_by, read_aiger,
 };
 use olivine_netlist::{Design, PropertyKind};
 use proptest::collection::vec;
@@ -98,7 +98,7 @@ impl ExternalEngine for Liar {
         "liar".to_string()
     }
 
-    fn ask(&self, _: &Aiger, _: Duration) -> Result<Answered, String> {
+    fn ask(&self, _: &Question<'_>, _: Duration) -> Result<Answered, String> {
         Ok(self.0.clone())
     }
 }
@@ -123,21 +123,44 @@ fn nobody_is_believed() {
             other => panic!("{other:?}"),
         }
     };
-    let without = Answered::Never { excluded: None };
+    let without = Answered::Never(Claim::Nothing);
     assert_eq!(told(6, without), "liar says that it is proved, and gives no certificate");
-    let nothing = Answered::Never { excluded: Some(Vec::new()) };
+    let nothing = Answered::Never(Claim::Excluded(Vec::new()));
     for limit in [5, 6] {
         let told = told(limit, nothing.clone());
         assert!(told.starts_with("liar says that it is proved; its invariant fails"), "{told}");
     }
-    let elsewhere = Answered::Never { excluded: Some(vec![vec![(77, true)]]) };
+    let induction = told(5, Answered::Never(Claim::Induction { k: 1 }));
+    assert!(induction.contains("its induction fails"), "{induction}");
+    let no_circuit = told(6, Answered::Never(Claim::Circuit(b"nothing".to_vec())));
+    assert_eq!(no_circuit, "liar gives a certificate that is no witness circuit");
+    let elsewhere = Answered::Never(Claim::Excluded(vec![vec![(77, true)]]));
     assert_eq!(told(6, elsewhere), "liar speaks of latches that there are not");
     assert_eq!(told(6, Answered::Once(0)), "liar shows a run that ends before samples count");
     assert_eq!(told(6, Answered::Once(4)), "another assertion is violated");
     // Latches: samples count, broken, three of the register. Not both 4 and 2: not 6, not 7.
-    let right = Answered::Never { excluded: Some(vec![vec![(4, true), (3, true)]]) };
-    let report = prove_by(&Liar(right), &counter(6), &Options::default()).unwrap();
-    assert!(matches!(report.rows[0].verdict, Verdict::Proved { .. }), "{report}");
+    let right = Answered::Never(Claim::Excluded(vec![vec![(4, true), (3, true)]]));
+    // The same as a witness circuit, made from our own proof.
+    let options = Options { engine: Engine::Pdr, ..Options::default() };
+    let aiger = Aiger::of(&counter(6), &options).unwrap();
+    let ours = prove(&counter(6), &options).unwrap();
+    let circuit = aiger.witness_circuit(&ours).unwrap().to_binary();
+    for right in [right, Answered::Never(Claim::Circuit(circuit))] {
+        let report = prove_by(&Liar(right), &counter(6), &Options::default()).unwrap();
+        assert!(matches!(report.rows[0].verdict, Verdict::Proved { .. }), "{report}");
+    }
+}
+
+/// A latch that changes: both of its values again and again, and nothing again and again.
+#[test]
+fn runs_without_end_are_read() {
+    let text = b"aag 1 0 1 0 0 0 0 2 1\n2 3\n2\n1\n2\n3\n0\n2\n";
+    let design = read_aiger(text).unwrap();
+    let options = Options { start: Start::PowerUp, ..Options::default() };
+    let report = prove(&design, &options).unwrap();
+    let [both, nothing] = &report.rows[..] else { panic!("{report}") };
+    assert!(matches!(both.verdict, Verdict::Violated(_)), "{both}");
+    assert!(matches!(nothing.verdict, Verdict::Proved { .. }), "{nothing}");
 }
 
 #[test]
@@ -154,8 +177,6 @@ fn a_file_that_is_wrong_is_told_where() {
         told("aag 1 0 1 0 0\n2 3 7\n"),
         "line 2: a latch has a next and perhaps a first value"
     );
-    let endless = "line 1: properties of runs without end are not read from this form";
-    assert_eq!(told("aag 0 0 0 0 0 0 0 1 0\n"), endless);
     let binary = read_aiger(b"aig 1 0 0 1 1\n2\n\xff").unwrap_err().to_string();
     assert!(binary.contains("binary part"), "{binary}");
 }

@@ -2,15 +2,17 @@
 
 use crate::Registry;
 use crate::exit::{CommandError, Exit};
-use olivine_formal::{Certificate, CertificateFile, Rejection, miter};
+use crate::registry::model_form;
+use olivine_formal::{Aiger, Btor2, Certificate, CertificateFile, Options, Rejection, miter};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
 pub(super) struct CertifyOptions {
-    /// The file that `--certificate` wrote
+    /// The file that `--certificate` wrote, or a witness of the model-checking competition's form
     file: PathBuf,
-    /// The design that the proofs have to be of: a registered one, or a file that ends in .nl
+    /// The design that the proofs have to be of, or that the witness has to violate: a registered
+    /// one, or a file that ends in .nl, .aag, .aig, .btor or .btor2
     #[arg(long)]
     design: Option<String>,
     /// The two designs whose equivalence has to be proved
@@ -27,6 +29,9 @@ pub(super) fn run(registry: &Registry, given: &CertifyOptions) -> Result<Exit, C
     let usage = |what: String| CommandError::usage(format!("{shown}: {what}"));
     let text = std::fs::read_to_string(&given.file)
         .map_err(|e| CommandError::usage(format!("cannot read {shown}: {e}")))?;
+    if text.starts_with("sat") || text.starts_with("1\n") {
+        return replay(registry, given, &text);
+    }
     let file: CertificateFile =
         serde_json::from_str(&text).map_err(|e| usage(format!("no certificate file: {e}")))?;
     let design = file.design().map_err(|fault| usage(fault.to_string()))?;
@@ -52,6 +57,27 @@ pub(super) fn run(registry: &Registry, given: &CertifyOptions) -> Result<Exit, C
         };
     }
     Ok(exit)
+}
+
+/// Replays a witness on the interpreter: done if it violates what it says.
+fn replay(registry: &Registry, given: &CertifyOptions, text: &str) -> Result<Exit, CommandError> {
+    let Some(name) = &given.design else {
+        return Err(CommandError::usage("a witness is one of a design: say which with --design"));
+    };
+    let design = registry.load(name)?;
+    let options = Options::default();
+    let witnesses = match model_form(name) {
+        Some(form) => form.witnesses(&design),
+        None if text.starts_with("sat") => {
+            Btor2::of(&design, &options).map_err(CommandError::usage)?.witnesses()
+        }
+        None => Aiger::of(&design, &options).map_err(CommandError::usage)?.witnesses(),
+    };
+    let run = witnesses
+        .read(text, &design)
+        .map_err(|fault| CommandError::failed(format!("{}: {fault}", given.file.display())))?;
+    println!("\"{}\" is violated in cycle {}: replayed", run.property, run.cycles.len() - 1);
+    Ok(Exit::Done)
 }
 
 /// The digest of what the user means, if he says so.

@@ -1,27 +1,10 @@
 //! Reading AIGER, ASCII and binary.
 
+use crate::format_fault::FormatFault;
 use olivine_netlist::{
     Bits, Case, ClockDomain, Design, Direction, DomainId, Kind, Module, ModuleId, Op, Place, Port,
     PortId, Property, PropertyKind, Register, RegisterId, ValueId,
 };
-use std::fmt;
-
-/// A file that is no AIGER, or says what no design here can say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AigerFault {
-    /// The line, from 1 on; of the binary part the line at which it begins.
-    pub line: usize,
-    /// What is wrong there.
-    pub message: String,
-}
-
-impl fmt::Display for AigerFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}", self.line, self.message)
-    }
-}
-
-impl std::error::Error for AigerFault {}
 
 /// A file on its way.
 struct Reader<'a> {
@@ -42,16 +25,18 @@ struct Header {
     ands: u32,
     bad: u32,
     constraints: u32,
+    justice: u32,
+    fair: u32,
 }
 
 /// A design from a file in AIGER 1.9: inputs `i0`, …, registers `l0`, … from power-up, an assertion
 /// `bad 0`, … for each bad state (or, if it says none, for each output), an assumption for each
-/// constraint. To be proved from [`Start::PowerUp`](crate::Start::PowerUp).
+/// constraint, a live property for each justice property. To be proved from
+/// [`Start::PowerUp`](crate::Start::PowerUp).
 ///
 /// # Errors
-/// The first line that is wrong; properties of runs without end, which this form says otherwise
-/// than designs do.
-pub fn read_aiger(file: &[u8]) -> Result<Design, AigerFault> {
+/// The first line that is wrong, and how.
+pub fn read_aiger(file: &[u8]) -> Result<Design, FormatFault> {
     let module = Module::new("aiger", Place::UNKNOWN);
     let mut reader = Reader { rest: file, line: 0, module, values: Vec::new() };
     let header = reader.header()?;
@@ -61,11 +46,11 @@ pub fn read_aiger(file: &[u8]) -> Result<Design, AigerFault> {
 }
 
 impl<'a> Reader<'a> {
-    fn fault<T>(&self, message: impl Into<String>) -> Result<T, AigerFault> {
-        Err(AigerFault { line: self.line, message: message.into() })
+    fn fault<T>(&self, message: impl Into<String>) -> Result<T, FormatFault> {
+        Err(FormatFault { line: self.line, message: message.into() })
     }
 
-    fn text(&mut self) -> Result<&'a str, AigerFault> {
+    fn text(&mut self) -> Result<&'a str, FormatFault> {
         self.line += 1;
         let Some(end) = self.rest.iter().position(|&b| b == b'\n') else {
             return self.fault("the file ends too early");
@@ -78,13 +63,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn numbers(&mut self) -> Result<Vec<u32>, AigerFault> {
+    fn numbers(&mut self) -> Result<Vec<u32>, FormatFault> {
         let text = self.text()?;
         let numbers: Result<Vec<u32>, _> = text.split(' ').map(str::parse).collect();
         numbers.or_else(|_| self.fault(format!("`{text}` should be numbers")))
     }
 
-    fn header(&mut self) -> Result<Header, AigerFault> {
+    fn header(&mut self) -> Result<Header, FormatFault> {
         let text = self.text()?;
         let (word, numbers) = text.split_once(' ').unwrap_or((text, ""));
         let binary = match word {
@@ -106,10 +91,7 @@ impl<'a> Reader<'a> {
         if parts > u64::from(last) || last > 1 << 28 || binary && parts < u64::from(last) {
             return self.fault("the numbers of the header do not fit together");
         }
-        if justice + fair > 0 {
-            return self.fault("properties of runs without end are not read from this form");
-        }
-        Ok(Header { binary, last, inputs, latches, outputs, ands, bad, constraints })
+        Ok(Header { binary, last, inputs, latches, outputs, ands, bad, constraints, justice, fair })
     }
 
     fn add(&mut self, op: Op) -> ValueId {
@@ -117,7 +99,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The variable that a literal defines.
-    fn define(&mut self, lit: u32, value: ValueId) -> Result<(), AigerFault> {
+    fn define(&mut self, lit: u32, value: ValueId) -> Result<(), FormatFault> {
         match self.values.get_mut(lit as usize / 2) {
             Some(slot) if lit.is_multiple_of(2) && slot.is_none() => {
                 *slot = Some(value);
@@ -127,14 +109,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, lit: u32) -> Result<ValueId, AigerFault> {
+    fn value(&mut self, lit: u32) -> Result<ValueId, FormatFault> {
         let Some(value) = self.values.get(lit as usize / 2).copied().flatten() else {
             return self.fault(format!("{} is not defined", lit & !1));
         };
         Ok(if lit % 2 == 1 { self.add(Op::Not(value)) } else { value })
     }
 
-    fn body(&mut self, header: &Header) -> Result<(), AigerFault> {
+    fn body(&mut self, header: &Header) -> Result<(), FormatFault> {
         self.module.domains.push(ClockDomain::new("", Place::UNKNOWN));
         self.values = vec![None; header.last as usize + 1];
         let zero = self.add(Op::Const(Bits::zero(1)));
@@ -154,6 +136,14 @@ impl<'a> Reader<'a> {
         let asked: Result<Vec<u32>, _> =
             (0..header.outputs + header.bad + header.constraints).map(|_| self.one()).collect();
         let asked = asked?;
+        let sizes: Result<Vec<u32>, _> = (0..header.justice).map(|_| self.one()).collect();
+        let mut justice: Vec<Vec<u32>> = Vec::new();
+        for size in sizes? {
+            let lits: Result<Vec<u32>, _> = (0..size).map(|_| self.one()).collect();
+            justice.push(lits?);
+        }
+        let fair: Result<Vec<u32>, _> = (0..header.fair).map(|_| self.one()).collect();
+        let fair = fair?;
         self.ands(header)?;
         for (i, next) in nexts.into_iter().enumerate() {
             let value = self.value(next)?;
@@ -169,10 +159,16 @@ impl<'a> Reader<'a> {
         for (i, &lit) in constraints.iter().enumerate() {
             self.property(format!("constraint {i}"), PropertyKind::Assume, lit)?;
         }
+        for (i, &lit) in fair.iter().enumerate() {
+            self.property(format!("fair {i}"), PropertyKind::Fair, lit)?;
+        }
+        for (i, lits) in justice.iter().enumerate() {
+            self.justice(i, lits)?;
+        }
         Ok(())
     }
 
-    fn one(&mut self) -> Result<u32, AigerFault> {
+    fn one(&mut self) -> Result<u32, FormatFault> {
         match self.numbers()?[..] {
             [number] => Ok(number),
             _ => self.fault("one number should stand here"),
@@ -180,7 +176,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A latch; the literal of its next value.
-    fn latch(&mut self, i: u32, header: &Header) -> Result<u32, AigerFault> {
+    fn latch(&mut self, i: u32, header: &Header) -> Result<u32, FormatFault> {
         let mut numbers = self.numbers()?;
         if header.binary {
             numbers.insert(0, 2 * (header.inputs + 1 + i));
@@ -191,10 +187,17 @@ impl<'a> Reader<'a> {
             [lit, next, first] if first == lit => (lit, next, None),
             _ => return self.fault("a latch has a next and perhaps a first value"),
         };
-        let value = self.add(Op::Register(RegisterId(i)));
+        let value = self.register(format!("l{i}"), init);
         self.define(lit, value)?;
+        Ok(next)
+    }
+
+    /// The value of a new register.
+    fn register(&mut self, name: String, init: Option<Bits>) -> ValueId {
+        let id = RegisterId(self.module.registers.len() as u32);
+        let value = self.add(Op::Register(id));
         self.module.registers.push(Register {
-            name: format!("l{i}"),
+            name,
             width: 1,
             kind: Kind::Bits,
             domain: DomainId(0),
@@ -205,10 +208,10 @@ impl<'a> Reader<'a> {
             place: Place::UNKNOWN,
             value,
         });
-        Ok(next)
+        value
     }
 
-    fn ands(&mut self, header: &Header) -> Result<(), AigerFault> {
+    fn ands(&mut self, header: &Header) -> Result<(), FormatFault> {
         let first = header.inputs + header.latches + 1;
         let mut gates = Vec::new();
         for i in 0..header.ands {
@@ -239,7 +242,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number of the binary part.
-    fn delta(&mut self) -> Result<u32, AigerFault> {
+    fn delta(&mut self) -> Result<u32, FormatFault> {
         let mut number = 0u32;
         for shift in (0..32).step_by(7) {
             let Some((&byte, rest)) = self.rest.split_first() else {
@@ -254,10 +257,36 @@ impl<'a> Reader<'a> {
         self.fault("a number of the binary part is too large")
     }
 
-    fn property(&mut self, name: String, kind: PropertyKind, lit: u32) -> Result<(), AigerFault> {
+    /// Runs that meet all of these again and again are wrong; as in [`read_btor2`](crate::read_btor2)
+    /// it is guessed at some time that a run is one of them.
+    fn justice(&mut self, index: usize, lits: &[u32]) -> Result<(), FormatFault> {
+        let port = PortId(self.module.ports.len() as u32);
+        let guess = self.add(Op::Input(port));
+        let (name, kind, place) = (format!("guess_{index}"), Kind::Bit, Place::UNKNOWN);
+        let direction = Direction::Input;
+        self.module.ports.push(Port { name, direction, width: 1, kind, place, value: guess });
+        let guessed = self.register(format!("guessed_{index}"), Some(Bits::zero(1)));
+        let value = self.add(Op::Or(guessed, guess));
+        let case = Case { condition: None, value, place };
+        self.module.registers.last_mut().expect("it was made just now").cases.push(case);
+        let open = self.add(Op::Not(guessed));
+        for (i, &lit) in lits.iter().enumerate() {
+            let condition = self.value(lit)?;
+            let met = self.add(Op::Or(open, condition));
+            self.add_property(format!("justice {index}, condition {i}"), PropertyKind::Fair, met);
+        }
+        self.add_property(format!("justice {index}"), PropertyKind::Live, open);
+        Ok(())
+    }
+
+    fn property(&mut self, name: String, kind: PropertyKind, lit: u32) -> Result<(), FormatFault> {
         let condition = self.value(lit)?;
+        self.add_property(name, kind, condition);
+        Ok(())
+    }
+
+    fn add_property(&mut self, name: String, kind: PropertyKind, condition: ValueId) {
         let (domain, place) = (DomainId(0), Place::UNKNOWN);
         self.module.properties.push(Property { name, kind, condition, domain, place });
-        Ok(())
     }
 }

@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 const VARIABLE: &str = "OLIVINE_TOOLS";
 /// Where `scripts/setup` puts the environment, from the root of a checkout.
 const FOLDER: &str = ".cache/tools/venv";
+/// Where `scripts/peers` puts programs that proofs are compared with.
+const PEERS: &str = ".cache/peers";
 
 /// Where external programs are searched: a Python environment if there is one, then folders of
 /// programs.
@@ -114,6 +116,37 @@ impl Tools {
         }
     }
 
+    /// A program that proofs are compared with: of the peers' folder, which `scripts/peers` fills,
+    /// else as [`program`](Self::program).
+    pub fn peer(&self, name: &str) -> Result<Tool, MissingTool> {
+        let folders =
+            peers().into_iter().flat_map(|peers| [peers.join("bin"), peers.join("venv/bin")]);
+        let inside = folders.map(|folder| folder.join(name)).find(|file| is_program(file));
+        match inside {
+            Some(file) => Ok(Tool::new(name, file)),
+            None => self.program(name).map_err(|_| self.missing_peer(name)),
+        }
+    }
+
+    /// As [`peer`](Self::peer), the Python interpreter that can import a module.
+    pub fn peer_module(&self, module: &str) -> Result<Tool, MissingTool> {
+        let python = peers().and_then(|peers| interpreter_in(&peers.join("venv")));
+        let inside = python.and_then(|python| {
+            let version = version_of_import(&python, module)?;
+            Some(Tool::new(module, python).with_package_version(Some(version)))
+        });
+        match inside {
+            Some(tool) => Ok(tool),
+            None => self.python_module(module).map_err(|_| self.missing_peer(module)),
+        }
+    }
+
+    fn missing_peer(&self, name: &str) -> MissingTool {
+        let how_to_install =
+            format!("run `scripts/peers` in Olivine's checkout, or put `{name}` on PATH");
+        MissingTool { name: name.into(), how_to_install }
+    }
+
     /// The Python interpreter that can import `module`: the environment's, else `python3` of
     /// `PATH`.
     pub fn python_module(&self, module: &str) -> Result<Tool, MissingTool> {
@@ -171,10 +204,20 @@ impl Tools {
 
 /// The environment of the current folder or one above it, else that of Olivine's checkout.
 fn default_environment() -> Option<PathBuf> {
+    nearest(FOLDER, |place| interpreter_in(place).is_some())
+}
+
+/// The folder of programs that proofs are compared with, found as the environment is.
+fn peers() -> Option<PathBuf> {
+    nearest(PEERS, Path::is_dir)
+}
+
+/// A folder that is right, of the current folder or one above it, else of Olivine's checkout.
+fn nearest(folder: &str, is_right: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     let here = env::current_dir().ok()?;
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let places = here.ancestors().chain([checkout.as_path()]).map(|place| place.join(FOLDER));
-    let mut found = places.filter(|place| interpreter_in(place).is_some());
+    let places = here.ancestors().chain([checkout.as_path()]).map(|place| place.join(folder));
+    let mut found = places.filter(|place| is_right(place));
     found.next().map(|place| std::path::absolute(&place).unwrap_or(place))
 }
 
