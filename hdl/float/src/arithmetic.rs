@@ -55,7 +55,7 @@ pub struct Add {
 /// *Behaviour*: `result = round(a · b)`; IEEE 754's multiplication in its five roundings.
 ///
 /// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
-/// [`Pipelined`](crate::Pipelined).
+/// [`Pipelined`](crate::Pipelined); a digit a cycle: [`Iterative`](crate::Iterative).
 ///
 /// *Numerics*: gradual underflow. Infinity times zero is NaN. Too large as for [`Add`].
 ///
@@ -86,7 +86,7 @@ pub struct Times {
 /// *Behaviour*: `result = round(c + a · b)`; IEEE 754's fused multiplication and addition.
 ///
 /// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
-/// [`Pipelined`](crate::Pipelined).
+/// [`Pipelined`](crate::Pipelined); a digit a cycle: [`Iterative`](crate::Iterative).
 ///
 /// *Numerics*: gradual underflow: what [`Mac`](crate::Mac) takes for zero is a number here. Formats
 /// are free: the product needs not fit the sum. Specials as for [`Add`] and [`Times`].
@@ -201,6 +201,13 @@ impl Module for Times {
     }
 }
 
+impl Times {
+    /// Where results go.
+    pub(crate) fn target(&self, random: Option<Unsigned>) -> Target {
+        target(self.result, self.rounding, random)
+    }
+}
+
 impl Sealed for Times {}
 
 impl Staged for Times {
@@ -214,7 +221,7 @@ impl Staged for Times {
         let b = unpack(p.b, self.operand).through_too(cuts);
         let exact = product(&a, &b).through(cuts);
         let random = cuts.input(p.random);
-        p.result.drive(target(self.result, self.rounding, random).pack_in_stages(exact, cuts));
+        p.result.drive(self.target(random).pack_in_stages(exact, cuts));
     }
 }
 
@@ -242,6 +249,13 @@ impl Module for Fma {
     }
 }
 
+impl Fma {
+    /// Where results go.
+    pub(crate) fn target(&self, random: Option<Unsigned>) -> Target {
+        target(self.sum, self.rounding, random)
+    }
+}
+
 impl Sealed for Fma {}
 
 impl Staged for Fma {
@@ -256,7 +270,7 @@ impl Staged for Fma {
         let c = unpack(p.c, self.sum).through_too(cuts);
         let product = product(&a, &b).through(cuts);
         let c = c.through_too(cuts);
-        let mut target = target(self.sum, self.rounding, p.random);
+        let mut target = self.target(p.random);
         let down = self.rounding == Rounding::Down;
         let exact = sum(&c, &product, target.bits_wanted(), down, cuts);
         target.random = cuts.input(target.random);

@@ -45,7 +45,8 @@ impl BlockTotal {
 /// 42, E5M2 70, int8 21 bits.
 ///
 /// *Timing*: combinational: a tree of adders; a result in each cycle, no handshake, no state, no
-/// reset.
+/// reset. In stages: [`Pipelined`](crate::Pipelined), with places before the tree and behind each of its
+/// levels.
 ///
 /// *Undefined*: the integer of a total that is special.
 ///
@@ -90,14 +91,28 @@ impl Module for BlockSum {
         format!("block_sum_{}_of_{}", self.element.tag(), self.size)
     }
 
-    #[named]
     fn build(&self, p: BlockSumPorts) {
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for BlockSum {}
+
+impl Staged for BlockSum {
+    fn places(&self) -> u32 {
+        1 + bits_for(u64::from(self.size - 1))
+    }
+
+    #[named]
+    fn stages(&self, p: BlockSumPorts, cuts: &mut Cuts) {
         let pairs = p.a.into_iter().zip(p.b);
         let products: Vec<_> = pairs.map(|(a, b)| self.element.product(a, b)).collect();
         let nan = any_of(products.iter().map(|x| x.nan));
         let above = any_of(products.iter().map(|x| x.infinite & !x.negative));
         let below = any_of(products.iter().map(|x| x.infinite & x.negative));
-        let integer = tree(products.into_iter().map(|x| x.integer).collect());
+        let integers: Vec<Signed> = products.into_iter().map(|x| x.integer).collect();
+        let (integers, flags) = cuts.here((integers, [nan, above, below]));
+        let (integer, [nan, above, below]) = tree(integers, flags, cuts);
         p.total.drive(BlockTotal {
             integer,
             nan: nan | (above & below),
@@ -107,16 +122,17 @@ impl Module for BlockSum {
     }
 }
 
-/// The sum of numbers in pairs, each level one bit wider.
-fn tree(mut terms: Vec<Signed>) -> Signed {
+/// The sum of numbers in pairs, each level one bit wider, with a place for registers behind it; what
+/// comes along stays as late.
+fn tree<T: Signal>(mut terms: Vec<Signed>, mut along: T, cuts: &mut Cuts) -> (Signed, T) {
     while terms.len() > 1 {
         let add = |pair: &[Signed]| match pair {
             [a, b] => *a + *b,
             rest => rest[0].extend(rest[0].width() + 1),
         };
-        terms = terms.chunks(2).map(add).collect();
+        (terms, along) = cuts.here((terms.chunks(2).map(add).collect(), along));
     }
-    terms[0]
+    (terms[0], along)
 }
 
 /// Scales a block's total and adds it to an fp32 sum.

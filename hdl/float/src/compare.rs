@@ -24,7 +24,7 @@ use olivine_lang::prelude::*;
 /// *Undefined*: nothing.
 ///
 /// *Verification*: all pairs of 8-bit formats, wider ones by directed and random vectors against
-/// the golden model; that exactly one output is set, and which, is proved for fp32 against a
+/// the golden model; that exactly one output is set, and which, is proved for every format against a
 /// description by cases.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Compare {

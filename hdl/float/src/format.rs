@@ -16,7 +16,9 @@ use olivine_lang::prelude::*;
 /// | [`E2M3`](Self::E2M3) | 6 | 2, 3 | 7.5 | 1 | 2⁻³ | numbers |
 /// | [`E2M1`](Self::E2M1) | 4 | 2, 1 | 6 | 1 | 2⁻¹ | numbers |
 ///
-/// Formats of 8 bits and fewer are those of OCP's specifications (OFP8 1.0, MX 1.0).
+/// Formats of 8 bits and fewer are those of OCP's specifications (OFP8 1.0, MX 1.0). OCP's E8M0, which
+/// has neither sign nor mantissa, is not a float here but a scale: [`FromScale`](crate::FromScale),
+/// [`ToScale`](crate::ToScale).
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub struct Format {
     /// Width of the exponent in bits.

@@ -26,8 +26,10 @@ pub enum Function {
     Sigmoid,
     /// The hyperbolic tangent.
     Tanh,
-    /// The error function, of which GELU is made: x/2 · (1 + erf(x/√2)).
+    /// The error function.
     Erf,
+    /// GELU: x·Φ(x), with the normal distribution; x/2 · (1 + erf(x/√2)).
+    Gelu,
     /// The derivative of GELU: Φ(x) + x·φ(x), with the normal distribution and its density.
     GeluDerivative,
 }
@@ -41,8 +43,8 @@ pub enum Function {
 /// ```
 ///
 /// *Behaviour*: `result = f(x)`, nearly rounded to nearest: a table of parabolas, whose value is
-/// rounded once. There are 256 of them; of tanh 2048 and of erf and GELU's derivative 1024, in steps
-/// of 2⁻⁷ of |x|. The sigmoid is the reciprocal of 1 + 2^(−x·log₂ e), by two tables.
+/// rounded once. There are 256 of them; of tanh 2048 and of erf, GELU and its derivative 1024, in
+/// steps of 2⁻⁷ of |x|. The sigmoid is the reciprocal of 1 + 2^(−x·log₂ e), by two tables.
 ///
 /// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
 /// [`Pipelined`](crate::Pipelined), four places, of the sigmoid five.
@@ -50,7 +52,9 @@ pub enum Function {
 /// *Numerics*: the largest error is below 0.6 units of the last place of the result in bf16, and
 /// below 0.75 in fp32, near the zero of the logarithm, too. That of GELU's derivative is below
 /// those plus 2⁻²⁶: its zero near −0.75 and its tail below −5 have no more exact digits, and below
-/// −8 it is +0. Subnormal numbers are read and made.
+/// −8 it is +0. That of GELU is below those plus |x|·2⁻²⁷: near its zero it is as exact as the others,
+/// the tail below −5 loses digits, and from −8 down it is −0; from 8 up it is x. Subnormal numbers are
+/// read and made.
 ///
 /// | x | −∞ | below 0 | −0 | +0 | +∞ | NaN |
 /// |---|---|---|---|---|---|---|
@@ -60,6 +64,7 @@ pub enum Function {
 /// | 1/√x | NaN | NaN | −∞ | +∞ | +0 | NaN |
 /// | sigmoid | +0 | | 1/2 | 1/2 | 1 | NaN |
 /// | tanh, erf | −1 | | −0 | +0 | 1 | NaN |
+/// | GELU | −0 | | −0 | +0 | +∞ | NaN |
 /// | GELU's derivative | +0 | | 1/2 | 1/2 | 1 | NaN |
 ///
 /// 2^x is +∞ where it is too large, 1/x infinity of its sign. In bf16 all are monotone
@@ -121,6 +126,7 @@ impl Module for Evaluate {
             Function::Sigmoid => "sigmoid",
             Function::Tanh => "tanh",
             Function::Erf => "erf",
+            Function::Gelu => "gelu",
             Function::GeluDerivative => "gelu_derivative",
         };
         format!("{name}_{}", self.format.tag())
@@ -143,7 +149,7 @@ impl Staged for Evaluate {
         let x = unpack(p.x, self.format).through(cuts);
         let exact = match self.function {
             Function::Sigmoid => bounded::sigmoid(x, cuts),
-            Function::Tanh | Function::Erf | Function::GeluDerivative => {
+            Function::Tanh | Function::Erf | Function::Gelu | Function::GeluDerivative => {
                 bounded::by_magnitude(self.function, x, cuts)
             }
             _ => self.by_significand(x, cuts),

@@ -2,8 +2,9 @@
 
 use crate::normalise::normalise;
 use crate::pack::Target;
+use crate::staged::sealed::Sealed;
 use crate::unpacked::{Unpacked, exponent_shape, resize, shift_right_sticky, unpack, widen};
-use crate::{Format, Overflow, Rounding};
+use crate::{Cuts, Format, Overflow, Rounding, Staged};
 use olivine_lang::prelude::*;
 
 /// Multiplies and accumulates signed integers.
@@ -19,7 +20,8 @@ use olivine_lang::prelude::*;
 /// *Behaviour*: `sum = c + a · b` modulo 2^`sum`, which is exact for chains of up to
 /// 2^(`sum` − 2·`operand` + 1) − 1 products from zero: for int8 in int32 up to 131 071.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined), two places: before the product, and between it and the sum.
 ///
 /// *Undefined*: nothing.
 ///
@@ -75,7 +77,21 @@ impl Module for IntegerMac {
     }
 
     fn build(&self, p: IntegerMacPorts) {
-        p.sum.drive(p.c.wrapping_add((p.a * p.b).extend(self.sum)));
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for IntegerMac {}
+
+impl Staged for IntegerMac {
+    fn places(&self) -> u32 {
+        2
+    }
+
+    fn stages(&self, p: IntegerMacPorts, cuts: &mut Cuts) {
+        let (c, a, b) = cuts.here((p.c, p.a, p.b));
+        let (c, product) = cuts.here((c, a * b));
+        p.sum.drive(c.wrapping_add(product.extend(self.sum)));
     }
 }
 

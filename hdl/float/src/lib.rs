@@ -5,6 +5,7 @@
 //! | [`Format`] | widths, and what the topmost codes mean: [`Format::BF16`], [`Format::E4M3`], … |
 //! | [`Rounding`], [`Overflow`] | to nearest, directed, stochastic; infinity or saturation |
 //! | [`Cast`] | any format to any other |
+//! | [`FromScale`], [`ToScale`] | E8M0, the scales of MX blocks, to floats and of floats |
 //! | [`Add`], [`Times`], [`Fma`] | sum, product and both, with gradual underflow |
 //! | [`Compare`], [`Extreme`] | order; minimum and maximum |
 //! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
@@ -13,11 +14,12 @@
 //! | [`Quantize`] | floats to an MX block |
 //! | [`QuantizeTile`] | a square of floats to MX blocks along either axis |
 //! | [`Nvfp4Dot`], [`Nvfp4Quantize`] | the same of NVFP4, whose scales are E4M3 |
-//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x; sigmoid, tanh, erf, GELU's derivative |
+//! | [`Evaluate`] | 2^x, log₂ x, 1/x, 1/√x; sigmoid, tanh, erf, GELU and its derivative |
 //! | [`Lfsr`], [`CounterRandom`] | random numbers: in sequence, or by seed and place |
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Pipelined`] | a unit with registers inside, in as many stages as wanted |
+//! | [`Iterative`] | a product or fused addition, a digit of a factor each cycle |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
 //! How each is verified, fault by fault, and what it costs: [`evidence`], printed by
@@ -46,6 +48,7 @@ mod element_times;
 mod format;
 mod function;
 mod integer;
+mod iterative;
 mod mac;
 mod multiply;
 mod normalise;
@@ -57,6 +60,7 @@ mod quantize_tile;
 mod quotient;
 mod round;
 mod rounding;
+mod scale;
 mod staged;
 mod sum;
 mod unpacked;
@@ -80,6 +84,7 @@ pub use function::{Evaluate, EvaluatePorts, Function};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };
+pub use iterative::{Iterative, IterativePorts, OfProduct, Operands};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
 pub use nvfp4::{Nvfp4Dot, Nvfp4Quantize};
@@ -87,4 +92,5 @@ pub use olivine_blocks::{CounterRandom, CounterRandomPorts, Lfsr, LfsrPorts, Pol
 pub use quantize::{Quantize, QuantizePorts};
 pub use quantize_tile::{QuantizeTile, QuantizeTilePorts};
 pub use rounding::{Overflow, Rounding};
+pub use scale::{FromScale, FromScalePorts, ToScale, ToScalePorts};
 pub use staged::{Cuts, Pipelined, Staged};

@@ -7,10 +7,16 @@ use olivine_lang::prelude::*;
 #[named]
 #[track_caller]
 pub(crate) fn product(x: &Unpacked, y: &Unpacked) -> Unpacked {
+    product_of(x, y, x.significand * y.significand)
+}
+
+/// `x · y`, whose significands have the product `both`.
+#[named]
+#[track_caller]
+pub(crate) fn product_of(x: &Unpacked, y: &Unpacked, both: Unsigned) -> Unpacked {
     let range = (x.range.0 + y.range.0, x.range.1 + y.range.1 + 1);
     let shape = exponent_shape((range.0 - 1, range.1 + 1));
     // In [1, 4): the leading one is in the first or second place.
-    let both = x.significand * y.significand;
     let carried = both.top_bit();
     let exponent = resize(x.exponent, shape).wrapping_add(resize(y.exponent, shape));
     let carry = resize(carried.as_unsigned().to_signed(), shape);

@@ -2,8 +2,9 @@
 
 use crate::integer::to_integer;
 use crate::pack::Target;
+use crate::staged::sealed::Sealed;
 use crate::unpacked::{Unpacked, exponent_shape, resize, unpack};
-use crate::{Element, Format, Overflow, Rounding, Specials};
+use crate::{Cuts, Element, Format, Overflow, Rounding, Specials, Staged};
 use olivine_lang::prelude::*;
 
 /// Makes a block-scaled number of floats.
@@ -20,7 +21,9 @@ use olivine_lang::prelude::*;
 /// `scale = e + 127`; `elements[i] = round(values[i] · 2^-e)`, saturating. What the values are, a row
 /// or a column, is the business of who brings them.
 ///
-/// *Timing*: combinational: a block in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a block in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined), with places behind each level of the tree of maxima, and between the
+/// scale and the elements.
 ///
 /// *Numerics*: subnormal numbers are read and made. A block of zeros has scale 0. An infinity or NaN
 /// among the values gives scale 255, which is NaN, and elements 0. An int8 element is in −128 to 127.
@@ -82,14 +85,35 @@ impl Module for Quantize {
         format!("quantize_{from}_{element}_of_{}_{rounding}", self.size)
     }
 
-    #[named]
     fn build(&self, p: QuantizePorts) {
-        let values: Vec<_> = p.values.iter().map(|x| unpack(*x, self.from)).collect();
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Quantize {}
+
+impl Staged for Quantize {
+    fn places(&self) -> u32 {
+        bits_for(u64::from(self.size - 1)) + 1
+    }
+
+    #[named]
+    fn stages(&self, p: QuantizePorts, cuts: &mut Cuts) {
+        let width = self.from.width() - 1;
+        let mut largest: Vec<_> = p.values.iter().map(|x| x.slice(0, width)).collect();
+        let (mut values, mut randoms) = (p.values.clone(), p.randoms.clone());
+        while largest.len() > 1 {
+            let greater = |pair: &[Unsigned]| pair.iter().copied().reduce(|a, b| a.max(b));
+            let pairs = largest.chunks(2).map(|pair| greater(pair).expect("it has one"));
+            (largest, values, randoms) = cuts.here((pairs.collect(), values, randoms));
+        }
+        let scale = self.scale(largest[0]);
+        let (scale, values, randoms) = cuts.here((scale, values, randoms));
+        let values: Vec<_> = values.into_iter().map(|x| unpack(x, self.from)).collect();
         let special = any_of(values.iter().map(|x| x.nan | x.infinite));
-        let scale = self.scale(&p.values);
         p.scale.drive(scale | special.repeat(8));
         for (index, value) in values.into_iter().enumerate() {
-            let random = p.randoms.as_ref().map(|all| all[index]);
+            let random = randoms.as_ref().map(|all| all[index]);
             let code = self.element(&value, scale, random);
             p.elements[index].drive(code & (!special).repeat(code.width()));
         }
@@ -97,12 +121,9 @@ impl Module for Quantize {
 }
 
 impl Quantize {
-    /// The scale of a block of numbers.
+    /// The scale of a block of numbers by the largest magnitude among them.
     #[named]
-    fn scale(&self, values: &[Float]) -> Unsigned {
-        let width = self.from.width() - 1;
-        let magnitudes = values.iter().map(|x| x.slice(0, width));
-        let largest = magnitudes.reduce(|a, b| a.max(b)).expect("a block has elements");
+    fn scale(&self, largest: Unsigned) -> Unsigned {
         let sign = constant(bit(), false);
         let largest = unpack(cat((largest, sign)).as_float(self.from.shape()), self.from);
         let rebias = 127 - self.element.exponent_max();

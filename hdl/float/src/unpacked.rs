@@ -6,7 +6,7 @@ use olivine_lang::prelude::*;
 
 /// A number `±significand / 2^(width − 1) · 2^exponent`, or something special.
 #[derive(Clone, Copy)]
-pub(crate) struct Unpacked {
+pub struct Unpacked {
     pub sign: Bit,
     pub nan: Bit,
     pub infinite: Bit,

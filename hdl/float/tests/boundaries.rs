@@ -226,6 +226,7 @@ fn functions() -> String {
         Function::Sigmoid,
         Function::Tanh,
         Function::Erf,
+        Function::Gelu,
         Function::GeluDerivative,
     ];
     let format = Format::BF16;

@@ -34,13 +34,15 @@ fn pairs(format: Format) -> Vec<[u64; 2]> {
     all
 }
 
-const FORMATS: [Format; 7] = [
+const FORMATS: [Format; 9] = [
     Format::FP32,
+    Format::TF32,
     Format::BF16,
     Format::FP16,
     Format::E5M2,
     Format::E4M3,
     Format::E3M2,
+    Format::E2M3,
     Format::E2M1,
 ];
 

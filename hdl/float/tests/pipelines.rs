@@ -2,8 +2,8 @@
 //! every number of stages up to more than there are places.
 
 use olivine_float::{
-    Add, AddProduct, BlockAdd, Cast, Compare, Element, ElementTimes, End, Evaluate, Extreme, Fma,
-    Format, Function, Pipelined, Rounding, Staged, Times,
+    Add, AddProduct, BlockAdd, BlockSum, Cast, Compare, Element, ElementTimes, End, Evaluate,
+    Extreme, Fma, Format, Function, IntegerMac, Pipelined, Quantize, Rounding, Staged, Times,
 };
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_lang::prelude::*;
@@ -97,13 +97,30 @@ fn accumulations() {
     for element in [Element::Float(Format::E4M3), Element::Int8] {
         check(ElementTimes { element });
         check(BlockAdd { element, size: 32 });
+        check(BlockSum { element, size: 5 });
+    }
+    check(IntegerMac::INT8);
+}
+
+#[test]
+fn quantizers() {
+    for rounding in [Rounding::NearestEven, Rounding::Stochastic { bits: 8 }] {
+        for element in [Element::Float(Format::E4M3), Element::Int8] {
+            check(Quantize { from: Format::BF16, element, size: 5, rounding });
+        }
     }
 }
 
 /// One of each structure.
 #[test]
 fn functions() {
-    for function in [Function::Exp2, Function::Sigmoid, Function::Tanh, Function::GeluDerivative] {
+    for function in [
+        Function::Exp2,
+        Function::Sigmoid,
+        Function::Tanh,
+        Function::Gelu,
+        Function::GeluDerivative,
+    ] {
         check(Evaluate { function, format: Format::BF16 });
     }
 }

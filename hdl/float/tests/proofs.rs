@@ -17,7 +17,7 @@ use olivine_float::{
 use olivine_formal::{Options, Report, prove};
 use olivine_lang::prelude::*;
 use std::time::Duration;
-use textbook::{AddBySwap, CompareByCases, CutByCarry, SumBackwards};
+use textbook::{AddBySwap, CompareByCases, CutByCarry, ExtremeByCases, SumBackwards};
 
 const LIMIT: Duration = Duration::from_secs(300);
 
@@ -56,10 +56,20 @@ fn cut_by_chance() {
 
 #[test]
 fn comparison() {
-    for format in [Format::FP32, Format::BF16, Format::FP16, Format::E5M2] {
-        equal(Compare { format }, CompareByCases { format });
+    for format in
+        [Format::FP32, Format::BF16, Format::FP16, Format::E5M2, Format::E4M3, Format::E2M1]
+    {
+        equal(Compare { format }, CompareByCases { format, fault: false });
+        different(Compare { format }, CompareByCases { format, fault: true });
+        for (end, other) in [(End::Minimum, End::Maximum), (End::Maximum, End::Minimum)] {
+            equal(Extreme { format, end }, ExtremeByCases { format, end });
+            different(Extreme { format, end }, ExtremeByCases { format, end: other });
+        }
     }
-    different(Compare { format: Format::E4M3 }, CompareByCases { format: Format::ieee(4, 3) });
+    different(
+        Compare { format: Format::E4M3 },
+        CompareByCases { format: Format::ieee(4, 3), fault: false },
+    );
 }
 
 /// Sums of all pairs of 8 bits and of bf16: another order of the steps, the same results.

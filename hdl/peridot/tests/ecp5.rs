@@ -30,16 +30,13 @@ fn elements_cost_what_is_kept() {
 
 #[test]
 fn arrays_that_are_kept_keep_their_bounds() {
-    let mut kept_arrays = 0;
     for bound in KINDS {
-        let Some(kept) = line("array 4×4", bound.name) else { continue };
+        let kept = line("array 4×4", bound.name).expect("it is kept");
         let number = |column: usize| kept[column].parse::<f64>().unwrap();
         assert!(number(1) > 0.0 && number(1) <= bound.tables, "{kept:?}");
         assert!(number(4) <= bound.multipliers, "{kept:?}");
         assert!(number(6) >= bound.mhz, "{kept:?}");
         let columns = [number(2), number(5), number(7)];
         assert_eq!(columns, [bound.tables, bound.multipliers, bound.mhz], "the bounds");
-        kept_arrays += 1;
     }
-    assert!(kept_arrays > 0, "no array is kept");
 }

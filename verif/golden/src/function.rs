@@ -21,6 +21,8 @@ pub enum Function {
     Tanh,
     /// The error function.
     Erf,
+    /// x·Φ(x) with the normal distribution Φ.
+    Gelu,
     /// Φ(x) + x·φ(x), the derivative of x·Φ(x).
     GeluDerivative,
 }
@@ -116,13 +118,14 @@ fn square_root(x: u128) -> u128 {
 
 impl Function {
     /// The value at the number of this code, within 2⁻⁵⁰ of it; of the functions between finite
-    /// ends within 2⁻³⁶ of it, or 2⁻⁴² at all.
+    /// ends within 2⁻³⁶ of it, or 2⁻⁴² at all; of GELU within 2⁻³⁶ of it, or |x|·2⁻⁴².
     pub fn at(self, code: u64, format: Format) -> Value {
         let x = Value::decode(code, format);
         let infinity = |negative| Value::Infinity { negative };
         match (self, x) {
             (_, Value::Nan) => Value::Nan,
-            (Self::Sigmoid | Self::Tanh | Self::Erf | Self::GeluDerivative, x) => {
+            (Self::Gelu, Value::Infinity { negative: false }) => x,
+            (Self::Sigmoid | Self::Tanh | Self::Erf | Self::Gelu | Self::GeluDerivative, x) => {
                 bounded::at(self, x)
             }
             (Self::Exp2, Value::Infinity { negative: true }) => finite(false, 0, 0),

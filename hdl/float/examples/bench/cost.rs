@@ -1,9 +1,14 @@
 //! What units cost: cells, depth, and time in simulation.
 
 use crate::batch::{LANES, copies};
-use crate::catalogue::{Unit, units};
+use crate::catalogue::units;
+use crate::evidence::for_each;
 use olivine_emit::{Options, Verilog};
+use olivine_float::{
+    BlockDot, Element, Fma, Format, Iterative, Nvfp4Dot, Nvfp4Quantize, Quantize, Rounding, Times,
+};
 use olivine_interp::{Engine, Interp, Undefined};
+use olivine_lang::prelude::{Module, elaborate};
 use olivine_netlist::{Design, Direction, PortId};
 use olivine_sim::Compiled;
 use olivine_tools::Tools;
@@ -17,10 +22,9 @@ pub struct Row {
     cells: Vec<(String, u64)>,
     /// Levels of four-input tables from inputs to outputs.
     levels: u64,
-    /// Results per second of the compiled simulator, many units side by side.
-    simulated: f64,
-    /// Those of the interpreter.
-    interpreted: f64,
+    /// Results per second of the compiled simulator, many units side by side, and of the interpreter;
+    /// not of units that take cycles.
+    speed: Option<[f64; 2]>,
 }
 
 impl Row {
@@ -33,56 +37,100 @@ impl Row {
         self.count("LUT4") + 2 * self.count("CCU2C")
     }
 
+    /// A line of the table.
+    fn print(&self) {
+        let Self { unit, format, levels, .. } = self;
+        let (tables, multipliers) = (self.tables(), self.count("MULT18X18D"));
+        let speed = self.speed.map_or("– | –".to_string(), |[simulated, interpreted]| {
+            format!("{simulated:.2e} | {:.0}", simulated / interpreted)
+        });
+        println!("| {unit} | {format} | {tables} | {multipliers} | {levels} | {speed} |");
+    }
+
     /// For the report.
     pub fn json(&self) -> serde_json::Value {
         serde_json::json!({
             "unit": self.unit, "format": self.format, "luts": self.tables(),
             "multipliers": self.count("MULT18X18D"), "levels": self.levels,
-            "results_per_second": self.simulated,
-            "against_interpreter": self.simulated / self.interpreted,
+            "results_per_second": self.speed.map(|[simulated, _]| simulated),
+            "against_interpreter": self.speed.map(|[simulated, interpreted]| simulated / interpreted),
         })
     }
 }
 
-/// The head of the table.
-pub fn print_head() {
-    println!("\n| unit | format | LUT4 | 18×18 | levels | results/s | against interpreter |");
-    println!("|---|---|---|---|---|---|---|");
+/// What stands above the table.
+const HEAD: &str = "
+# What it costs
+
+LUT4 and 18×18 multipliers of an ECP5 by Yosys, two LUT4 for each carry cell; levels of four-input tables;
+results per second of the compiled simulator, and as a multiple of the interpreter's in the same run, of
+units that give one in each cycle. Blocks are of 8 elements, as larger ones cost in proportion.
+
+| unit | format | LUT4 | 18×18 | levels | results/s | against interpreter |
+|---|---|---|---|---|---|---|";
+
+/// A unit in a format.
+type Costed = (&'static str, &'static str, Design);
+
+fn costed(unit: &'static str, format: &'static str, module: impl Module) -> Costed {
+    (unit, format, elaborate(module).expect("it is possible"))
+}
+
+/// Blocks of 8 and what takes cycles.
+fn more() -> Vec<Costed> {
+    let (size, rounding, from) = (8, Rounding::NearestEven, Format::FP32);
+    let dot = |format, element| costed("block dot", format, BlockDot { element, size });
+    let e4m3 = Element::Float(Format::E4M3);
+    let single = Times { operand: from, result: from, rounding };
+    let fma = Fma { operand: Format::BF16, sum: from, rounding };
+    vec![
+        dot("mxfp8 e4m3 ×8", e4m3),
+        dot("mxfp4 e2m1 ×8", Element::Float(Format::E2M1)),
+        dot("mxint8 ×8", Element::Int8),
+        costed("block dot", "nvfp4 ×8", Nvfp4Dot { size }),
+        costed("quantize", "fp32→mxfp8 e4m3 ×8", Quantize { from, element: e4m3, size, rounding }),
+        costed("quantize", "fp32→nvfp4 ×8", Nvfp4Quantize { from, size, rounding }),
+        costed(
+            "multiply",
+            "fp32, a digit of 1 each cycle",
+            Iterative { unit: single.clone(), digit: 1 },
+        ),
+        costed("multiply", "fp32, a digit of 4 each cycle", Iterative { unit: single, digit: 4 }),
+        costed(
+            "fused add",
+            "bf16→fp32, a digit of 2 each cycle",
+            Iterative { unit: fma, digit: 2 },
+        ),
+    ]
 }
 
 /// The costs of every unit; quick of those that take seconds to synthesize.
 pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
-    let small = |unit: &Unit| {
+    let large = |(unit, _, _): &Costed| ["quantize", "block dot"].contains(unit);
+    let small = |(unit, format, _): &Costed| {
         let formats = ["fp32→bf16", "fp32→e4m3", "bf16", "e4m3→fp32", "bf16→fp32", "int8→int32"];
-        let order = ["compare", "maximum"].contains(&unit.name);
-        order || (unit.name != "fused add" && formats.contains(&unit.format))
+        let order = ["compare", "maximum"].contains(unit);
+        order || (*unit != "fused add" && formats.contains(format))
     };
-    units().iter().filter(|unit| !quick || small(unit)).map(row).collect()
+    let all = units().into_iter().map(|unit| (unit.name, unit.format, unit.design));
+    let all = all.filter(|costed| !large(costed)).chain(more());
+    let chosen: Vec<Costed> = all.filter(|costed| !quick || small(costed)).collect();
+    println!("{HEAD}");
+    for_each(&chosen, row, Row::print)
 }
 
-fn row(unit: &Unit) -> Result<Row, String> {
-    let (cells, levels) = synthesize(&unit.design)?;
-    let copies = copies(&unit.design);
-    let mut simulator = Compiled::new(&copies, Undefined::Zero);
-    let mut interpreter = Interp::new(&unit.design, Undefined::Zero);
-    let row = Row {
-        unit: unit.name,
-        format: unit.format,
-        cells,
-        levels,
-        simulated: results_per_second(&mut simulator, &copies, LANES),
-        interpreted: results_per_second(&mut interpreter, &unit.design, 1),
-    };
-    println!(
-        "| {} | {} | {} | {} | {levels} | {:.2e} | {:.0} |",
-        row.unit,
-        row.format,
-        row.tables(),
-        row.count("MULT18X18D"),
-        row.simulated,
-        row.simulated / row.interpreted
-    );
-    Ok(row)
+fn row((unit, format, design): &Costed) -> Result<Row, String> {
+    let (cells, levels) = synthesize(design)?;
+    let speed = design.top().domains.is_empty().then(|| {
+        let copies = copies(design);
+        let mut simulator = Compiled::new(&copies, Undefined::Zero);
+        let mut interpreter = Interp::new(design, Undefined::Zero);
+        [
+            results_per_second(&mut simulator, &copies, LANES),
+            results_per_second(&mut interpreter, design, 1),
+        ]
+    });
+    Ok(Row { unit, format, cells, levels, speed })
 }
 
 const SCRIPT: &str = "from pyosys import libyosys as ys

@@ -1,17 +1,21 @@
 //! All inputs.
 
 use crate::batch::Batch;
-use crate::evidence::{Method, Row};
+use crate::evidence::{Job, Method, Row};
 use crate::stimulus::{ROUNDINGS, Random, golden_element, golden_format, golden_rounding};
 use olivine_float::{
-    Add, BlockDot, Cast, Element, Format, FromInteger, Overflow, Rounding, Times, ToInteger,
+    Add, BlockDot, Cast, Element, End, Extreme, Format, FromInteger, FromScale, Overflow, Rounding,
+    Times, ToInteger, ToScale,
 };
-use olivine_golden::{f32_to_bf16, number};
+use olivine_golden::number;
 use olivine_lang::prelude::{Design, elaborate};
-use std::cell::Cell;
 use std::time::Instant;
 
 const GOLDEN: &str = "golden model";
+const OVERFLOWS: [(Overflow, number::Overflow); 2] = [
+    (Overflow::Saturate, number::Overflow::Saturate),
+    (Overflow::Special, number::Overflow::Special),
+];
 
 /// Something to compare on all numbers below a bound.
 struct Space<const I: usize, S, G> {
@@ -27,22 +31,13 @@ struct Space<const I: usize, S, G> {
 
 impl<const I: usize, S, G> Space<I, S, G>
 where
-    S: Fn(u64) -> [u64; I] + Sync,
-    G: Fn([u64; I]) -> u64 + Sync,
+    S: Fn(u64) -> [u64; I],
+    G: Fn([u64; I]) -> u64,
 {
-    /// All of them, on all processors.
+    /// All of them.
     fn exhaust(&self, design: &Design) -> Result<u64, String> {
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-        let share = self.count.div_ceil(threads);
-        let part = |thread: u64| {
-            let (first, end) = (thread * share, ((thread + 1) * share).min(self.count));
-            let stimuli = (first..end).map(&self.stimulus);
-            Batch::<I, 1>::new(design).agrees(stimuli, |s| [(self.golden)(s)])
-        };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|t| scope.spawn(move || part(t))).collect();
-            workers.into_iter().map(|w| w.join().expect("it does not panic")).sum()
-        })
+        let stimuli = (0..self.count).map(&self.stimulus);
+        Batch::<I, 1>::new(design).agrees(stimuli, |s| [(self.golden)(s)])
     }
 
     /// A fault that is found among the first of them, spread over all.
@@ -73,14 +68,10 @@ where
 
 /// All numbers of one format, in all these roundings, with either treatment of what is too large.
 fn cast(from: Format, to: Format, roundings: &[Rounding], format: &str) -> Result<Row, String> {
-    let overflows = [
-        (Overflow::Saturate, number::Overflow::Saturate),
-        (Overflow::Special, number::Overflow::Special),
-    ];
     let (f, t, start) = (golden_format(from), golden_format(to), Instant::now());
     let (mut cases, mut mutant) = (0, None);
     for (rounding, (overflow, golden_overflow)) in
-        roundings.iter().flat_map(|rounding| overflows.map(|overflow| (*rounding, overflow)))
+        roundings.iter().flat_map(|rounding| OVERFLOWS.map(|overflow| (*rounding, overflow)))
     {
         let design = Cast::new(from, to).rounding(rounding).overflow(overflow);
         let design = elaborate(design).map_err(|e| e.to_string())?;
@@ -120,27 +111,66 @@ fn to_int8(from: Format, format: &str) -> Result<Row, String> {
         .row("cast", format, &design)
 }
 
-/// All casts between formats of at most 16 bits.
-fn casts(quick: bool) -> Result<Vec<Row>, String> {
-    let narrow = [
-        ("bf16", Format::BF16),
-        ("fp16", Format::FP16),
-        ("e5m2", Format::E5M2),
-        ("e4m3", Format::E4M3),
-        ("e3m2", Format::E3M2),
-        ("e2m3", Format::E2M3),
-        ("e2m1", Format::E2M1),
-    ];
-    let roundings = if quick { &ROUNDINGS[..1] } else { &ROUNDINGS[..] };
-    let mut rows = Vec::new();
-    for (from_name, from) in narrow {
-        for (to_name, to) in narrow.into_iter().filter(|(_, to)| *to != from) {
-            rows.push(cast(from, to, roundings, &format!("{from_name}→{to_name}"))?);
+/// Every scale to a float, in all these roundings, with either treatment of what is too large.
+fn from_scale(to: Format, roundings: &[Rounding], format: &str) -> Result<Row, String> {
+    let (t, start) = (golden_format(to), Instant::now());
+    let (mut cases, mut mutant) = (0, None);
+    for rounding in roundings {
+        for (overflow, golden_overflow) in OVERFLOWS {
+            let design = FromScale { to, rounding: *rounding, overflow };
+            let design = elaborate(design).map_err(|e| e.to_string())?;
+            let r = golden_rounding(*rounding, 0);
+            let golden = |[x]: [u64; 1]| number::from_scale(x as u8, t, r, golden_overflow);
+            let space = Space { count: 1 << 8, stimulus: |x| [x], golden, judge: GOLDEN };
+            if mutant.is_none() {
+                mutant = Some(space.find_fault(&design)?);
+            }
+            cases += space.exhaust(&design).map_err(|e| format!("cast {format}: {e}"))?;
         }
-        rows.push(to_int8(from, &format!("{from_name}→int8"))?);
-        rows.push(from_int8(from, &format!("int8→{from_name}"))?);
     }
-    Ok(rows)
+    let format = format!("{format}, {} roundings", roundings.len());
+    let mutant = mutant.ok_or("no rounding")?;
+    Row::new(("cast", &format), (Method::Exhaustive, GOLDEN), cases as f64, start, mutant)
+}
+
+/// Every float of a format to a scale.
+fn to_scale(from: Format, format: &str) -> Result<Row, String> {
+    let design = elaborate(ToScale { from }).map_err(|e| e.to_string())?;
+    let f = golden_format(from);
+    let golden = |[x]: [u64; 1]| number::to_scale(x, f).into();
+    Space { count: 1 << from.width(), stimulus: |x| [x], golden, judge: GOLDEN }
+        .row("cast", format, &design)
+}
+
+/// Formats of at most 19 bits.
+const NARROW: [(&str, Format); 8] = [
+    ("tf32", Format::TF32),
+    ("bf16", Format::BF16),
+    ("fp16", Format::FP16),
+    ("e5m2", Format::E5M2),
+    ("e4m3", Format::E4M3),
+    ("e3m2", Format::E3M2),
+    ("e2m3", Format::E2M3),
+    ("e2m1", Format::E2M1),
+];
+
+/// All casts between them, of integers and of scales.
+fn casts(quick: bool) -> Vec<Job> {
+    let roundings = if quick { &ROUNDINGS[..1] } else { &ROUNDINGS[..] };
+    let mut jobs: Vec<Job> = Vec::new();
+    for (from_name, from) in NARROW {
+        for (to_name, to) in NARROW.into_iter().filter(|(_, to)| *to != from) {
+            jobs.push(Box::new(move || {
+                cast(from, to, roundings, &format!("{from_name}→{to_name}"))
+            }));
+        }
+        jobs.push(Box::new(move || to_int8(from, &format!("{from_name}→int8"))));
+        jobs.push(Box::new(move || from_int8(from, &format!("int8→{from_name}"))));
+        jobs.push(Box::new(move || to_scale(from, &format!("{from_name}→e8m0"))));
+        jobs.push(Box::new(move || from_scale(from, roundings, &format!("e8m0→{from_name}"))));
+    }
+    jobs.push(Box::new(move || from_scale(Format::FP32, roundings, "e8m0→fp32")));
+    jobs
 }
 
 /// All pairs of one format.
@@ -149,10 +179,40 @@ fn pairs(
     format: &str,
     width: u32,
     design: &Design,
-    golden: impl Fn([u64; 2]) -> u64 + Sync,
+    golden: impl Fn([u64; 2]) -> u64,
 ) -> Result<Row, String> {
     let stimulus = |pair: u64| [pair >> width, pair & ((1 << width) - 1)];
     Space { count: 1 << (2 * width), stimulus, golden, judge: GOLDEN }.row(unit, format, design)
+}
+
+/// The lesser or the greater of all pairs of a small format.
+fn extreme(name: &str, format: Format, end: End) -> Result<Row, String> {
+    let f = golden_format(format);
+    let design = elaborate(Extreme { format, end }).map_err(|e| e.to_string())?;
+    let (unit, golden): (_, fn(u64, u64, number::Format) -> u64) = match end {
+        End::Minimum => ("minimum", number::minimum),
+        End::Maximum => ("maximum", number::maximum),
+    };
+    pairs(unit, name, format.width(), &design, |[a, b]| golden(a, b, f))
+}
+
+/// The product of all pairs of a small format, in fp32.
+fn times(name: &str, format: Format) -> Result<Row, String> {
+    let (f, wide) = (golden_format(format), golden_format(Format::FP32));
+    let rounding = Rounding::NearestEven;
+    let times = Times { operand: format, result: Format::FP32, rounding };
+    let times = elaborate(times).map_err(|e| e.to_string())?;
+    let golden = |[a, b]: [u64; 2]| number::multiply(a, b, f, wide, number::Rounding::NearestEven);
+    pairs("multiply", &format!("{name}→fp32"), format.width(), &times, golden)
+}
+
+/// The sum of all pairs of a small format.
+fn add(name: &str, format: Format) -> Result<Row, String> {
+    let f = golden_format(format);
+    let add = Add { format, rounding: Rounding::NearestEven };
+    let add = elaborate(add).map_err(|e| e.to_string())?;
+    let golden = |[a, b]: [u64; 2]| number::add(a, b, f, number::Rounding::NearestEven);
+    pairs("add", name, format.width(), &add, golden)
 }
 
 /// Every way to cut off 8 bits, with every random number, at every bf16 of one binade and sign.
@@ -167,49 +227,6 @@ fn by_chance() -> Result<Row, String> {
     let stimulus = |i: u64| [(i >> 8) | 127 << 15, i & 255];
     let space = Space { count: 1 << 23, stimulus, golden, judge: GOLDEN };
     space.row("cast by chance", "e8m15→bf16, d × r", &design)
-}
-
-/// How many of all random numbers of 16 bits move a number with these discarded bits up; no other
-/// becomes anything but itself.
-fn moved(batch: &mut Batch<2, 1>, discarded: u64) -> Result<u64, String> {
-    let (kept, up) = (0x3f80, Cell::new(0));
-    let stimuli = (0..1 << 16).map(|random| [kept << 16 | discarded, random]);
-    batch.agrees(stimuli, |[_, random]| {
-        let moves = u64::from(discarded + random >= 1 << 16);
-        up.set(up.get() + moves);
-        [kept + moves]
-    })?;
-    Ok(up.get())
-}
-
-/// Every 16 discarded bits `d` of an fp32 with every random number: exactly `d` of these move it up,
-/// none an exact number.
-fn counted(quick: bool) -> Result<Row, String> {
-    let (cast, rounding) =
-        (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
-    let design = elaborate(cast.rounding(rounding)).map_err(|e| e.to_string())?;
-    let (every, all) = (if quick { 1024 } else { 1 }, 1u64 << 16);
-    let counts = |design: &Design, mut discarded: std::iter::StepBy<std::ops::Range<u64>>| {
-        let mut batch = Batch::<2, 1>::new(design);
-        discarded.try_fold(0, |shown, d| match moved(&mut batch, d)? {
-            up if up == d => Ok(shown + all),
-            up => Err(format!("cast by chance: {up} random numbers move up {d:#x}")),
-        })
-    };
-    let mutations = design.mutations();
-    let mut candidates = mutations.iter().step_by((mutations.len() / 7).max(1));
-    let fault = candidates.find(|m| counts(&m.apply(&design), (0..all).step_by(8191)).is_err());
-    let fault = fault.ok_or("cast by chance: no fault was found")?.description.clone();
-    let start = Instant::now();
-    let (design, half) = (&design, all / 2);
-    let shown: u64 = std::thread::scope(|scope| {
-        let work =
-            [0..half, half..all].map(|d| scope.spawn(move || counts(design, d.step_by(every))));
-        work.map(|w| w.join().expect("it does not panic")).into_iter().sum::<Result<u64, String>>()
-    })?;
-    let format = "fp32→bf16, of 2¹⁶ random numbers d move up";
-    let method = (Method::Exhaustive, "the definition");
-    Row::new(("cast by chance", format), method, shown as f64, start, fault)
 }
 
 /// Blocks of two elements of which one is zero: all pairs of the other.
@@ -247,23 +264,16 @@ fn scales(name: &str, element: Element) -> Result<Row, String> {
     space.row("block dot", &format, &elaborate(design).map_err(|e| e.to_string())?)
 }
 
-/// The rows; quick ones take seconds.
-pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
-    let nearest = Rounding::NearestEven;
-    let model = number::Rounding::NearestEven;
-    let mut rows = Vec::new();
-    rows.extend(casts(quick)?);
-    rows.push(counted(quick)?);
-    rows.push(by_chance()?);
-    for (name, format) in [("e5m2", Format::E5M2), ("e4m3", Format::E4M3)] {
-        let f = golden_format(format);
-        let times = Times { operand: format, result: Format::FP32, rounding: nearest };
-        let times = elaborate(times).map_err(|e| e.to_string())?;
-        let wide = golden_format(Format::FP32);
-        let golden = |[a, b]: [u64; 2]| number::multiply(a, b, f, wide, model);
-        rows.push(pairs("multiply", &format!("{name}→fp32"), 8, &times, golden)?);
-        let add = elaborate(Add { format, rounding: nearest }).map_err(|e| e.to_string())?;
-        rows.push(pairs("add", name, 8, &add, |[a, b]| number::add(a, b, f, model))?);
+/// What is shown; quick rows take seconds.
+pub fn jobs(quick: bool) -> Vec<Job> {
+    let mut jobs = casts(quick);
+    jobs.push(Box::new(by_chance));
+    for (name, format) in NARROW.into_iter().filter(|(_, format)| format.width() <= 8) {
+        jobs.push(Box::new(move || times(name, format)));
+        jobs.push(Box::new(move || add(name, format)));
+        for end in [End::Minimum, End::Maximum] {
+            jobs.push(Box::new(move || extreme(name, format, end)));
+        }
     }
     for (name, element) in [
         ("mxfp8 e5m2", Element::Float(Format::E5M2)),
@@ -273,40 +283,8 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
         ("mxfp4 e2m1", Element::Float(Format::E2M1)),
         ("mxint8", Element::Int8),
     ] {
-        rows.push(products(name, element)?);
-        rows.push(scales(name, element)?);
+        jobs.push(Box::new(move || products(name, element)));
+        jobs.push(Box::new(move || scales(name, element)));
     }
-    if quick {
-        return Ok(rows);
-    }
-    let cut = Cast::new(Format::FP32, Format::BF16);
-    let cut = elaborate(cut).map_err(|e| e.to_string())?;
-    let golden = |[x]: [u64; 1]| f32_to_bf16(x as u32).into();
-    let all = Space { count: 1 << 32, stimulus: |x| [x], golden, judge: GOLDEN };
-    rows.push(all.row("cast", "fp32→bf16", &cut)?);
-    let (format, bits) = (Format::BF16, 1u64 << 32);
-    let times = Times { operand: format, result: format, rounding: nearest };
-    let times = elaborate(times).map_err(|e| e.to_string())?;
-    let stimulus = |pair: u64| [pair >> 16, pair & 0xffff];
-    let space = Space { count: bits, stimulus, golden: by_doubles, judge: "doubles, exact" };
-    rows.push(space.row("multiply", "bf16", &times)?);
-    Ok(rows)
-}
-
-/// The product of two bf16, which doubles hold exactly, rounded once to nearest, ties to even.
-fn by_doubles(factors: [u64; 2]) -> u64 {
-    let [a, b] = factors.map(|code| f64::from(f32::from_bits((code as u32) << 16)));
-    let product = a * b;
-    let sign = (product.to_bits() >> 63) << 15;
-    if product.is_nan() {
-        return 0x7fc0;
-    }
-    let magnitude = product.abs();
-    if magnitude < f64::from(f32::MIN_POSITIVE) {
-        // In units of the least bf16; a carry makes the least normal number.
-        return sign | (magnitude * 2f64.powi(133)).round_ties_even() as u64;
-    }
-    let bits = magnitude.to_bits();
-    let rounded = (bits + (1 << 44) - 1 + (bits >> 45 & 1)) >> 45;
-    sign | (rounded - ((1023 - 127) << 7)).min(0x7f80)
+    jobs
 }

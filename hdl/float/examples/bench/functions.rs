@@ -2,7 +2,7 @@
 //! at the edges of the tables' segments, and those around the worst that were found.
 
 use crate::batch::Batch;
-use crate::evidence::{Method, Row};
+use crate::evidence::{Job, Method, Row};
 use crate::function::{FUNCTIONS, Judge, UNIT, in_last_places};
 use crate::stimulus::golden_format;
 use olivine_float::{Evaluate, Format, Function};
@@ -47,11 +47,11 @@ fn worst(
     found
 }
 
-/// All of bf16.
+/// Every so-manieth bf16.
 fn bfloat(design: &Design, golden: Golden, step: usize) -> Result<Worst, String> {
     let f = golden_format(Format::BF16);
     worst(design, (0..1 << 16).step_by(step), |x, y| {
-        let error = in_last_places(golden, y, golden.at(x, f), f);
+        let error = in_last_places(golden, (x, y), golden.at(x, f), f);
         let error = error.map(|error| error as f64 / UNIT as f64);
         error.filter(|error| *error < BOUND_BFLOAT).ok_or_else(|| format!("{x:#x} gives {y:#x}"))
     })
@@ -87,20 +87,9 @@ fn single(design: &Design, golden: Golden, count: u64) -> Result<Worst, String> 
         let mut judge = Judge::new(golden, BOUND_SINGLE);
         worst(design, inputs, |x, y| judge.error(x, y))
     };
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    let parts = std::thread::scope(|scope| {
-        let part =
-            |t: u64| scope.spawn(move || by(&mut (t..count).step_by(threads as usize).map(spread)));
-        let workers: Vec<_> = (0..threads).map(part).collect();
-        let done = workers.into_iter().map(|w| w.join().expect("it does not panic"));
-        done.collect::<Result<Vec<Worst>, String>>()
-    })?;
-    let mut all = by(&mut edges())?;
-    for part in parts {
-        let around = part.at.saturating_sub(1 << 16)..(part.at + (1 << 16)).min(1 << 32);
-        all = all.and(part).and(by(&mut { around })?);
-    }
-    Ok(all)
+    let all = by(&mut (0..count).map(spread))?.and(by(&mut edges())?);
+    let around = all.at.saturating_sub(1 << 16)..(all.at + (1 << 16)).min(1 << 32);
+    Ok(all.and(by(&mut { around })?))
 }
 
 /// A fault that is found in the same manner.
@@ -112,31 +101,43 @@ fn fault(design: &Design, wrong: impl Fn(&Design) -> bool) -> Result<String, Str
     fault.map(|mutation| mutation.description.clone()).ok_or_else(|| "no fault was found".into())
 }
 
-fn function((function, golden): (Function, Golden), quick: bool) -> Result<[Row; 2], String> {
-    let design = |format| elaborate(Evaluate { function, format }).map_err(|e| e.to_string());
-    let name = format!("{function:?}");
-    let unit = name.as_str();
-    let told = |wrong: String| format!("{name}: {wrong}");
-    let narrow = design(Format::BF16)?;
-    let mutant = fault(&narrow, |mutant| bfloat(mutant, golden, 7).is_err()).map_err(told)?;
-    let start = Instant::now();
-    let found = bfloat(&narrow, golden, 1).map_err(told)?;
-    let format = format!("bf16, {:.3} ulp at most", found.error);
-    let method = (Method::Exhaustive, "golden model");
-    let all = Row::new((unit, &format), method, found.cases as f64, start, mutant)?;
-    let wide = design(Format::FP32)?;
-    let mutant = fault(&wide, |mutant| single(mutant, golden, 100_000).is_err()).map_err(told)?;
-    let start = Instant::now();
-    let count = if quick { 1_000_000 } else { 100_000_000 };
-    let found = single(&wide, golden, count).map_err(told)?;
-    let format = format!("fp32, {:.3} ulp at most", found.error);
-    let method = (Method::Vectors, "golden model");
-    Ok([all, Row::new((unit, &format), method, found.cases as f64, start, mutant)?])
+fn elaborated(function: Function, format: Format) -> Result<Design, String> {
+    elaborate(Evaluate { function, format }).map_err(|e| e.to_string())
 }
 
-/// The rows; quick ones take seconds.
-pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
-    let rows: Result<Vec<[Row; 2]>, String> =
-        FUNCTIONS.into_iter().map(|pair| function(pair, quick)).collect();
-    Ok(rows?.into_iter().flatten().collect())
+/// All of bf16.
+fn narrow((function, golden): (Function, Golden)) -> Result<Row, String> {
+    let name = format!("{function:?}");
+    let told = |wrong: String| format!("{name}: {wrong}");
+    let design = elaborated(function, Format::BF16)?;
+    let mutant = fault(&design, |mutant| bfloat(mutant, golden, 7).is_err()).map_err(told)?;
+    let start = Instant::now();
+    let found = bfloat(&design, golden, 1).map_err(told)?;
+    let format = format!("bf16, {:.3} ulp at most", found.error);
+    let method = (Method::Exhaustive, "golden model");
+    Row::new((&name, &format), method, found.cases as f64, start, mutant)
+}
+
+/// So many of fp32.
+fn wide((function, golden): (Function, Golden), count: u64) -> Result<Row, String> {
+    let name = format!("{function:?}");
+    let told = |wrong: String| format!("{name}: {wrong}");
+    let design = elaborated(function, Format::FP32)?;
+    let mutant = fault(&design, |mutant| single(mutant, golden, 100_000).is_err()).map_err(told)?;
+    let start = Instant::now();
+    let found = single(&design, golden, count).map_err(told)?;
+    let format = format!("fp32, {:.3} ulp at most", found.error);
+    let method = (Method::Vectors, "golden model");
+    Row::new((&name, &format), method, found.cases as f64, start, mutant)
+}
+
+/// What is shown; quick rows take seconds.
+pub fn jobs(quick: bool) -> Vec<Job> {
+    let count = if quick { 1_000_000 } else { 100_000_000 };
+    let both = FUNCTIONS.into_iter().flat_map(|pair| {
+        let all: Job = Box::new(move || narrow(pair));
+        let many: Job = Box::new(move || wide(pair, count));
+        [all, many]
+    });
+    both.collect()
 }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! *Evidence*: unit × format × method, the number of cases, and a fault that the same method found.
-//! Whoever finds a difference, or no fault, or compares nothing, ends the run with an error.
+//! Whoever finds a difference, or no fault, or compares nothing, ends the run with an error. What is
+//! printed is the document [`olivine_float::evidence`], whole.
 //! *Cost*: cells and depth by Yosys, results per second of the compiled simulator and their ratio
 //! to the interpreter's. `--quick` leaves out what takes minutes: 2³² inputs, the longest proofs, the
 //! largest units.
@@ -19,6 +20,7 @@ mod catalogue;
 mod cost;
 mod evidence;
 mod exhaust;
+mod exhaust_wide;
 #[path = "../../tests/common/fates.rs"]
 mod fates;
 #[path = "../../tests/common/function.rs"]
@@ -26,17 +28,23 @@ mod function;
 mod functions;
 #[path = "../../tests/common/integer_sum.rs"]
 mod integer_sum;
+#[path = "../../tests/common/iterated.rs"]
+mod iterated;
 #[path = "../../tests/common/miter.rs"]
 mod miter;
 mod mutants;
 mod proofs;
 #[path = "../../tests/common/references.rs"]
 mod references;
+mod sequential;
 #[path = "../../tests/common/stimulus.rs"]
 mod stimulus;
+mod sweep;
 mod testfloat;
 #[path = "../../tests/common/textbook.rs"]
 mod textbook;
+#[path = "../../tests/common/tile.rs"]
+mod tile;
 mod vectors;
 
 use std::process::ExitCode;
@@ -63,13 +71,16 @@ fn arguments() -> Result<Arguments, String> {
 fn run() -> Result<(), String> {
     let arguments = arguments()?;
     evidence::print_head();
-    let mut rows = exhaust::rows(arguments.quick)?;
-    rows.extend(functions::rows(arguments.quick)?);
-    rows.extend(proofs::rows(arguments.quick)?);
-    rows.extend(vectors::rows(arguments.quick)?);
-    rows.extend(testfloat::rows(arguments.quick)?);
+    let quick = arguments.quick;
+    let mut jobs = exhaust::jobs(quick);
+    jobs.extend(functions::jobs(quick));
+    jobs.extend(proofs::jobs(quick)?);
+    jobs.extend(vectors::jobs(quick));
+    jobs.extend(testfloat::jobs(quick));
+    let mut rows = evidence::for_each(&jobs, |job| job(), evidence::Row::print)?;
+    rows.extend(exhaust_wide::rows(quick)?);
+    rows.extend(proofs::rows(quick)?);
     let mutants = mutants::rows(arguments.quick)?;
-    cost::print_head();
     let costs = cost::rows(arguments.quick)?;
     let Some(file) = arguments.json else { return Ok(()) };
     let rows: Vec<_> = rows.iter().map(evidence::Row::json).collect();

@@ -1,15 +1,16 @@
 //! Proofs that units equal descriptions of another structure.
 
 use crate::cases::{Case, accumulations, prove_all, sums};
-use crate::evidence::{Method, Row};
+use crate::evidence::{Job, Method, Row};
 use crate::integer_sum;
+use crate::iterated::{Applied, SameResults, proved};
 use crate::miter;
 use crate::stimulus::ELEMENTS;
-use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, MacBySteps, SumBackwards};
-use olivine_float::{Add, BlockSum, Cast, Compare, Element, Fma, Format, Mac, Rounding};
-use olivine_formal::Engine;
+use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, ExtremeByCases, SumBackwards};
+use olivine_float::{
+    Add, BlockSum, Cast, Compare, Element, End, Extreme, Fma, Format, Rounding, Times,
+};
 use olivine_lang::prelude::{Design, Module, elaborate};
-use olivine_netlist::Faults;
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(600);
@@ -84,56 +85,6 @@ fn by_cases(
     Row::new((unit, &format), method, 2f64.powi(64), start, fault.to_string())
 }
 
-/// What sweeping alone says of all inputs at once: proved, or that it does not know in this time; then
-/// the proof by cases stands beside it.
-fn swept(
-    (unit, format, bits): (&str, &str, i32),
-    (right, textbook): (impl Module, impl Module),
-    (wrong, fault): (impl Module, &str),
-) -> Result<Row, String> {
-    const TIME: Duration = Duration::from_secs(40);
-    let elaborated = |faults: Faults| faults.to_string();
-    let (right, textbook) =
-        (elaborate(right).map_err(elaborated)?, elaborate(textbook).map_err(elaborated)?);
-    let wrong = elaborate(wrong).map_err(elaborated)?;
-    let name = format!("{unit} {format} by sweeping");
-    // It proves nothing of what is wrong.
-    let proved = |rows: &[olivine_formal::Row]| rows.iter().all(|row| row.succeeded());
-    if proved(&miter::compare_by(&wrong, &textbook, Engine::Sweep, Duration::from_secs(5))) {
-        return Err(format!("{name}: the fault was not found"));
-    }
-    let start = Instant::now();
-    let rows = miter::compare_by(&right, &textbook, Engine::Sweep, TIME);
-    if rows.iter().any(|row| row.failed()) {
-        return Err(format!("{name}: {rows:?}"));
-    }
-    let (method, cases) = match proved(&rows) {
-        true => (Method::Proof, 2f64.powi(bits)),
-        false => (Method::Unknown, 0.0),
-    };
-    let against = "textbook structure, sweeping alone";
-    let fault = format!("{fault}: not proved");
-    Row::new((unit, format), (method, against), cases, start, fault)
-}
-
-/// Sums of both widths, and the accumulation.
-fn sweeps() -> Result<[Row; 3], String> {
-    let away = "ties go away from zero";
-    let sum = |name, format: Format| {
-        let sides = (add(format, Rounding::NearestEven), AddBySwap { format });
-        let wrong = (add(format, Rounding::NearestAway), away);
-        swept(("add", name, 2 * format.width() as i32), sides, wrong)
-    };
-    let claim = ("accumulate", "bf16→fp32", 64);
-    let turned = Fma { operand: Format::BF16, sum: Format::FP32, rounding: Rounding::NearestEven };
-    let wrong = (turned, "subnormal numbers count");
-    Ok([
-        sum("bf16", Format::BF16)?,
-        sum("fp32", Format::FP32)?,
-        swept(claim, (Mac::BF16, MacBySteps), wrong)?,
-    ])
-}
-
 /// The sum of a block: that of integers, for all inputs and in any order.
 fn block_sum(element: Element, size: u32) -> Result<Row, String> {
     let design = integer_sum::design(element, size)?;
@@ -157,10 +108,56 @@ fn block_sum(element: Element, size: u32) -> Result<Row, String> {
     Row::new(("block sum", &format), method, cases, start, fault.description.clone())
 }
 
-/// The rows; quick ones take seconds.
-pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
+/// A unit that works in cycles, by the combinational one.
+fn iterated((name, format): (&str, &str), unit: impl Applied, digit: u32) -> Result<Row, String> {
+    let shape = unit.operands();
+    let bits = shape.c.map_or(0, |c| c.width()) + shape.a.width() + shape.b.width();
+    let same = SameResults { unit, digit, fault: false };
+    let wrong = SameResults { fault: true, ..same.clone() };
+    if !proved(&wrong).is_err_and(|report| report.contains("VIOLATED")) {
+        return Err(format!("{name} {format}: the fault was not found"));
+    }
+    let start = Instant::now();
+    proved(&same).map_err(|report| format!("{name} {format}: {report}"))?;
+    let format = format!("{format}, a digit of {digit} each cycle");
+    let method = (Method::Proof, "the combinational unit");
+    let fault = "a factor is squared".to_string();
+    Row::new((name, &format), method, 2f64.powi(bits as i32), start, fault)
+}
+
+/// Order in every format.
+const ORDERED: [(&str, Format); 9] = [
+    ("fp32", Format::FP32),
+    ("tf32", Format::TF32),
+    ("bf16", Format::BF16),
+    ("fp16", Format::FP16),
+    ("e5m2", Format::E5M2),
+    ("e4m3", Format::E4M3),
+    ("e3m2", Format::E3M2),
+    ("e2m3", Format::E2M3),
+    ("e2m1", Format::E2M1),
+];
+
+/// Comparison, minimum and maximum of a format.
+fn order(name: &'static str, format: Format) -> Result<[Claim; 3], String> {
+    let bits = 2 * format.width() as i32;
+    let compare = claim(
+        ("compare", name, bits),
+        Compare { format },
+        CompareByCases { format, fault: false },
+        (CompareByCases { format, fault: true }, "less and greater are exchanged"),
+    );
+    let extreme = |unit, end, other| {
+        let (right, wrong) = (Extreme { format, end }, Extreme { format, end: other });
+        claim((unit, name, bits), right, ExtremeByCases { format, end }, (wrong, "the other end"))
+    };
+    let (least, greatest) = (End::Minimum, End::Maximum);
+    Ok([compare?, extreme("minimum", least, greatest)?, extreme("maximum", greatest, least)?])
+}
+
+fn claims(quick: bool) -> Result<Vec<Claim>, String> {
     let (cut, chance) = (Cast::new(Format::FP32, Format::BF16), Rounding::Stochastic { bits: 16 });
-    let (by_carry, format) = (|by_chance| CutByCarry { by_chance }, Format::FP32);
+    let by_carry = |by_chance| CutByCarry { by_chance };
     let block = |size| BlockSum { element: Element::Float(Format::E2M1), size };
     let backwards = |size| SumBackwards { sum: block(size), fault: false };
     let mut claims = vec![
@@ -176,36 +173,60 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
             by_carry(true),
             (cut.rounding(chance).overflow(olivine_float::Overflow::Saturate), "it saturates"),
         )?,
-        claim(
-            ("compare", "fp32", 64),
-            Compare { format },
-            CompareByCases { format },
-            (Compare { format: Format::ieee(9, 22) }, "the exponent is one bit wider"),
-        )?,
-        sum("e5m2", Format::E5M2)?,
-        sum("bf16", Format::BF16)?,
-        claim(
-            ("block sum", "e2m1 ×3, any order", 24),
-            block(3),
-            backwards(3),
-            (SumBackwards { sum: block(3), fault: true }, "a product is subtracted"),
-        )?,
     ];
+    for (name, format) in ORDERED {
+        claims.extend(order(name, format)?);
+    }
+    claims.push(sum("e5m2", Format::E5M2)?);
+    claims.push(sum("bf16", Format::BF16)?);
+    claims.push(claim(
+        ("block sum", "e2m1 ×3, any order", 24),
+        block(3),
+        backwards(3),
+        (SumBackwards { sum: block(3), fault: true }, "a product is subtracted"),
+    )?);
     if !quick {
         claims.push(sum("fp16", Format::FP16)?);
     }
-    let mut rows = claims.iter().map(Claim::row).collect::<Result<Vec<Row>, String>>()?;
-    for element in ELEMENTS {
-        rows.push(block_sum(element, 32)?);
+    Ok(claims)
+}
+
+/// What is shown on one processor; quick rows take seconds.
+pub fn jobs(quick: bool) -> Result<Vec<Job>, String> {
+    let mut jobs: Vec<Job> = Vec::new();
+    // The longest first.
+    for claim in claims(quick)?.into_iter().rev() {
+        jobs.push(Box::new(move || claim.row()));
     }
-    rows.push(block_sum(Element::Float(Format::E2M1), 16)?);
+    for (element, size) in ELEMENTS
+        .map(|element| (element, 32))
+        .into_iter()
+        .chain([(Element::Float(Format::E2M1), 16)])
+    {
+        jobs.push(Box::new(move || block_sum(element, size)));
+    }
+    let rounding = Rounding::NearestEven;
+    for (name, operand, digit) in
+        [("e2m1", Format::E2M1, 1), ("e4m3", Format::E4M3, 1), ("e5m2", Format::E5M2, 2)]
+    {
+        let times = Times { operand, result: operand, rounding };
+        jobs.push(Box::new(move || iterated(("multiply", name), times.clone(), digit)));
+    }
+    let fma = Fma { operand: Format::E2M1, sum: Format::E4M3, rounding };
+    jobs.push(Box::new(move || iterated(("fused add", "e2m1→e4m3"), fma.clone(), 1)));
+    Ok(jobs)
+}
+
+/// What is shown case by case, on all processors.
+pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
+    let shown = |row: Result<Row, String>| row.inspect(Row::print);
     let wrong = (&*accumulations(true), "a factor is squared");
-    rows.push(by_cases(("accumulate", "bf16→fp32"), &accumulations(false), wrong)?);
+    let accumulations = accumulations(false);
+    let mut rows = vec![shown(by_cases(("accumulate", "bf16→fp32"), &accumulations, wrong))?];
     if !quick {
         let all = sums(&Case::all(), Rounding::NearestEven);
         let away = sums(&[Case::Apart(1)], Rounding::NearestAway);
-        rows.push(by_cases(("add", "fp32"), &all, (&away, "ties go away from zero"))?);
-        rows.extend(sweeps()?);
+        rows.push(shown(by_cases(("add", "fp32"), &all, (&away, "ties go away from zero")))?);
     }
     Ok(rows)
 }

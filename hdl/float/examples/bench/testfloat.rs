@@ -1,11 +1,12 @@
 //! Vectors of TestFloat's kind, judged by Berkeley SoftFloat and by LLVM's APFloat: all pairs of
 //! special exponents and patterned significands, in all roundings that there are.
 
-use crate::evidence::Row;
+use crate::evidence::{Job, Row};
 use crate::references::{Pairs, Reference, addend, patterns};
 use crate::stimulus::{ROUNDINGS, Random};
 use crate::vectors::Run;
 use olivine_float::{Add, Fma, Format, Mac, Rounding, Times};
+use std::sync::Arc;
 
 const SINGLE: Format = Format::FP32;
 /// Addends of each pair of bf16, of which there are fewer.
@@ -35,46 +36,74 @@ impl Stimuli {
     }
 }
 
-/// All units of a rounding by one judge, on every so-manieth vector.
-fn rounded(
+/// Which unit is judged.
+#[derive(Clone, Copy)]
+enum Judged {
+    Add,
+    Multiply,
+    Fused,
+    FusedBfloat,
+    Accumulate,
+}
+
+/// A unit of a rounding by one judge, on every so-manieth vector.
+fn row(
+    unit: Judged,
     (single, bfloat): (&Stimuli, &Stimuli),
     (judge, rounding): (Reference, Rounding),
     every: u64,
-) -> Result<Vec<Row>, String> {
+) -> Result<Row, String> {
     let against = judge.name();
     let (count, triples) = (single.pairs.count() / every, ADDENDS * bfloat.pairs.count() / every);
     let format = format!("fp32 {rounding:?}, patterns");
+    let narrow = format!("bf16→fp32 {rounding:?}, patterns");
     let two = |_: &mut Random, i: u64| single.pairs.at(i);
-    let add = Run::new("add", &format, against, count, |s| judge.add(s, rounding));
-    let times = Run::new("multiply", &format, against, count, |s| judge.multiply(s, rounding));
-    let fma = Run::new("fused add", &format, against, count, |s| judge.fused(s, rounding));
-    let format = format!("bf16→fp32 {rounding:?}, patterns");
-    let narrow = Run::new("fused add", &format, against, triples, |[c, a, b]: [u64; 3]| {
-        judge.fused([c, a << bfloat.shift, b << bfloat.shift], rounding)
-    });
-    Ok(vec![
-        add.row(Add { format: SINGLE, rounding }, two)?,
-        times.row(Times { operand: SINGLE, result: SINGLE, rounding }, two)?,
-        fma.row(Fma { operand: SINGLE, sum: SINGLE, rounding }, |r, i| single.triple(r, i))?,
-        narrow.row(Fma { operand: Format::BF16, sum: SINGLE, rounding }, |r, i| {
-            bfloat.triple(r, i)
-        })?,
-    ])
+    match unit {
+        Judged::Add => {
+            let run = Run::new("add", &format, against, count, |s| judge.add(s, rounding));
+            run.row(Add { format: SINGLE, rounding }, two)
+        }
+        Judged::Multiply => {
+            let run =
+                Run::new("multiply", &format, against, count, |s| judge.multiply(s, rounding));
+            run.row(Times { operand: SINGLE, result: SINGLE, rounding }, two)
+        }
+        Judged::Fused => {
+            let run = Run::new("fused add", &format, against, count, |s| judge.fused(s, rounding));
+            let fma = Fma { operand: SINGLE, sum: SINGLE, rounding };
+            run.row(fma, |r, i| single.triple(r, i))
+        }
+        Judged::FusedBfloat => {
+            let run = Run::new("fused add", &narrow, against, triples, |[c, a, b]: [u64; 3]| {
+                judge.fused([c, a << bfloat.shift, b << bfloat.shift], rounding)
+            });
+            let fma = Fma { operand: Format::BF16, sum: SINGLE, rounding };
+            run.row(fma, |r, i| bfloat.triple(r, i))
+        }
+        Judged::Accumulate => {
+            let format = "bf16→fp32, patterns";
+            let run = Run::new("accumulate", format, against, triples, |s| judge.accumulate(s));
+            run.row(Mac::BF16, |r, i| bfloat.triple(r, i))
+        }
+    }
 }
 
-/// The rows; quick ones take seconds.
-pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
+/// What is shown; quick rows take seconds.
+pub fn jobs(quick: bool) -> Vec<Job> {
     let every = if quick { 80 } else { 1 };
-    let (single, bfloat) = (Stimuli::new(SINGLE), Stimuli::new(Format::BF16));
-    let mut rows = Vec::new();
-    for judge in Reference::ALL {
+    let stimuli = Arc::new((Stimuli::new(SINGLE), Stimuli::new(Format::BF16)));
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut judge = |unit, by| {
+        let stimuli = stimuli.clone();
+        jobs.push(Box::new(move || row(unit, (&stimuli.0, &stimuli.1), by, every)));
+    };
+    for reference in Reference::ALL {
         for rounding in ROUNDINGS {
-            rows.extend(rounded((&single, &bfloat), (judge, rounding), every)?);
+            for unit in [Judged::Add, Judged::Multiply, Judged::Fused, Judged::FusedBfloat] {
+                judge(unit, (reference, rounding));
+            }
         }
-        let count = ADDENDS * bfloat.pairs.count() / every;
-        let format = "bf16→fp32, patterns";
-        let run = Run::new("accumulate", format, judge.name(), count, |s| judge.accumulate(s));
-        rows.push(run.row(Mac::BF16, |r, i| bfloat.triple(r, i))?);
+        judge(Judged::Accumulate, (reference, Rounding::NearestEven));
     }
-    Ok(rows)
+    jobs
 }

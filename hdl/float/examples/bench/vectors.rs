@@ -2,7 +2,8 @@
 
 use crate::batch::Batch;
 use crate::catalogue::{Unit, units};
-use crate::evidence::{Method, Row};
+use crate::evidence::{Job, Method, Row};
+use crate::sequential;
 use crate::stimulus::Random;
 use olivine_float::{Cast, Format, Overflow};
 use olivine_lang::prelude::{Design, Module, elaborate};
@@ -90,14 +91,16 @@ fn catalogued(unit: &Unit, count: usize) -> Result<Row, String> {
     Row::new((unit.name, unit.format), method, cases as f64, start, mutant)
 }
 
-/// The rows; quick ones take seconds.
-pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
+/// What is shown; quick rows take seconds.
+pub fn jobs(quick: bool) -> Vec<Job> {
     let count = if quick { 100_000 } else { 1_300_000 };
-    let mut rows = vec![to_e4m3(count)?];
-    for unit in &units() {
+    let mut jobs: Vec<Job> = vec![Box::new(move || to_e4m3(count))];
+    for unit in units() {
         let slow = unit.name == "quantize" || unit.name == "block dot";
         let all = if unit.name == "accumulate" { 5 * count } else { count };
-        rows.push(catalogued(unit, if slow { count / 10 } else { all } as usize)?);
+        let count = if slow { count / 10 } else { all } as usize;
+        jobs.push(Box::new(move || catalogued(&unit, count)));
     }
-    Ok(rows)
+    jobs.extend(sequential::jobs(quick));
+    jobs
 }

@@ -1,4 +1,4 @@
-//! Functions between finite ends: sigmoid, tanh, erf, the derivative of GELU.
+//! Functions with ends, constant or x itself: sigmoid, tanh, erf, GELU and its derivative.
 
 use super::table::PLACES;
 use super::{Function, INDEX, WITHIN, below_one, fixed_point, leading, parabola, within};
@@ -75,6 +75,7 @@ pub(super) fn by_magnitude(function: Function, x: Unpacked, cuts: &mut Cuts) -> 
     let x = x.through_too(cuts);
     let far = x.infinite | (x.exponent.ge(constant(x.exponent.shape(), ends)) & !x.zero);
     match function {
+        Function::Gelu => times_distribution(&x, far, value),
         Function::GeluDerivative => from_the_middle(&x, far, value),
         _ => odd(&x, far, value),
     }
@@ -129,5 +130,32 @@ fn from_the_middle(x: &Unpacked, far: Bit, value: Unsigned) -> Unpacked {
         exponent: constant(shape, top).wrapping_sub(resize(zeros.to_signed(), shape)),
         significand,
         range,
+    }
+}
+
+/// x · (1/2 + value), or x · (1/2 − value) where x is negative: x times the normal distribution, which
+/// is not below 0.
+#[named]
+fn times_distribution(x: &Unpacked, far: Bit, value: Unsigned) -> Unpacked {
+    let width = PLACES + 2;
+    let half = constant(unsigned(width), 1u64 << (PLACES - 1));
+    let value = far.select(half, value);
+    let part = (value ^ x.sign.repeat(width)).wrapping_add(x.sign.as_unsigned().extend(width));
+    let sum = half.wrapping_add(part);
+    let distribution = sum.truncate(PLACES + 1) & (!sum.top_bit()).repeat(PLACES + 1);
+    let product = x.significand * distribution;
+    let (significand, zeros) = leading(product);
+    // At most as far as the last place of the distribution.
+    let range = (x.range.0 - PLACES as i32, x.range.1);
+    let shape = exponent_shape((range.0 - product.width() as i32, range.1.max(127) + 1));
+    let base = resize(x.exponent, shape) & (!x.zero).repeat(shape.width()).as_signed();
+    let none = !product.any();
+    Unpacked {
+        infinite: x.infinite & !x.sign,
+        zero: (none | (x.infinite & x.sign)) & !(x.infinite & !x.sign),
+        exponent: base.wrapping_add(1).wrapping_sub(resize(zeros.to_signed(), shape)),
+        significand,
+        range,
+        ..*x
     }
 }

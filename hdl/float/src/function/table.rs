@@ -145,6 +145,7 @@ fn value(function: Function, place: u128) -> u128 {
         Function::Sigmoid => unreachable!("made of two others"),
         Function::Tanh => over_argument(16 * place, tanh, ONE),
         Function::Erf => over_argument(8 * place, error_function, TWO_OVER_ROOT_PI),
+        Function::Gelu => half_normal(8 * place),
         Function::GeluDerivative => {
             let x = 8 * place;
             half_normal(x) + ((x * density(x)) >> WORK)

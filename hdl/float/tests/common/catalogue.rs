@@ -5,7 +5,8 @@ use crate::batch::Batch;
 use crate::stimulus::{Random, golden_element, golden_format, golden_rounding};
 use olivine_float::{
     Add, BlockDot, Cast, Compare, CounterRandom, Element, End, Extreme, Fma, Format, FromInteger,
-    IntegerMac, Mac, Overflow, Quantize, Rounding, Times, ToInteger,
+    IntegerMac, Mac, Nvfp4Dot, Nvfp4Quantize, Overflow, Quantize, Rounding, Times, ToInteger,
+    ToScale,
 };
 use olivine_golden::{mac, number, random};
 use olivine_lang::prelude::{Design, Module, elaborate};
@@ -113,6 +114,13 @@ fn casts() -> Vec<Unit> {
         cast("cast by chance", "fp32→bf16", Format::FP32, Format::BF16, chance, Overflow::Special),
         cast("cast", "fp32→fp16", Format::FP32, Format::FP16, nearest, Overflow::Special),
         cast("cast", "fp32→e4m3", Format::FP32, Format::E4M3, nearest, Overflow::Saturate),
+        cast("cast", "fp32→tf32", Format::FP32, Format::TF32, nearest, Overflow::Special),
+        unit(
+            ("cast", "fp32→e8m0"),
+            ToScale { from: Format::FP32 },
+            |r, _| [r.float(Format::FP32)],
+            |[x]| [number::to_scale(x, number::Format::FP32).into()],
+        ),
         cast("cast", "fp16→fp32", Format::FP16, Format::FP32, nearest, Overflow::Special),
     ]
 }
@@ -152,9 +160,11 @@ fn arithmetic() -> Vec<Unit> {
         add("fp32", Format::FP32),
         add("bf16", Format::BF16),
         add("fp16", Format::FP16),
+        add("tf32", Format::TF32),
         times("fp32", Format::FP32, Format::FP32),
         times("bf16", Format::BF16, Format::BF16),
         times("fp16", Format::FP16, Format::FP16),
+        times("tf32→fp32", Format::TF32, Format::FP32),
         times("e4m3→fp32", Format::E4M3, Format::FP32),
         unit(("accumulate", "bf16→fp32"), Mac::BF16, stimulus, |[c, a, b]| {
             [mac(c as u32, a as u16, b as u16).into()]
@@ -292,6 +302,57 @@ fn blocks() -> Vec<Unit> {
     ]
 }
 
+/// Elements of an NVFP4 block.
+const NARROW: usize = 16;
+
+fn nvfp4() -> Vec<Unit> {
+    const DOT: usize = 2 * NARROW + 3;
+    let nearest = number::Rounding::NearestEven;
+    let golden = move |s: [u64; DOT]| {
+        let (a, b) = (&s[1..=NARROW], &s[NARROW + 2..DOT - 1]);
+        let (sa, sb) = (s[NARROW + 1] as u8, s[DOT - 1] as u8);
+        [number::nvfp4_dot(s[0] as u32, (a, sa), (b, sb), nearest).into()]
+    };
+    let blocks = move |random: &mut Random, i: usize| {
+        let mut s = [0; DOT];
+        s[1..].fill_with(|| random.next() & 15);
+        if i % 4 == 1 {
+            // One pair alone.
+            s[1..].fill(0);
+            s[1 + i / 4 % NARROW] = random.next() & 15;
+            s[NARROW + 2 + i / 4 % NARROW] = random.next() & 15;
+        }
+        [s[NARROW + 1], s[DOT - 1]] = [(); 2].map(|()| random.next() & 255);
+        s[0] = match i % 3 {
+            0 => 0,
+            1 => (golden(s)[0] ^ 1 << 31) ^ (random.next() & 1),
+            _ => random.float(Format::FP32),
+        };
+        s
+    };
+    let (from, rounding) = (Format::FP32, Rounding::NearestEven);
+    let values = move |random: &mut Random, i: usize| {
+        let near = if i.is_multiple_of(8) { random.float(from) } else { 127 << 23 };
+        [(); NARROW].map(|()| random.float_near(near, from, 1 + i as u64 % 12))
+    };
+    vec![
+        unit(("block dot", "nvfp4 ×16"), Nvfp4Dot { size: NARROW as u32 }, blocks, golden),
+        unit(
+            ("quantize", "fp32→nvfp4 ×16"),
+            Nvfp4Quantize { from, size: NARROW as u32, rounding },
+            values,
+            move |values: [u64; NARROW]| {
+                let roundings = [nearest; NARROW];
+                let (scale, codes) =
+                    number::nvfp4_quantize(&values, number::Format::FP32, &roundings);
+                let all: [u64; NARROW + 1] =
+                    std::array::from_fn(|i| if i == 0 { scale.into() } else { codes[i - 1] });
+                all
+            },
+        ),
+    ]
+}
+
 /// All of them.
 pub fn units() -> Vec<Unit> {
     let random = unit(
@@ -303,6 +364,6 @@ pub fn units() -> Vec<Unit> {
             random::threefry([a, b], [c, d], 20).map(u64::from)
         },
     );
-    let groups = [casts(), arithmetic(), order_and_integers(), blocks(), vec![random]];
+    let groups = [casts(), arithmetic(), order_and_integers(), blocks(), nvfp4(), vec![random]];
     groups.into_iter().flatten().collect()
 }

@@ -7,7 +7,7 @@ use olivine_golden::function::{self, Function as Golden};
 use olivine_golden::number::{self, Value};
 
 /// All of them, with the golden model's.
-pub const FUNCTIONS: [(Function, Golden); 8] = [
+pub const FUNCTIONS: [(Function, Golden); 9] = [
     (Function::Exp2, Golden::Exp2),
     (Function::Log2, Golden::Log2),
     (Function::Reciprocal, Golden::Reciprocal),
@@ -15,24 +15,39 @@ pub const FUNCTIONS: [(Function, Golden); 8] = [
     (Function::Sigmoid, Golden::Sigmoid),
     (Function::Tanh, Golden::Tanh),
     (Function::Erf, Golden::Erf),
+    (Function::Gelu, Golden::Gelu),
     (Function::GeluDerivative, Golden::GeluDerivative),
 ];
 
 /// Units of a last place in the golden model's errors.
 pub const UNIT: u64 = 1 << 20;
 
-/// What the error of GELU's derivative may be more than that of the others: 2 to this power.
-const GELU_MORE: i32 = -26;
+/// What the error at x may be more than that of the others: of GELU |x|·2⁻²⁷, of its derivative 2⁻²⁶.
+fn more(golden: Golden, x: f64) -> f64 {
+    match golden {
+        Golden::Gelu => x.abs() * 2f64.powi(-27),
+        Golden::GeluDerivative => 2f64.powi(-26),
+        _ => 0.0,
+    }
+}
 
-/// An error in units of the last place; of GELU's derivative what is beyond 2^[`GELU_MORE`].
-pub fn in_last_places(golden: Golden, y: u64, value: Value, f: number::Format) -> Option<u64> {
+/// The error of `y` at `x` in units of the last place; of GELU and its derivative what is beyond
+/// what it may be more.
+pub fn in_last_places(
+    golden: Golden,
+    (x, y): (u64, u64),
+    value: Value,
+    f: number::Format,
+) -> Option<u64> {
     let error = function::error(y, value, f)?;
-    if golden != Golden::GeluDerivative {
+    let x = f64::from(f32::from_bits((x << (23 - f.mantissa)) as u32));
+    let more = more(golden, x);
+    if more == 0.0 || !more.is_finite() {
         return Some(error);
     }
     let least = f.exponent_min();
     let place = value.log2_floor().map_or(least, |e| e.max(least)) - f.mantissa as i32;
-    let more = (UNIT as f64 * 2f64.powi(GELU_MORE - place)) as u64;
+    let more = (UNIT as f64 * more * 2f64.powi(-place)) as u64;
     Some(error.saturating_sub(more))
 }
 
@@ -75,7 +90,7 @@ impl Judge {
 
     fn by_series(&self, x: u64, y: u64) -> Option<f64> {
         let f = number::Format::FP32;
-        let error = in_last_places(self.golden, y, self.golden.at(x, f), f)?;
+        let error = in_last_places(self.golden, (x, y), self.golden.at(x, f), f)?;
         Some(error as f64 / UNIT as f64)
     }
 
@@ -89,9 +104,7 @@ impl Judge {
         let exponent = (value.to_bits() >> 52 & 0x7ff) as i32 - 1023;
         let place = exponent.max(-126) - 23;
         let error = (y - value).abs() * 2f64.powi(-place);
-        let gelu = self.golden == Golden::GeluDerivative;
-        let more = if gelu { 2f64.powi(GELU_MORE - place) } else { 0.0 };
-        Some((error - more).max(0.0))
+        Some((error - more(self.golden, x) * 2f64.powi(-place)).max(0.0))
     }
 
     fn value(&self, x: f64) -> f64 {
@@ -104,6 +117,7 @@ impl Judge {
             Golden::Sigmoid => ((-x).exp() + 1.0).recip(),
             Golden::Tanh => x.tanh(),
             Golden::Erf => libm::erf(x),
+            Golden::Gelu => x * libm::erfc(-x * FRAC_1_SQRT_2) / 2.0,
             Golden::GeluDerivative => {
                 let density = (-x * x / 2.0).exp() / TAU.sqrt();
                 libm::erfc(-x * FRAC_1_SQRT_2) / 2.0 + x * density

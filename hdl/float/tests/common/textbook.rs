@@ -3,8 +3,8 @@
 #![allow(dead_code)]
 
 use olivine_float::{
-    BinaryPorts, BlockSum, BlockSumPorts, BlockTotal, CastPorts, ComparePorts, Element, Format,
-    MacPorts,
+    BinaryPorts, BlockSum, BlockSumPorts, BlockTotal, CastPorts, ComparePorts, Element, End,
+    ExtremePorts, Format, MacPorts, Specials,
 };
 use olivine_lang::prelude::*;
 
@@ -37,8 +37,21 @@ impl Module for CutByCarry {
 /// Comparison by signs and magnitudes, case by case.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct CompareByCases {
-    /// One of IEEE's.
+    /// Of both.
     pub format: Format,
+    /// Says the less for the greater, which is wrong.
+    pub fault: bool,
+}
+
+/// Whether a float is a NaN.
+fn is_nan(x: Float, format: Format) -> Bit {
+    let m = format.mantissa;
+    let (top, mantissa) = (x.slice(m, format.exponent).all(), x.slice(0, m));
+    match format.specials {
+        Specials::Ieee => top & mantissa.any(),
+        Specials::NanOnly => top & mantissa.all(),
+        Specials::Numbers => constant(bit(), false),
+    }
 }
 
 impl Module for CompareByCases {
@@ -50,23 +63,64 @@ impl Module for CompareByCases {
     }
 
     fn build(&self, p: ComparePorts) {
-        let m = self.format.mantissa;
         let magnitude = |x: Float| x.slice(0, x.width() - 1);
-        let nan = |x: Float| x.slice(m, self.format.exponent).all() & x.slice(0, m).any();
         let (a, b) = (magnitude(p.a), magnitude(p.b));
         let (minus_a, minus_b) = (p.a.top_bit(), p.b.top_bit());
         let zeros = !a.any() & !b.any();
-        let flags = [p.less, p.equal, p.greater, p.unordered];
+        let mut flags = [p.less, p.equal, p.greater, p.unordered];
+        if self.fault {
+            flags.swap(0, 2);
+        }
         let say = |which: usize| {
             flags.iter().enumerate().for_each(|(i, flag)| flag.drive(i == which));
         };
-        when(nan(p.a) | nan(p.b), || say(3))
+        when(is_nan(p.a, self.format) | is_nan(p.b, self.format), || say(3))
             .otherwise_when(zeros, || say(1))
             .otherwise_when(minus_a & !minus_b, || say(0))
             .otherwise_when(!minus_a & minus_b, || say(2))
             .otherwise_when(a.eq(b), || say(1))
             .otherwise_when(a.lt(b) ^ minus_a, || say(0))
             .otherwise(|| say(2));
+    }
+}
+
+/// The lesser or the greater by signs and magnitudes, case by case.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+pub struct ExtremeByCases {
+    /// Of both.
+    pub format: Format,
+    /// Which of the two.
+    pub end: End,
+}
+
+impl Module for ExtremeByCases {
+    type Ports = ExtremePorts;
+
+    fn ports(&self) -> ExtremePorts {
+        let shape = self.format.shape();
+        ExtremePorts { a: shape, b: shape, result: shape }
+    }
+
+    fn build(&self, p: ExtremePorts) {
+        let format = self.format;
+        let (m, width) = (format.mantissa, format.width());
+        let top = (1u64 << (width - 1)) - (1 << m);
+        let nan = match format.specials {
+            Specials::Ieee => top | 1 << (m - 1),
+            _ => top | ((1 << m) - 1),
+        };
+        let nan = constant(unsigned(width), nan).as_float(format.shape());
+        let (minus_a, minus_b) = (p.a.top_bit(), p.b.top_bit());
+        let magnitude = |x: Float| x.slice(0, width - 1);
+        let [lesser, greater] = match self.end {
+            End::Minimum => [p.a, p.b],
+            End::Maximum => [p.b, p.a],
+        };
+        when(is_nan(p.a, format) | is_nan(p.b, format), || p.result.drive(nan))
+            .otherwise_when(minus_a & !minus_b, || p.result.drive(lesser))
+            .otherwise_when(!minus_a & minus_b, || p.result.drive(greater))
+            .otherwise_when(magnitude(p.a).lt(magnitude(p.b)) ^ minus_a, || p.result.drive(lesser))
+            .otherwise(|| p.result.drive(greater));
     }
 }
 

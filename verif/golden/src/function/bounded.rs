@@ -1,4 +1,4 @@
-//! Functions between finite ends, by series of positive terms.
+//! Functions with ends, by series of positive terms.
 
 use super::{Function, LOG2E, ONE, exponential, finite};
 use crate::number::Value;
@@ -61,6 +61,24 @@ fn faded(z: u128) -> u128 {
     times(sum, power >> (super::P - Q)) >> shift
 }
 
+/// Φ(x) − 1/2.
+fn half_normal(x: u128) -> u128 {
+    let half_square = times(x, x) / 2;
+    // φ(x) · (x + x³/3 + x⁵/(3·5) + …).
+    let (power, shift) = decay(half_square);
+    let sum = series(2 * half_square, |k| 2 * k + 1);
+    let scaled = times(times(sum, x), power >> (super::P - Q)) >> shift;
+    times(scaled, LEAST_DENSITY)
+}
+
+/// x·Φ(x): `magnitude · 2^exponent`, of which `x` is as much as counts in Φ.
+fn gelu((negative, magnitude, exponent): (bool, u128, i32), x: u128) -> Value {
+    let part = half_normal(x);
+    let half = UNIT / 2;
+    let distribution = if negative { half.saturating_sub(part) } else { half + part };
+    finite(negative, magnitude * distribution, exponent - Q as i32)
+}
+
 fn gelu_derivative(negative: bool, x: u128) -> Value {
     let half_square = times(x, x) / 2;
     // Φ(x) − 1/2 = φ(x) · (x + x³/3 + x⁵/(3·5) + …).
@@ -77,6 +95,8 @@ pub(super) fn at(function: Function, x: Value) -> Value {
     let one = |negative| finite(negative, 1, 0);
     let end = |negative| match function {
         Function::Tanh | Function::Erf => one(negative),
+        Function::Gelu if negative => finite(true, 0, 0),
+        Function::Gelu => x,
         _ if negative => finite(false, 0, 0),
         _ => one(false),
     };
@@ -101,6 +121,7 @@ pub(super) fn at(function: Function, x: Value) -> Value {
     }
     match function {
         Function::Sigmoid => sigmoid(negative, fixed),
+        Function::Gelu => gelu((negative, magnitude, exponent), fixed),
         Function::GeluDerivative => gelu_derivative(negative, fixed),
         Function::Tanh => finite(negative, magnitude * tanh_over_argument(fixed), exponent - 48),
         _ => {

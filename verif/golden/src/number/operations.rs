@@ -37,6 +37,23 @@ pub fn to_integer(x: u64, from: Format, width: u32, rounding: Rounding) -> i64 {
     Value::decode(x, from).to_integer(width, rounding)
 }
 
+/// 2^(`scale` − 127), of which 255 is NaN, as a float.
+pub fn from_scale(scale: u8, to: Format, rounding: Rounding, overflow: Overflow) -> u64 {
+    let power = match scale {
+        super::SCALE_NAN => Value::Nan,
+        _ => Value::integer(1, i32::from(scale) - 127),
+    };
+    power.encode(to, rounding, overflow)
+}
+
+/// The power of two not above `x` in magnitude as a scale, within 0 to 254; 255 if it is special.
+pub fn to_scale(x: u64, from: Format) -> u8 {
+    match Value::decode(x, from) {
+        x @ Value::Finite { .. } => x.log2_floor().map_or(0, |e| (e + 127).clamp(0, 254) as u8),
+        _ => super::SCALE_NAN,
+    }
+}
+
 /// How two floats stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
