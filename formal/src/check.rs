@@ -1,13 +1,14 @@
 //! Checking a certificate anew, apart from the engine that gave it.
 //!
-//! Shared with the engine: flattening and the settling order of the netlist, and batsat behind
-//! the solver trait. Everything else is written a second time and more plainly: what a design
+//! Shared with the engine: flattening and the settling order of the netlist, a module by itself as a
+//! composition has it (`compose/view.rs`), and batsat behind the solver trait. Everything else is written a second time and more plainly: what a design
 //! depends on, what a step is, every operator (no gate is shared or folded; shifts, selections
 //! and reads compare with every number), the unrolling, and base and step as one query each.
 //! Of an exhaustion all patterns are tried again, on these operators, one gate after the other.
 
 mod cells;
 mod clauses;
+mod composition;
 mod core;
 mod correspondence;
 mod graph;
@@ -71,6 +72,9 @@ pub enum Rejection {
     Patterns(u32),
     /// The evidence is of another kind than the property.
     OtherKind,
+    /// Of a composition: the proof of this property by itself, or of something that is assumed on
+    /// the way to it, is missing where it is needed.
+    Unfounded(String),
     /// The time was over first.
     Time,
 }
@@ -100,6 +104,9 @@ impl fmt::Display for Rejection {
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::OtherKind => f.write_str("the evidence is not for properties of this kind"),
+            Self::Unfounded(name) => {
+                write!(f, "\"{name}\" is relied on or claimed before it is shown")
+            }
             Self::Time => f.write_str("the time limit came before the certificate was checked"),
         }
     }
@@ -118,7 +125,10 @@ impl Certificate {
             return Err(Rejection::OtherDesign);
         }
         design.validate().map_err(|_| Rejection::Invalid)?;
-        self.check_flat(&design.flatten(), deadline)
+        match &self.evidence {
+            Evidence::Composition { steps } => self.check_composition(design, steps, deadline),
+            _ => self.check_flat(&design.flatten(), deadline),
+        }
     }
 
     fn check_flat(&self, flat: &Module, deadline: Deadline) -> Result<(), Rejection> {
@@ -157,7 +167,7 @@ impl Certificate {
                 claim.invariant_start(&clauses, deadline)?;
                 claim.invariant_step(&clauses, deadline)
             }
-            Evidence::Rounds { .. } => Err(Rejection::OtherKind),
+            Evidence::Rounds { .. } | Evidence::Composition { .. } => Err(Rejection::OtherKind),
         }
     }
 

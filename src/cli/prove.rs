@@ -23,6 +23,10 @@ pub(super) struct ProveOptions {
     /// competition (.aag or .aig)
     #[arg(long, value_name = "FILE")]
     aiger: Option<PathBuf>,
+    /// Prove each module once, by itself, from what was proved of those that it places; what
+    /// placed modules assume is asserted. Says what was shown of what
+    #[arg(long, conflicts_with_all = ["external", "cache"])]
+    compose: bool,
     #[command(flatten)]
     search: SearchOptions,
 }
@@ -50,6 +54,7 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
         source: format!("designs.load({:?}).unwrap()", given.design),
     };
     let report = match &given.external {
+        None if given.compose => given.search.by_modules(&asked, &options)?,
         None => given.search.prove(&asked, &options)?,
         Some(_) => {
             let abc = Abc::find().map_err(CommandError::tool_missing)?;
