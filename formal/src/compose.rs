@@ -2,7 +2,8 @@
 //!
 //! What a module asserts is shown of it alone, under what it assumes. Where it is placed, what it
 //! assumes has to be shown of the module around it, and only then, in later proofs, is what it
-//! asserts relied on: no proof rests on itself. Such proofs first see of an instance no more than
+//! asserts relied on: no proof rests on itself. What it asserts and cannot be shown of it alone is
+//! asked of the module around it. Such proofs first see of an instance no more than
 //! what is relied on of it, and what it computes only where that is not enough.
 
 pub(crate) mod view;
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use view::{keeps_domains, obligations, owed, properties, view};
+use view::{keeps_domains, obligations, of_elements, owed, properties, view};
 
 /// What came of a proof by modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +80,8 @@ struct Composer<'a> {
     design: &'a Design,
     options: &'a Options,
     deadline: Deadline,
-    /// By module: names of its own assertions, and of the assumptions of what it places.
+    /// By module: names of its own assertions, and of the assumptions and assertions of what it
+    /// places.
     shown: BTreeMap<u32, BTreeSet<String>>,
     steps: Vec<ComposedStep>,
 }
@@ -110,7 +112,8 @@ impl Composer<'_> {
         let body = self.design.module(id);
         let owed: Vec<String> = body.instances.iter().flat_map(|i| owed(self.design, i)).collect();
         let own = properties(body, PropertyKind::Assert).map(str::to_string);
-        let mut open: Vec<String> = own.chain(owed.iter().cloned()).collect();
+        let left = body.instances.iter().flat_map(|i| self.left(i));
+        let mut open: Vec<String> = own.chain(owed.iter().cloned()).chain(left).collect();
         let (mut tried, mut all) = (Vec::new(), false);
         while !open.is_empty() {
             let before = open.len();
@@ -132,6 +135,16 @@ impl Composer<'_> {
             all |= open.len() == before;
         }
         Ok(())
+    }
+
+    /// What an instance asserts and its module alone does not show.
+    fn left(&self, instance: &Instance) -> Vec<String> {
+        let mut names = of_elements(self.design, instance, PropertyKind::Assert);
+        let child = self.design.module(instance.module);
+        let own = properties(child, PropertyKind::Assert).cycle();
+        let mut shown = own.map(|name| self.has(instance.module, name));
+        names.retain(|_| !(keeps_domains(instance) && shown.next() == Some(true)));
+        names
     }
 
     /// What is relied on of each instance, as far as it is given what it assumes. One without a
@@ -184,34 +197,22 @@ impl Composer<'_> {
         Ok(shown)
     }
 
-    /// By path: assertions, and what is assumed where it has to be given; whether each is shown.
-    fn placements(
-        &self,
-        module: ModuleId,
-        prefix: &str,
-        holds: bool,
-        all: &mut BTreeMap<String, bool>,
-    ) {
-        let body = self.design.module(module);
-        for name in properties(body, PropertyKind::Assert) {
-            all.insert(format!("{prefix}{name}"), holds && self.has(module, name));
-        }
-        for instance in &body.instances {
-            let holds = holds && keeps_domains(instance);
-            for name in owed(self.design, instance) {
-                all.insert(format!("{prefix}{name}"), holds && self.has(module, &name));
-            }
-            let holds = holds && self.is_served(module, instance);
-            for element in 0..instance.elements() {
+    /// The paths of all that is shown of a placed module and of what it places.
+    fn placements(&self, module: ModuleId, prefix: &str, all: &mut BTreeSet<String>) {
+        let names = self.shown.get(&module.0).into_iter().flatten();
+        all.extend(names.map(|name| format!("{prefix}{name}")));
+        for instance in &self.design.module(module).instances {
+            let founded = keeps_domains(instance) && self.is_served(module, instance);
+            for element in (0..instance.elements()).filter(|_| founded) {
                 let prefix = format!("{prefix}{}.", instance.element_name(element));
-                self.placements(instance.module, &prefix, holds, all);
+                self.placements(instance.module, &prefix, all);
             }
         }
     }
 
     fn finish(self, wanted: Vec<Row>, start: Instant) -> Result<Composed, Faults> {
-        let mut all = BTreeMap::new();
-        self.placements(self.design.top, "", true, &mut all);
+        let mut all = BTreeSet::new();
+        self.placements(self.design.top, "", &mut all);
         let flat = self.design.flatten();
         let owed = flat.properties.iter().filter(|p| {
             let own = self.design.top().properties.iter().any(|q| q.name == p.name);
@@ -221,7 +222,7 @@ impl Composer<'_> {
         let mut rows: Vec<Row> = wanted.into_iter().chain(owed).collect();
         let shown = |row: &Row| {
             let safe = matches!(row.kind, PropertyKind::Assert | PropertyKind::Assume);
-            safe && all.get(&row.property) == Some(&true)
+            safe && all.contains(&row.property)
         };
         let claimed: Vec<String> =
             rows.iter().filter(|r| shown(r)).map(|r| r.property.clone()).collect();

@@ -2,7 +2,7 @@
 
 use super::Rejection;
 use crate::certificate::{Certificate, ComposedStep, Evidence, Placed};
-use crate::compose::view::{keeps_domains, owed, properties, view};
+use crate::compose::view::{keeps_domains, owed, view};
 use crate::solver::Deadline;
 use olivine_netlist::{Design, Instance, Module, ModuleId, PropertyKind};
 use std::collections::{HashMap, HashSet};
@@ -85,7 +85,8 @@ fn one_of_that_name(flat: &Module, name: &str) -> Result<(), Rejection> {
 /// What has been shown so far.
 struct Shown<'a> {
     design: &'a Design,
-    /// By module: names of its own assertions, and of the assumptions of what it places.
+    /// By module: names of its own assertions, and of the assumptions and assertions of what it
+    /// places.
     of: HashMap<u32, HashSet<String>>,
 }
 
@@ -123,15 +124,10 @@ impl Shown<'_> {
 
     /// The paths of all that is shown of a placed module and of what it places.
     fn placements(&self, module: ModuleId, prefix: &str, claimable: &mut HashSet<String>) {
-        let body = self.design.module(module);
-        for name in properties(body, PropertyKind::Assert).filter(|name| self.has(module, name)) {
-            claimable.insert(format!("{prefix}{name}"));
-        }
-        for instance in body.instances.iter().filter(|i| keeps_domains(i)) {
-            let owed = owed(self.design, instance).into_iter();
-            let owed = owed.filter(|name| self.has(module, name));
-            claimable.extend(owed.map(|name| format!("{prefix}{name}")));
-            if self.is_served(module, instance).is_ok() {
+        let names = self.of.get(&module.0).into_iter().flatten();
+        claimable.extend(names.map(|name| format!("{prefix}{name}")));
+        for instance in &self.design.module(module).instances {
+            if keeps_domains(instance) && self.is_served(module, instance).is_ok() {
                 for element in 0..instance.elements() {
                     let prefix = format!("{prefix}{}.", instance.element_name(element));
                     self.placements(instance.module, &prefix, claimable);

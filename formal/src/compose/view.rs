@@ -7,8 +7,8 @@ use olivine_netlist::{
 use std::collections::HashSet;
 
 /// The module as the top of a design. What each placed module assumes is asserted; what is relied
-/// on of it is assumed, and all else that is asserted within is left out. Of an instance that is
-/// cut the outputs are anything that fits what is relied on.
+/// on of it is assumed, and what else it asserts stays so; what is asserted further within is left
+/// out. Of an instance that is cut the outputs are anything that fits what is relied on.
 pub(crate) fn view(design: &Design, module: ModuleId, placed: &[Placed]) -> Design {
     let mut view = Design {
         modules: design.modules[..module.index()].iter().map(silent).collect(),
@@ -47,7 +47,8 @@ pub(crate) fn obligations(design: &Design) -> Design {
         if index == design.top.index() {
             module.properties.retain(|p| p.kind == PropertyKind::Assume);
         } else {
-            *module = contract(module, None);
+            module.properties.retain(|p| p.kind == PropertyKind::Assume);
+            module.properties.iter_mut().for_each(|p| p.kind = PropertyKind::Assert);
         }
     }
     asked
@@ -61,10 +62,16 @@ pub(crate) fn keeps_domains(instance: &Instance) -> bool {
 
 /// The names of what the elements of an instance have to be given, as the placing module has them.
 pub(crate) fn owed(design: &Design, instance: &Instance) -> Vec<String> {
-    let assumed = properties(design.module(instance.module), PropertyKind::Assume);
+    of_elements(design, instance, PropertyKind::Assume)
+}
+
+/// The names, as the placing module has them, of the placed module's own properties of this kind,
+/// by element.
+pub(crate) fn of_elements(design: &Design, instance: &Instance, kind: PropertyKind) -> Vec<String> {
+    let own = properties(design.module(instance.module), kind);
     let element = |e: u32| {
         let name = instance.element_name(e);
-        assumed.clone().map(move |p| format!("{name}.{p}"))
+        own.clone().map(move |p| format!("{name}.{p}"))
     };
     (0..instance.elements()).flat_map(element).collect()
 }
@@ -80,6 +87,7 @@ pub(crate) fn properties(
 fn silent(module: &Module) -> Module {
     let mut module = module.clone();
     module.computes = None;
+    module.external = None;
     module.properties.clear();
     module
 }
@@ -91,6 +99,7 @@ fn contract(module: &Module, known: Option<&Placed>) -> Module {
         let kind = match property.kind {
             PropertyKind::Assume => PropertyKind::Assert,
             PropertyKind::Assert if relied => PropertyKind::Assume,
+            PropertyKind::Assert => PropertyKind::Assert,
             _ => continue,
         };
         result.properties.push(Property { kind, ..property.clone() });
