@@ -81,8 +81,6 @@ fn each_mistake_is_told_at_its_line() {
     for Case { name, code, told } in &cases {
         let place = blamed(told, code);
         let right = match place.and_then(source_line) {
-            // Of a design without properties the module is blamed, of a name nothing.
-            _ if matches!(*code, "P001" | "P002" | "P003") => place.is_some(),
             Some(line) => line.split_once("// <- ").is_some_and(|(_, codes)| codes.contains(code)),
             None => place.is_some_and(|place| place.starts_with("m.nl:")),
         };

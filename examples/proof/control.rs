@@ -1,10 +1,13 @@
 //! Control and data movement: tasks that the library's and the chip's contracts pose.
 
+mod skew;
+
 use super::{Task, module};
 use olivine::blocks::cdc::{AsyncFifo, AsyncFifoOrder};
 use olivine::blocks::{CreditLink, CreditLinkOrder};
 use olivine::lang::prelude::*;
 use olivine::peridot::chip::Processor;
+use skew::SkewController;
 
 /// The processor of commands with engines that take as long as they like.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
@@ -55,5 +58,7 @@ pub fn tasks() -> Vec<Task> {
         module("credit link 2, order and data".to_string(), link(2, 6)),
         module("command processor 2".to_string(), Commanded { depth: 2 }),
         module("command processor 4".to_string(), Commanded { depth: 4 }),
+        module("skew controller 8".to_string(), SkewController { rows: 8 }),
+        module("skew controller 16".to_string(), SkewController { rows: 16 }),
     ]
 }

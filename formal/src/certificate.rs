@@ -68,6 +68,36 @@ pub enum Evidence {
         /// those before it.
         merges: Vec<Merge>,
     },
+    /// Modules were proved by themselves, each once, from what was proved before of those that it
+    /// places. A property holds where its module is placed if all that the modules on its path
+    /// assume is shown there; an assumption of a placed module is a property like others.
+    Composition {
+        /// In this order: nothing relies on a later one.
+        steps: Vec<ComposedStep>,
+    },
+}
+
+/// Proofs about one module of a design, whatever surrounds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposedStep {
+    /// The module.
+    pub module: String,
+    /// The instances in it of which something is relied on.
+    pub placed: Vec<Placed>,
+    /// Of the module as the top of a design of its own: its assertions, and the assumptions of
+    /// what it places.
+    pub proofs: Vec<Certificate>,
+}
+
+/// What a [`ComposedStep`] makes of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The instance, every element of it.
+    pub instance: String,
+    /// Assertions of its module that were proved before, as was before all that it assumes here.
+    pub relied: Vec<String>,
+    /// Whether its outputs are anything that fits these, rather than what it computes.
+    pub cut: bool,
 }
 
 /// Bits of a value of the flat design that are equal to bits of an earlier one.
@@ -112,6 +142,11 @@ impl fmt::Display for Evidence {
             Self::Correspondence { equal, memories, merges, .. } => {
                 let state = equal.len() + memories.len();
                 write!(f, "{state} pairs of state, {} of values", merges.len())
+            }
+            Self::Composition { steps } => {
+                let mut modules: Vec<&str> = steps.iter().map(|s| s.module.as_str()).collect();
+                modules.dedup();
+                write!(f, "composed of proofs of {}", modules.join(", "))
             }
         }
     }

@@ -1,13 +1,14 @@
 //! Checking a certificate anew, apart from the engine that gave it.
 //!
-//! Shared with the engine: flattening and the settling order of the netlist, and batsat behind
-//! the solver trait. Everything else is written a second time and more plainly: what a design
+//! Shared with the engine: flattening and the settling order of the netlist, a module by itself as a
+//! composition has it (`compose/view.rs`), and batsat behind the solver trait. Everything else is written a second time and more plainly: what a design
 //! depends on, what a step is, every operator (no gate is shared or folded; shifts, selections
 //! and reads compare with every number), the unrolling, and base and step as one query each.
 //! Of an exhaustion all patterns are tried again, on these operators, one gate after the other.
 
 mod cells;
 mod clauses;
+mod composition;
 mod core;
 mod correspondence;
 mod graph;
@@ -71,6 +72,9 @@ pub enum Rejection {
     Patterns(u32),
     /// The evidence is of another kind than the property.
     OtherKind,
+    /// Of a composition: the proof of this property by itself, or of something that is assumed on
+    /// the way to it, is missing where it is needed.
+    Unfounded(String),
     /// The time was over first.
     Time,
 }
@@ -100,6 +104,9 @@ impl fmt::Display for Rejection {
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::OtherKind => f.write_str("the evidence is not for properties of this kind"),
+            Self::Unfounded(name) => {
+                write!(f, "\"{name}\" is relied on or claimed before it is shown")
+            }
             Self::Time => f.write_str("the time limit came before the certificate was checked"),
         }
     }
@@ -118,7 +125,10 @@ impl Certificate {
             return Err(Rejection::OtherDesign);
         }
         design.validate().map_err(|_| Rejection::Invalid)?;
-        self.check_flat(&design.flatten(), deadline)
+        match &self.evidence {
+            Evidence::Composition { steps } => self.check_composition(design, steps, deadline),
+            _ => self.check_flat(&design.flatten(), deadline),
+        }
     }
 
     fn check_flat(&self, flat: &Module, deadline: Deadline) -> Result<(), Rejection> {
@@ -157,7 +167,7 @@ impl Certificate {
                 claim.invariant_start(&clauses, deadline)?;
                 claim.invariant_step(&clauses, deadline)
             }
-            Evidence::Rounds { .. } => Err(Rejection::OtherKind),
+            Evidence::Rounds { .. } | Evidence::Composition { .. } => Err(Rejection::OtherKind),
         }
     }
 
@@ -265,29 +275,48 @@ impl Claim<'_> {
         vec![clauses.any(&failures)]
     }
 
+    /// States are told apart only where a supposed failure has two that are equal: what needs few
+    /// of all pairs to differ needs no more for them all to.
     fn step(&self, k: u32, distinct_states: bool, deadline: Deadline) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let required = self.step_query(k, distinct_states, &mut clauses);
-        refuse(&mut clauses, &required, deadline, Rejection::Step)
+        let (mut required, states) = self.failing_path(k, &mut clauses);
+        while clauses.solve(&required, deadline)? != Answer::Unsat {
+            let values: Vec<Vec<bool>> =
+                states.iter().map(|s| s.iter().map(|&lit| clauses.value(lit)).collect()).collect();
+            let equal: Vec<(usize, usize)> = pairs(states.len())
+                .filter(|&(a, b)| distinct_states && values[a] == values[b])
+                .collect();
+            if equal.is_empty() {
+                return Err(Rejection::Step);
+            }
+            required.extend(equal.iter().map(|&(a, b)| clauses.differ(&states[a], &states[b])));
+        }
+        Ok(())
     }
 
     /// Samples without failure, one more than k of them, of which the last fails.
     fn step_query(&self, k: u32, distinct_states: bool, clauses: &mut Clauses) -> Vec<SatLit> {
+        let (mut required, states) = self.failing_path(k, clauses);
+        if distinct_states {
+            required
+                .extend(pairs(states.len()).map(|(a, b)| clauses.differ(&states[a], &states[b])));
+        }
+        required
+    }
+
+    /// What is required of such samples but that their states differ, and the states.
+    fn failing_path(&self, k: u32, clauses: &mut Clauses) -> (Vec<SatLit>, Vec<State>) {
         let mut state = self.machine.any_state(clauses);
-        let mut required = Vec::new();
-        let mut before: Vec<Moment> = Vec::new();
+        let (mut required, mut states) = (Vec::new(), Vec::new());
         for sample in 0..=k {
             let moment = self.machine.step(clauses, &state, Step::Run);
             required.push(self.allowed(clauses, &moment));
             let some_bad = self.own_bad(clauses, &moment);
             required.push(if sample < k { !some_bad } else { some_bad });
-            if distinct_states {
-                required.extend(before.iter().map(|b| clauses.differ(&b.state, &moment.state)));
-            }
-            state.clone_from(&moment.next);
-            before.push(moment);
+            states.push(moment.state);
+            state = moment.next;
         }
-        required
+        (required, states)
     }
 
     /// No pattern of state and inputs is legal and fails.
@@ -363,6 +392,11 @@ fn outside(clauses: &mut Clauses, invariant: &[Vec<Located>], state: &State) -> 
         violated.push(!clauses.any(&parts));
     }
     clauses.any(&violated)
+}
+
+/// All pairs of so many things, the earlier one first.
+fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..count).flat_map(|b| (0..b).map(move |a| (a, b)))
 }
 
 /// The rejection, if all these can be.

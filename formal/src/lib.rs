@@ -67,6 +67,9 @@
 //!   fairness and condition are looked at each time.
 //! - `Bounded` is no proof, and `Unknown` says why.
 //!
+//! [`prove_composed`] proves each module once, by itself, from what was proved of those that it
+//! places; what a placed module assumes is asserted there.
+//!
 //! [`Certificate::core`] says what of the design a proof rests on; [`diagnose`] what a verdict says of
 //! how the question was put; [`prove_cached`] keeps what was decided, to be checked instead of found;
 //! [`prove_by`] asks a program of others, which is believed no more than our own engines.
@@ -79,6 +82,7 @@ mod certificate;
 mod check;
 mod cnf;
 mod codes;
+mod compose;
 mod diagnose;
 mod engine;
 mod exhaust;
@@ -107,9 +111,10 @@ mod words;
 pub use aiger::{Aiger, read_aiger};
 pub use btor2::{Btor2, read_btor2};
 pub use cache::prove_cached;
-pub use certificate::{Certificate, Evidence, Merge, StateBit};
+pub use certificate::{Certificate, ComposedStep, Evidence, Merge, Placed, StateBit};
 pub use check::{ProofCore, Rejection};
 pub use codes::{CODES, explain};
+pub use compose::{Composed, prove_composed};
 pub use diagnose::diagnose;
 pub use engine::{Progress, Work};
 pub use external::{

@@ -15,7 +15,7 @@ use crate::sweep::sweep;
 use crate::system::{
     Cone, TransitionSystem, assumptions, fairness, find_property, memory_bits, properties,
 };
-use olivine_netlist::{Design, Fault, Faults, Module, Place, PropertyId, PropertyKind};
+use olivine_netlist::{Design, Fault, Faults, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -238,7 +238,7 @@ fn select(flat: &Module, options: &Options) -> Result<Vec<PropertyId>, Vec<Fault
             let known = all.iter().map(|p| format!("\"{}\"", flat.properties[p.index()].name));
             let help = format!("there are: {}", known.collect::<Vec<_>>().join(", "));
             let message = format!("no assertion or cover is called \"{name}\"");
-            Fault::new("P002", Place::UNKNOWN, message, help)
+            Fault::new("P002", flat.place, message, help)
         })
     };
     let (found, missing): (Vec<_>, Vec<_>) = names.iter().map(find).partition(Result::is_ok);

@@ -36,6 +36,10 @@ pub(super) struct ProveOptions {
     /// is proved, with --aiger, the witness circuit
     #[arg(long, value_name = "FILE")]
     witness: Option<PathBuf>,
+    /// Prove each module once, by itself, from what was proved of those that it places; what
+    /// placed modules assume is asserted. Says what was shown of what
+    #[arg(long, conflicts_with_all = ["external", "cache"])]
+    compose: bool,
     #[command(flatten)]
     search: SearchOptions,
 }
@@ -58,6 +62,7 @@ pub(super) fn run(registry: &Registry, given: &ProveOptions) -> Result<Exit, Com
         source: format!("designs.load({:?}).unwrap()", given.design),
     };
     let report = match &given.external {
+        None if given.compose => given.search.by_modules(&asked, &options)?,
         None => given.search.prove(&asked, &options)?,
         Some(name) => {
             let found = external_engine(name).expect("clap takes these names alone");

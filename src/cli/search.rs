@@ -4,7 +4,7 @@ use crate::exit::{CommandError, Exit, write_file, write_wave};
 use indicatif::{ProgressBar, ProgressStyle};
 use olivine_formal::{
     CertificateFile, Counterexample, Engine, Options, Progress, ProofCore, Report, Row, Verdict,
-    diagnose, prove_cached, prove_with,
+    diagnose, prove_cached, prove_composed, prove_with,
 };
 use olivine_netlist::{Design, Fault, Faults};
 use serde_json::json;
@@ -105,6 +105,18 @@ impl SearchOptions {
             println!("{}", Faults::new(asked.design, told));
         }
         self.write(asked, &report, &cores)?;
+        Ok(report)
+    }
+
+    /// Proves a design module by module, and says what was shown of what.
+    pub fn by_modules(&self, asked: &Asked<'_>, options: &Options) -> Result<Report, CommandError> {
+        let mut steps = String::new();
+        let report = self.run(asked, |_| {
+            let composed = prove_composed(asked.design, options)?;
+            steps = composed.to_string();
+            Ok(composed.report)
+        })?;
+        print!("{steps}");
         Ok(report)
     }
 

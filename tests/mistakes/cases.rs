@@ -225,14 +225,14 @@ fn NobodyIsReady() {
     always_again("what waits leaves", !waiting); // <- P027
 }
 
-#[module]
+#[module] // <- P001
 fn NoProperty() {
     let a: In<Bit> = bit(); // anywhere
     let y: Out<Bit> = bit();
     y.drive(a);
 }
 
-#[module]
+#[module] // <- P002 P003
 fn One() {
     let a: In<Bit> = bit();
     cover("it comes", a);

@@ -23,6 +23,7 @@ pub fn short(row: &Row) -> String {
                 Evidence::Invariant { .. } => "by an invariant".to_string(),
                 Evidence::Correspondence { .. } => "by sweeping".to_string(),
                 Evidence::Rounds { rounds, .. } => format!("within {rounds}"),
+                Evidence::Composition { .. } => "by modules".to_string(),
             };
             format!("{} {how}", if cover { "unreachable" } else { "proved" })
         }

@@ -4,7 +4,6 @@ use olivine_bench::Property;
 use olivine_formal::{Options, prove};
 use olivine_lang::{Module, elaborate};
 use proptest::strategy::Strategy;
-use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Every assertion is proved and every cover reached.
 #[track_caller]
@@ -18,19 +17,6 @@ pub fn proved_to<M: Module>(depth: u32, module: M) {
     let design = elaborate(module).unwrap_or_else(|f| panic!("{f}"));
     let options = Options { depth, ..Options::default() };
     prove(&design, &options).unwrap_or_else(|f| panic!("{f}")).assert_proved();
-}
-
-/// The cycles of one run, drawn by a strategy; the same ones each time the test runs. A failure is
-/// shrunk.
-#[track_caller]
-pub fn for_all<S: Strategy>(cases: u32, stimulus: S, check: impl Fn(S::Value)) {
-    let rng_seed = RngSeed::Fixed(1);
-    let config = Config { cases, rng_seed, failure_persistence: None, ..Config::default() };
-    let result = TestRunner::new(config).run(&stimulus, |value| {
-        check(value);
-        Ok(())
-    });
-    result.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 /// Random cycles on many benches of a block: `drive` is told the stimulus of each cycle.
