@@ -98,7 +98,7 @@ impl ExternalEngine for Smtbmc {
             ) {
                 let k = DEPTHS.saturating_sub(last);
                 let enough = depth.is_some_and(|depth| depth >= k + model.edges_before());
-                if enough || !base_goes_on && reached.contains("Status: ") {
+                if enough || !base_goes_on && reached.contains("Status: PASSED") {
                     return Ok(Answered::Never(Claim::Induction { k }));
                 }
             }

@@ -13,7 +13,8 @@ fn at(node: NodeId, state: &str) -> String {
 pub(crate) fn module(model: &Btor2) -> String {
     let mut text = "; yosys-smt2-module m\n".to_string();
     let mut line = |line: String| writeln!(text, "{line}").expect("a string takes it");
-    line("(declare-sort |m_s| 0)".to_string());
+    // It looks for assertions that are told of in this manner alone.
+    line("; yosys-smt2-assert 0 assertions\n(declare-sort |m_s| 0)".to_string());
     line("(declare-fun |m_is| (|m_s|) Bool)".to_string());
     for (i, node) in model.nodes.iter().enumerate() {
         let (id, of) = (NodeId(i as u32), sort(node.sort));
@@ -37,7 +38,8 @@ pub(crate) fn module(model: &Btor2) -> String {
         line(format!("(define-fun |m_{name}| ((state |m_s|)) Bool {term})"));
     };
     let bad = model.bad.iter().map(|&(_, bad)| format!("(not {})", holds(bad)));
-    says("a", all(bad.collect()));
+    says("a 0", all(bad.collect()));
+    says("a", "(|m_a 0| state)".to_string());
     says("u", all(model.constraints.iter().map(|&c| holds(c)).collect()));
     let first = model.states.iter().filter_map(|state| {
         let (init, own) = (state.init?, at(state.node, "state"));
