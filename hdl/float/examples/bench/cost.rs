@@ -6,6 +6,7 @@ use crate::evidence::for_each;
 use olivine_emit::{Options, Verilog};
 use olivine_float::{
     BlockDot, Element, Fma, Format, Iterative, Nvfp4Dot, Nvfp4Quantize, Quantize, Rounding, Times,
+    ToScale,
 };
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_lang::prelude::{Module, elaborate};
@@ -88,6 +89,7 @@ fn more() -> Vec<Costed> {
         dot("mxfp4 e2m1 ×8", Element::Float(Format::E2M1)),
         dot("mxint8 ×8", Element::Int8),
         costed("block dot", "nvfp4 ×8", Nvfp4Dot { size }),
+        costed("cast", "fp16→e8m0", ToScale { from: Format::FP16 }),
         costed("quantize", "fp32→mxfp8 e4m3 ×8", Quantize { from, element: e4m3, size, rounding }),
         costed("quantize", "fp32→nvfp4 ×8", Nvfp4Quantize { from, size, rounding }),
         costed(
@@ -113,7 +115,9 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
         order || (*unit != "fused add" && formats.contains(format))
     };
     let all = units().into_iter().map(|unit| (unit.name, unit.format, unit.design));
-    let all = all.filter(|costed| !large(costed)).chain(more());
+    // Of fp32 the scale is the field of the exponent: wires alone.
+    let wires = |(_, format, _): &Costed| *format == "fp32→e8m0";
+    let all = all.filter(|costed| !large(costed) && !wires(costed)).chain(more());
     let chosen: Vec<Costed> = all.filter(|costed| !quick || small(costed)).collect();
     println!("{HEAD}");
     for_each(&chosen, row, Row::print)

@@ -4,7 +4,7 @@ use crate::batch::LANES;
 use olivine_interp::{Engine, Undefined};
 use olivine_lang::prelude::Bits;
 use olivine_netlist::{
-    Design, Direction, Instance, InstanceId, Module, ModuleId, Op, Port, PortId, ValueId,
+    Design, Direction, Instance, InstanceId, Kind, Module, ModuleId, Op, Port, PortId, ValueId,
 };
 use olivine_sim::Compiled;
 use std::ops::Range;
@@ -83,7 +83,13 @@ fn numbered<const I: usize>(unit: &Design, feeds: &[Feed; I]) -> Design {
         let id = PortId(module.ports.len() as u32);
         let value = module.add(Op::Input(id), INDEX, inner.place);
         let port = inner.ports[0].clone();
-        module.ports.push(Port { name: name.into(), width: INDEX, value, ..port });
+        module.ports.push(Port {
+            name: name.into(),
+            width: INDEX,
+            kind: Kind::Unsigned,
+            value,
+            ..port
+        });
         value
     });
     let case = module.add(Op::Or(first, lane), INDEX, inner.place);

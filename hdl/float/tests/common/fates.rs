@@ -52,14 +52,18 @@ impl Fates {
     }
 }
 
-/// Whether two designs do the same; nobody knows if that takes more than a minute. Nearly all of a
+/// Time for a mutant: far more than any takes alone on a processor, as others may use it too.
+const SWEEP: Duration = Duration::from_secs(40);
+const PROOF: Duration = Duration::from_secs(240);
+
+/// Whether two designs do the same; nobody knows if that takes longer than [`PROOF`]. Nearly all of a
 /// mutant is the unit, which sweeping sees at once.
 fn same(unit: &Design, mutant: &Design) -> Option<bool> {
-    let swept = miter::compare_by(unit, mutant, Engine::Sweep, Duration::from_secs(10));
+    let swept = miter::compare_by(unit, mutant, Engine::Sweep, SWEEP);
     if swept.iter().all(|row| row.succeeded()) {
         return Some(true);
     }
-    let rows = miter::compare(unit, mutant, Duration::from_secs(60));
+    let rows = miter::compare(unit, mutant, PROOF);
     if rows.iter().any(|row| row.failed()) {
         return Some(false);
     }
