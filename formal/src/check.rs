@@ -275,48 +275,29 @@ impl Claim<'_> {
         vec![clauses.any(&failures)]
     }
 
-    /// States are told apart only where a supposed failure has two that are equal: what needs few
-    /// of all pairs to differ needs no more for them all to.
     fn step(&self, k: u32, distinct_states: bool, deadline: Deadline) -> Result<(), Rejection> {
         let mut clauses = Clauses::default();
-        let (mut required, states) = self.failing_path(k, &mut clauses);
-        while clauses.solve(&required, deadline)? != Answer::Unsat {
-            let values: Vec<Vec<bool>> =
-                states.iter().map(|s| s.iter().map(|&lit| clauses.value(lit)).collect()).collect();
-            let equal: Vec<(usize, usize)> = pairs(states.len())
-                .filter(|&(a, b)| distinct_states && values[a] == values[b])
-                .collect();
-            if equal.is_empty() {
-                return Err(Rejection::Step);
-            }
-            required.extend(equal.iter().map(|&(a, b)| clauses.differ(&states[a], &states[b])));
-        }
-        Ok(())
+        let required = self.step_query(k, distinct_states, &mut clauses);
+        refuse(&mut clauses, &required, deadline, Rejection::Step)
     }
 
     /// Samples without failure, one more than k of them, of which the last fails.
     fn step_query(&self, k: u32, distinct_states: bool, clauses: &mut Clauses) -> Vec<SatLit> {
-        let (mut required, states) = self.failing_path(k, clauses);
-        if distinct_states {
-            required
-                .extend(pairs(states.len()).map(|(a, b)| clauses.differ(&states[a], &states[b])));
-        }
-        required
-    }
-
-    /// What is required of such samples but that their states differ, and the states.
-    fn failing_path(&self, k: u32, clauses: &mut Clauses) -> (Vec<SatLit>, Vec<State>) {
         let mut state = self.machine.any_state(clauses);
-        let (mut required, mut states) = (Vec::new(), Vec::new());
+        let mut required = Vec::new();
+        let mut before: Vec<Moment> = Vec::new();
         for sample in 0..=k {
             let moment = self.machine.step(clauses, &state, Step::Run);
             required.push(self.allowed(clauses, &moment));
             let some_bad = self.own_bad(clauses, &moment);
             required.push(if sample < k { !some_bad } else { some_bad });
-            states.push(moment.state);
-            state = moment.next;
+            if distinct_states {
+                required.extend(before.iter().map(|b| clauses.differ(&b.state, &moment.state)));
+            }
+            state.clone_from(&moment.next);
+            before.push(moment);
         }
-        (required, states)
+        required
     }
 
     /// No pattern of state and inputs is legal and fails.
@@ -392,11 +373,6 @@ fn outside(clauses: &mut Clauses, invariant: &[Vec<Located>], state: &State) -> 
         violated.push(!clauses.any(&parts));
     }
     clauses.any(&violated)
-}
-
-/// All pairs of so many things, the earlier one first.
-fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..count).flat_map(|b| (0..b).map(move |a| (a, b)))
 }
 
 /// The rejection, if all these can be.

@@ -88,14 +88,6 @@ impl Clauses {
         if answer == Answer::Stopped { Err(Rejection::Time) } else { Ok(answer) }
     }
 
-    /// A bit's value in the model of the last question, which had one. Only for a solver.
-    pub fn value(&self, lit: SatLit) -> bool {
-        match &self.sink {
-            Sink::Solver(solver) => solver.value(lit),
-            Sink::Patterns(_) | Sink::Graph(_) => false,
-        }
-    }
-
     /// Whether two are always equal.
     pub fn equal(&mut self, a: SatLit, b: SatLit, deadline: Deadline) -> Result<bool, Rejection> {
         if a == b {
