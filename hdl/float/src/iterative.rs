@@ -43,7 +43,8 @@ mod sealed {
     }
 }
 
-/// A unit whose multiplier works in cycles: much smaller, and much slower.
+/// A unit whose multiplier works in cycles. In fp32 a digit of 1 saves all four 18×18 multipliers of the
+/// combinational product, with as many tables; the rounding, which stays, is the larger part.
 ///
 /// ```text
 ///               +-----------+
