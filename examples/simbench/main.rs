@@ -130,7 +130,10 @@ fn measure(arguments: &Arguments) -> Result<Results, String> {
         },
         first_cycle_ms: all().map(|row| row.first_cycle_ms).fold(0.0, f64::max),
         irregular: geomean(irregular.iter().map(|row| row.gate_exact_ratio)),
-        peridot_step: arguments.asks("peridot").then(|| peridot_step(arguments.quick)).flatten(),
+        peridot_step: match arguments.asks("peridot") {
+            true => Some(peridot_step(arguments.quick)?),
+            false => None,
+        },
         rows: all().cloned().collect(),
     })
 }
@@ -326,30 +329,40 @@ fn agree(
 }
 
 /// Simulated cycles in a second of the same training on both engines, by the command itself.
-fn peridot_step(quick: bool) -> Option<PeridotStep> {
+fn peridot_step(quick: bool) -> Result<PeridotStep, String> {
     let array = if quick { 4 } else { 8 };
-    let command = std::env::current_exe().ok()?.parent()?.parent()?.join("olivine");
+    // An example does not build the package's command.
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let build = ["build", "--quiet", "--release", "--package", "olivine", "--bin", "olivine"];
+    succeeds(Command::new(cargo).args(build))?;
+    let own = std::env::current_exe().map_err(|e| e.to_string())?;
+    let command = own.parent().and_then(Path::parent).expect("in its folder").join("olivine");
     let speed = |engine: &str| {
         let json = Path::new("target/simbench").join(format!("{engine}.json"));
-        let ran = Command::new(&command)
-            .args(["train", "digits", "--steps", "60", "--engine", engine, "--array"])
-            .arg(array.to_string())
-            .arg("--json")
-            .arg(&json)
-            .output()
-            .ok()?;
-        let text = ran.status.success().then(|| std::fs::read_to_string(&json).ok())??;
-        let report: serde_json::Value = serde_json::from_str(&text).ok()?;
-        report["timing"]["cycles_per_second"].as_f64()
+        let what = ["train", "digits", "--steps", "60", "--engine", engine];
+        let sizes = ["--array", &array.to_string(), "--json"];
+        succeeds(Command::new(&command).args(what).args(sizes).arg(&json))?;
+        let text =
+            std::fs::read_to_string(&json).map_err(|e| format!("{}: {e}", json.display()))?;
+        let report: serde_json::Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+        let speed = report["timing"]["cycles_per_second"].as_f64();
+        speed.ok_or_else(|| format!("{}: it has no speed", json.display()))
     };
     speed("verilator")?;
-    let pairs: Option<Vec<(f64, f64)>> =
-        (0..PAIRS).map(|_| Some((speed("sim")?, speed("verilator")?))).collect();
+    let pairs: Result<Vec<(f64, f64)>, String> =
+        (0..PAIRS).map(|_| Ok((speed("sim")?, speed("verilator")?))).collect();
     let pairs = pairs?;
-    Some(PeridotStep {
+    Ok(PeridotStep {
         array,
         ours: median(pairs.iter().map(|p| p.0).collect()),
         verilator: median(pairs.iter().map(|p| p.1).collect()),
         ratio: median(pairs.iter().map(|p| p.0 / p.1).collect()),
     })
+}
+
+/// Runs a command; an error is what it says.
+fn succeeds(command: &mut Command) -> Result<(), String> {
+    let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+    let said = || String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(()) } else { Err(said()) }
 }

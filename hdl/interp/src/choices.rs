@@ -39,8 +39,7 @@ impl Policy {
     /// The value of the thing with the path that `path` gives.
     pub fn value(&self, path: impl FnOnce() -> String, time: u64, width: u32) -> Bits {
         match self {
-            Self::Rule(Undefined::Zero) => Bits::zero(width),
-            Self::Rule(rule) => rule.value(&path(), time, width),
+            Self::Rule(rule) => rule.value_at(path, time, width),
             Self::Chosen(choices) => choices.value(&path(), time, width),
         }
     }

@@ -22,6 +22,14 @@ impl Undefined {
             Self::Random(seed) => undefined_bits(seed, path, time, width),
         }
     }
+
+    /// As [`Undefined::value`], with a path that is made only if it is asked for.
+    pub fn value_at(self, path: impl FnOnce() -> String, time: u64, width: u32) -> Bits {
+        match self {
+            Self::Zero => Bits::zero(width),
+            Self::Random(_) => self.value(&path(), time, width),
+        }
+    }
 }
 
 /// The value of an undefined thing, a function of its arguments alone, so that every engine

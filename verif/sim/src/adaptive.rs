@@ -19,7 +19,6 @@ const INTERPRETED: u64 = 64;
 /// All values are those of both engines, which are the same; which of them runs shows in speed.
 #[derive(Clone, Debug)]
 pub struct Adaptive {
-    design: Arc<Design>,
     undefined: Undefined,
     tuning: Tuning,
     engine: Engines,
@@ -30,7 +29,8 @@ pub struct Adaptive {
 
 #[derive(Clone, Debug)]
 enum Engines {
-    Interp(Box<Interp>),
+    /// With the design, which is to be compiled.
+    Interp(Box<Interp>, Arc<Design>),
     Compiled(Box<Compiled>),
 }
 
@@ -45,16 +45,9 @@ impl Adaptive {
         let engine = if is_regular(design) {
             Engines::Compiled(Box::new(Compiled::tuned(design, undefined, tuning)))
         } else {
-            Engines::Interp(Box::new(Interp::new(design, undefined)))
+            Engines::Interp(Box::new(Interp::new(design, undefined)), Arc::new(design.clone()))
         };
-        Self {
-            design: Arc::new(design.clone()),
-            undefined,
-            tuning,
-            engine,
-            interpreted: 0,
-            violations: Vec::new(),
-        }
+        Self { undefined, tuning, engine, interpreted: 0, violations: Vec::new() }
     }
 
     /// Whether it is compiled by now.
@@ -64,13 +57,13 @@ impl Adaptive {
 
     /// Notes that edges are to come, and compiles if they are worth it.
     fn expect(&mut self, edges: u64) {
-        let Engines::Interp(interp) = &mut self.engine else { return };
+        let Engines::Interp(interp, design) = &mut self.engine else { return };
         self.interpreted = self.interpreted.saturating_add(edges);
         if self.interpreted <= INTERPRETED {
             return;
         }
         self.violations.extend(interp.take_violations());
-        let mut compiled = Compiled::tuned(&self.design, self.undefined, self.tuning);
+        let mut compiled = Compiled::tuned(design, self.undefined, self.tuning);
         let state = interp.snapshot().expect("the interpreter has snapshots");
         compiled.restore(&state).expect("a state of the same design");
         self.engine = Engines::Compiled(Box::new(compiled));
@@ -78,14 +71,14 @@ impl Adaptive {
 
     fn engine(&self) -> &dyn Engine {
         match &self.engine {
-            Engines::Interp(engine) => &**engine,
+            Engines::Interp(engine, _) => &**engine,
             Engines::Compiled(engine) => &**engine,
         }
     }
 
     fn engine_mut(&mut self) -> &mut dyn Engine {
         match &mut self.engine {
-            Engines::Interp(engine) => &mut **engine,
+            Engines::Interp(engine, _) => &mut **engine,
             Engines::Compiled(engine) => &mut **engine,
         }
     }

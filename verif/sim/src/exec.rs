@@ -33,7 +33,7 @@ pub(crate) use domains::memory_edge;
 pub(crate) use edge::{Location, MemoryEdge};
 pub(crate) use elem::Elem;
 pub(crate) use flags::Flags;
-pub(crate) use insn::Context;
+pub(crate) use insn::open_limb;
 pub(crate) use machine::Machine;
 pub(crate) use memory::Words;
 pub(crate) use storage::Storage;

@@ -251,6 +251,8 @@ pub(crate) struct Kernel {
     pub states: Vec<State>,
     /// Cells that are undefined.
     pub undefined: Vec<Open>,
+    /// Whether all that is left open is zero.
+    pub zeroed: bool,
     /// Asynchronous reads.
     pub reads: Vec<AsyncRead>,
     /// Memories.

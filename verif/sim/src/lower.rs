@@ -58,6 +58,7 @@ impl Lowered {
                 graph: Graph::default(),
                 states: Vec::new(),
                 undefined: Vec::new(),
+                zeroed: undefined == Undefined::Zero,
                 reads: Vec::new(),
                 memories: Vec::new(),
                 properties: Vec::new(),

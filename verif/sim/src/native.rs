@@ -10,8 +10,8 @@
 //!   is skipped when that does not hold. States are stored in place after their last reader.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
-//! - Ports of memories of one lane are part of the code. What needs more (memories of many lanes,
-//!   values left open) is done between cycles.
+//! - Ports of memories are part of the code, lane by lane. What moves many
+//!   elements, and values left open, are done between cycles.
 
 mod alloc;
 mod asm;
@@ -28,6 +28,7 @@ mod lanes256;
 mod layout;
 mod machine;
 mod masks;
+mod opened;
 mod ops;
 mod optimise;
 #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]

@@ -2,7 +2,7 @@
 
 use super::elem::Elem;
 use super::flags::Flags;
-use super::insn::open_value;
+use super::insn::open_limb;
 use super::memory::Words;
 use crate::kernel::Open;
 use olivine_interp::Undefined;
@@ -125,9 +125,7 @@ impl MemoryEdge {
                 || read.collision == Collision::Undefined && self.collides(lane, address, base);
             for limb in 0..self.limbs {
                 let word = if open { None } else { words.get(lane as u32, address, limb) };
-                let value = word.unwrap_or_else(|| {
-                    open_value(policy, &Open { limb, ..read.open.clone() }, lane, time)
-                });
+                let value = word.unwrap_or_else(|| open_limb(policy, &read.open, limb, lane, time));
                 let held = read.held[lane * self.limbs as usize + limb as usize];
                 held.elem.store(base.add(held.offset as usize), value);
             }

@@ -60,21 +60,16 @@ pub(crate) struct ReadPlan {
 }
 
 impl Context {
-    /// An open value in a lane at a time.
-    pub fn open_at(policy: Undefined, open: &Open, lane: usize, time: u64) -> u64 {
-        open_value(policy, open, lane, time)
-    }
-
     /// An open value in a lane.
     pub fn open(&self, open: &Open, lane: usize) -> u64 {
-        open_value(self.undefined, open, lane, self.cycle)
+        open_limb(self.undefined, open, open.limb, lane, self.cycle)
     }
 }
 
-/// The limb of an open value in a lane at a time.
-pub(crate) fn open_value(policy: Undefined, open: &Open, lane: usize, time: u64) -> u64 {
+/// A limb of an open value in a lane at a time.
+pub(crate) fn open_limb(policy: Undefined, open: &Open, limb: u32, lane: usize, time: u64) -> u64 {
     match policy {
         Undefined::Zero => 0,
-        _ => policy.value(&open.paths[lane], time, open.width).words()[open.limb as usize],
+        _ => policy.value(&open.paths[lane], time, open.width).words()[limb as usize],
     }
 }

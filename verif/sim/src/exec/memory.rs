@@ -16,12 +16,13 @@ impl Words {
     pub fn new(width: u32, depth: u32, init: &[u64]) -> Self {
         let elem = Elem::of(width);
         let size = elem.bytes() as usize;
-        // Elements are loaded as 8 bytes.
-        let mut bytes = vec![0; init.len() * size + 8];
+        // Elements are loaded as 8 bytes; and machine code writes a word behind the last.
+        let limbs = width.div_ceil(64);
+        let mut bytes = vec![0; init.len() * size + 8 * limbs as usize];
         for (bytes, limb) in bytes.chunks_exact_mut(size).zip(init) {
             bytes.copy_from_slice(&limb.to_le_bytes()[..size]);
         }
-        Self { elem, limbs: width.div_ceil(64), depth, bytes }
+        Self { elem, limbs, depth, bytes }
     }
 
     /// The first word of lane 0; valid until the words move.

@@ -27,6 +27,7 @@ impl Kernel {
         Self {
             states: self.states.iter().map(|state| wide.state(state)).collect(),
             undefined: self.undefined.iter().map(|open| wide.open(open)).collect(),
+            zeroed: self.zeroed,
             reads: self.reads.iter().map(|read| wide.read(read)).collect(),
             memories: self.memories.iter().map(|memory| wide.memory(memory)).collect(),
             properties: self.properties.iter().flat_map(|p| wide.properties(p)).collect(),

@@ -62,7 +62,7 @@ impl Lowering<'_> {
         let domain = self.occurrences.variants[variant as usize].domains[domain.index()];
         let start = |lane| {
             let path = || format!("{}{name}", self.occurrences.prefix(variant, lane));
-            init.clone().unwrap_or_else(|| self.undefined.value(&path(), 0, width))
+            init.clone().unwrap_or_else(|| self.undefined.value_at(path, 0, width))
         };
         let mut ids = Vec::new();
         for who in self.everyone(variant) {
@@ -89,10 +89,8 @@ impl Lowering<'_> {
         for path in &paths {
             for address in 0..memory.depth {
                 let word = memory.init.get(address as usize).cloned();
-                let open = || {
-                    let path = format!("{path}[{address}]");
-                    self.undefined.value(&path, 0, memory.width)
-                };
+                let open =
+                    || self.undefined.value_at(|| format!("{path}[{address}]"), 0, memory.width);
                 init.extend(word.unwrap_or_else(open).words());
             }
         }

@@ -12,11 +12,12 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-use super::ops::{Class, Inst, Op, V, When};
+use super::ops::{Class, Inst, Op, Operands, V, When};
 use crate::kernel::Owner;
 use choice::{Choice, Condition};
 use group::Member;
 use rustc_hash::FxHashMap as HashMap;
+use smallvec::smallvec;
 use std::collections::BTreeMap;
 
 /// As deep as bodies are nested.
@@ -55,6 +56,9 @@ struct Former<'a> {
     makers: Vec<usize>,
     /// Uses that are not yet known to be in a body; as `uses` but while one is found.
     left: Vec<u32>,
+    /// Conditions on masks of the bodies that instructions are put in: they hold for some lanes, so
+    /// that choices by them stay.
+    inside: Vec<Condition>,
     /// By instruction: whether a body or a level has it.
     here: Vec<bool>,
     /// Stores by the first byte of their cell; writes of memories by pointer.
@@ -88,7 +92,21 @@ impl<'a> Former<'a> {
             }
         }
         let (left, here, formed) = (uses.clone(), vec![false; insts.len()], Vec::new());
-        Self { insts, least, owners, uses, makers, left, here, stores, puts, fetches, formed }
+        let inside = Vec::new();
+        Self {
+            insts,
+            least,
+            owners,
+            uses,
+            makers,
+            left,
+            inside,
+            here,
+            stores,
+            puts,
+            fetches,
+            formed,
+        }
     }
 
     /// Puts instructions, in order, behind what is formed.
@@ -99,17 +117,20 @@ impl<'a> Former<'a> {
         for at in inside {
             match places.remove(&at) {
                 None => self.put(at),
-                Some(Place::Stores((when, negated, about), body)) => {
+                Some(Place::Stores(condition, body)) => {
+                    let (when, negated, about) = condition.clone();
                     self.push(Op::If { when, negated }, None, about);
+                    self.inside.push(condition);
                     self.level(body, depth + 1);
-                    self.push(Op::End(None), None, Vec::new());
+                    self.inside.pop();
+                    self.push(Op::End(None), None, Operands::new());
                 }
                 Some(Place::Choice(bodies)) => self.choose(at, bodies, depth),
             }
         }
     }
 
-    fn push(&mut self, op: Op, to: Option<V>, from: Vec<V>) {
+    fn push(&mut self, op: Op, to: Option<V>, from: Operands) {
         self.formed.push(Inst { op, to, from });
     }
 
@@ -133,15 +154,15 @@ impl<'a> Former<'a> {
             self.push(Op::If { when: When::Any, negated }, None, choice.about);
             self.level(if negated { otherwise } else { then }, depth + 1);
             self.push(inst.op, Some(blended), inst.from);
-            self.push(Op::Else, None, vec![blended]);
+            self.push(Op::Else, None, smallvec![blended]);
             let other = if negated { choice.then } else { choice.otherwise };
-            return self.push(Op::End(class), Some(to), vec![other]);
+            return self.push(Op::End(class), Some(to), smallvec![other]);
         }
         self.push(Op::If { when: choice.when, negated: false }, None, choice.about);
         self.level(then, depth + 1);
-        self.push(Op::Else, None, vec![choice.then]);
+        self.push(Op::Else, None, smallvec![choice.then]);
         self.level(otherwise, depth + 1);
-        self.push(Op::End(class), Some(to), vec![choice.otherwise]);
+        self.push(Op::End(class), Some(to), smallvec![choice.otherwise]);
     }
 
     /// A new value with the owner of another.
@@ -222,6 +243,14 @@ impl<'a> Former<'a> {
         !reads && !self.puts.get(&pointer).is_some_and(between)
     }
 
+    /// Whether this is put in a body that is skipped when a choice by masks takes one side.
+    fn is_inside(&self, choice: &Choice, negated: bool) -> bool {
+        let same = |(when, n, about): &Condition| {
+            (*when, *n) == (choice.when, negated) && *about == choice.about
+        };
+        self.inside.iter().any(same)
+    }
+
     fn add_use(&mut self, v: V) {
         self.uses[v.0 as usize] += 1;
         self.left[v.0 as usize] += 1;
@@ -235,6 +264,9 @@ impl<'a> Former<'a> {
     /// Bodies for the sides of a choice, if they are worth it.
     fn sides(&mut self, at: usize, places: &mut HashMap<usize, Place>) {
         let Some(choice) = Choice::of(&self.insts[at]) else { return };
+        if self.is_inside(&choice, false) || self.is_inside(&choice, true) {
+            return;
+        }
         let mut sides = [choice.then, choice.otherwise].map(|root| self.alone(&[root], at, &[]));
         let weights = sides.each_ref().map(|side| {
             let all = side.iter().map(|at| weight(self.insts[*at].op));

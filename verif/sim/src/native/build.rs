@@ -1,9 +1,10 @@
 //! [`Builder`]: nodes become instructions, chunk of lanes by chunk of lanes.
 
 use super::layout::Layout;
-use super::ops::{Bin, Cell, Compare, Inst, Op, Shift, V};
+use super::ops::{Bin, Cell, Compare, Inst, Op, Operands, Shift, V};
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner, ones};
 use rustc_hash::FxHashMap as HashMap;
+use smallvec::smallvec;
 
 /// A node, and which chunk of its lanes; 0 for a node of one lane.
 pub(super) type Chunk = (NodeId, u32);
@@ -51,6 +52,13 @@ impl Size {
     }
 }
 
+/// A lane of what a synchronous read port holds, and the chunk in which others read it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    pub cell: Cell,
+    pub chunk: Cell,
+}
+
 /// Instructions in the making.
 pub(super) struct Builder<'a> {
     pub kernel: &'a Kernel,
@@ -69,7 +77,7 @@ pub(super) struct Builder<'a> {
     pub known_tables: HashMap<[u32; 16], u32>,
     /// By value: what made it, and of what first.
     made: Vec<(Op, Option<V>)>,
-    known: HashMap<(Op, Vec<V>), V>,
+    known: HashMap<(Op, Operands), V>,
     scalars: HashMap<NodeId, V>,
     masks: HashMap<Chunk, V>,
     vectors: HashMap<Chunk, V>,
@@ -122,11 +130,12 @@ impl<'a> Builder<'a> {
         if let Some((op, from)) = self.simpler(op, from) {
             return self.emit(op, &[from]);
         }
-        if let Some(v) = self.known.get(&(op, from.to_vec())) {
+        let key = (op, Operands::from_slice(from));
+        if let Some(v) = self.known.get(&key) {
             return *v;
         }
         let to = self.emit_again(op, from);
-        self.known.insert((op, from.to_vec()), to);
+        self.known.insert(key, to);
         to
     }
 
@@ -135,7 +144,7 @@ impl<'a> Builder<'a> {
         let to = V(self.values);
         self.values += 1;
         self.owners.push(self.owner);
-        self.insts.push(Inst { op, to: Some(to), from: from.to_vec() });
+        self.insts.push(Inst { op, to: Some(to), from: from.into() });
         self.made.push((op, from.first().copied()));
         to
     }
@@ -192,7 +201,7 @@ impl<'a> Builder<'a> {
     }
 
     pub fn emit_store(&mut self, op: Op, from: V) {
-        self.insts.push(Inst { op, to: None, from: vec![from] });
+        self.insts.push(Inst { op, to: None, from: smallvec![from] });
     }
 
     /// A number, made once.
@@ -200,10 +209,15 @@ impl<'a> Builder<'a> {
         self.emit(op, &[])
     }
 
-    /// The cell of a lane of a state that a memory's edge changes: it is stored lane by lane.
-    pub fn state_cell(&self, state: u32, lane: u32) -> Cell {
+    /// A lane of a state that a memory's edge changes: it is stored lane by lane.
+    pub fn held(&self, state: u32, lane: u32) -> Held {
         let cell = self.layout.states[state as usize];
-        Cell { at: Layout::location(cell, lane).offset, size: cell.size }
+        let (chunk, within) = (lane / self.lanes, lane % self.lanes);
+        let half = cell.size == 8 && within >= self.lanes / 2;
+        Held {
+            cell: Cell { at: Layout::location(cell, lane).offset, size: cell.size },
+            chunk: self.layout.chunk(cell, chunk, half),
+        }
     }
 
     /// Notes that the last instruction reads a chunk of a state.

@@ -19,6 +19,7 @@ use crate::Tier;
 use crate::exec::{Elem, Storage};
 use cases::{Case, Kind, cases, operands, swapped, wrong};
 use meaning::{Value, meaning};
+use smallvec::smallvec;
 use std::marker::PhantomData;
 
 /// Lanes that each operation is tried with, some in a register.
@@ -36,7 +37,7 @@ impl Harness {
     fn value(&mut self, op: Op, from: &[V]) -> V {
         let to = V(self.values);
         self.values += 1;
-        self.insts.push(Inst { op, to: Some(to), from: from.to_vec() });
+        self.insts.push(Inst { op, to: Some(to), from: from.into() });
         to
     }
 
@@ -69,7 +70,7 @@ impl Harness {
                 (all, Op::VectorStore(Cell { at, size: 4 }))
             }
         };
-        self.insts.push(Inst { op, to: None, from: vec![v] });
+        self.insts.push(Inst { op, to: None, from: smallvec![v] });
         at
     }
 
@@ -286,9 +287,9 @@ fn is_done<T: Backend>(bits: &[bool], negated: bool) -> bool {
     harness.put(at, &Value::Mask(bits.to_vec()));
     let one = harness.value(Op::Number(1), &[]);
     let looks = Op::If { when: When::Any, negated };
-    harness.insts.push(Inst { op: looks, to: None, from: vec![mask] });
+    harness.insts.push(Inst { op: looks, to: None, from: smallvec![mask] });
     let done = harness.keep(one, &Value::Scalar(1));
-    harness.insts.push(Inst { op: Op::End(None), to: None, from: Vec::new() });
+    harness.insts.push(Inst { op: Op::End(None), to: None, from: smallvec![] });
     let code = harness.code::<T>(&case);
     // SAFETY: the function was made for this storage.
     unsafe { code.run(0, harness.storage.base(), 1) };

@@ -39,6 +39,9 @@ pub(super) struct Layout {
     pub beyond: Vec<Cell>,
     /// By memory: the pointer to its words.
     pub pointers: Vec<u32>,
+    /// By memory, by synchronous read port, by lane: where the code notes that an edge reads what is
+    /// left open. None if that is zero.
+    pub opened: Vec<Vec<Vec<Cell>>>,
     /// Nodes that are looked at.
     pub seen: HashMap<NodeId, Cell>,
 }
@@ -55,6 +58,7 @@ impl Layout {
             opens: Vec::new(),
             beyond: Vec::new(),
             pointers: Vec::new(),
+            opened: Vec::new(),
             seen: HashMap::default(),
         };
         for state in &kernel.states {
@@ -82,6 +86,11 @@ impl Layout {
             layout.beyond.push(cell);
         }
         layout.pointers = kernel.memories.iter().map(|_| storage.allocate(8, 8)).collect();
+        for memory in kernel.memories.iter().filter(|_| !kernel.zeroed) {
+            let mut cell = |_| Cell { at: storage.allocate(8, 8), size: 8 };
+            let port = |_| (0..memory.paths.len()).map(&mut cell).collect();
+            layout.opened.push(memory.reads.iter().map(port).collect());
+        }
         layout
     }
 

@@ -4,11 +4,12 @@ use super::code::Code;
 use super::emit256::Avx2;
 use super::emit512::Avx512;
 use super::layout::Layout;
+use super::opened::{Opened, opened};
 use super::ops::Cell;
-use super::ports::{in_code, operands};
+use super::ports::{in_code, may_open, operands};
 use super::program::{Edge, Program};
 use super::target::Backend;
-use crate::exec::{Context, Flags, Location, MemoryEdge, Storage, Words, memory_edge};
+use crate::exec::{Elem, Flags, Location, MemoryEdge, Storage, Words, memory_edge, open_limb};
 use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open, Owner};
 use crate::{Tier, Tuning};
 use olivine_interp::Undefined;
@@ -38,11 +39,15 @@ pub(crate) struct Native {
 #[derive(Clone, Debug)]
 struct Domain {
     memories: Vec<MemoryEdge>,
+    /// What the code reads of memories and may be left open.
+    opened: Vec<Opened>,
     /// Conditions, each with the property's index.
     conditions: Vec<(Location, u32)>,
     hold: Flags,
-    /// Whether the code notes that one of them does not hold.
-    stop: bool,
+    /// Not zero if the last edge was before one that does not hold, or read what is left open.
+    stop: Option<Cell>,
+    /// Whether that is true of the conditions, too.
+    checks: bool,
     /// How many instructions of an edge each module has.
     work: BTreeMap<Owner, u64>,
     /// States with their number of lanes and value after reset.
@@ -87,7 +92,7 @@ impl Native {
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
         let mut programs = vec![(outputs, Vec::new(), None)];
         for domain in (0..domains as u32).map(DomainId) {
-            let edge = Edge { domain, stop: stop(kernel, domain, &mut storage) };
+            let edge = edge(kernel, domain, &mut storage);
             programs.push((needs(kernel, domain), states(kernel, domain), Some(edge)));
         }
         for node in programs.iter().flat_map(|(seen, ..)| seen) {
@@ -128,14 +133,14 @@ impl Native {
     fn prepare(&mut self) {
         for (at, words) in self.layout.pointers.iter().zip(&self.words) {
             let pointer = words.pointer() as u64;
-            self.storage.store(crate::exec::Elem::U64, *at, pointer);
+            self.storage.store(Elem::U64, *at, pointer);
         }
         if self.undefined == Undefined::Zero {
             return;
         }
         for (cell, open) in &self.opens {
             for lane in 0..open.paths.len() {
-                let value = Context::open_at(self.undefined, open, lane, self.cycle);
+                let value = open_limb(self.undefined, open, open.limb, lane, self.cycle);
                 let at = Layout::location(*cell, lane as u32);
                 self.storage.store(at.elem, at.offset, value);
             }
@@ -152,6 +157,7 @@ impl Native {
         // SAFETY: code and places were made for this storage.
         unsafe {
             self.code.run(LOOK + 1 + index, base, 1);
+            self.fill_open(index);
             for edge in &self.domains[index].memories {
                 let words = &mut self.words[edge.memory as usize];
                 edge.run(base, words, self.undefined, self.cycle);
@@ -176,9 +182,9 @@ impl Native {
     /// Ends early behind an edge before which a property did not hold, and may do so behind any
     /// other; gives how many edges there were.
     pub fn edges(&mut self, domain: DomainId, cycles: u64) -> u64 {
-        let Domain { memories, conditions, stop, .. } = &self.domains[domain.index()];
+        let Domain { memories, conditions, checks, .. } = &self.domains[domain.index()];
         let timed = self.undefined != Undefined::Zero && !self.opens.is_empty();
-        let unstoppable = !conditions.is_empty() && !stop;
+        let unstoppable = !conditions.is_empty() && !checks;
         if !memories.is_empty() || unstoppable || timed {
             self.edge(domain, false);
             return 1;
@@ -188,14 +194,32 @@ impl Native {
         // SAFETY: the code was made for this storage.
         let left = unsafe { self.code.run(LOOK + 1 + domain.index(), self.storage.base(), cycles) };
         self.cycle += cycles - left;
+        self.fill_open(domain.index());
         cycles - left
+    }
+
+    /// Gives what the last edge of a domain read and is left open its values.
+    fn fill_open(&mut self, domain: usize) {
+        if !self.has_stopped(domain) {
+            return;
+        }
+        for opened in &self.domains[domain].opened {
+            opened.fill(&self.layout, &mut self.storage, self.undefined, self.cycle);
+        }
+    }
+
+    /// Whether the code has noted that the last edge is the last for now.
+    fn has_stopped(&self, domain: usize) -> bool {
+        let stop = self.domains[domain].stop;
+        stop.is_some_and(|stop| self.storage.load(Elem::U64, stop.at) != 0)
     }
 
     /// The properties of a domain that did not hold before its last edge.
     pub fn failed(&self, domain: DomainId) -> impl Iterator<Item = u32> {
-        let Domain { conditions, hold, .. } = &self.domains[domain.index()];
+        let Domain { conditions, hold, checks, .. } = &self.domains[domain.index()];
+        let nothing = *checks && !self.has_stopped(domain.index());
         // SAFETY: the places were made for this storage.
-        let all_hold = unsafe { hold.all(self.storage.first()) };
+        let all_hold = nothing || unsafe { hold.all(self.storage.first()) };
         let conditions = conditions.iter().filter(move |_| !all_hold);
         conditions.filter(|(at, _)| self.load(*at) == 0).map(|(_, property)| *property)
     }
@@ -281,7 +305,7 @@ impl Domain {
     fn new(
         kernel: &Kernel,
         layout: &Layout,
-        Edge { domain, stop }: Edge,
+        Edge { domain, stop, checks }: Edge,
         program: &Program,
     ) -> Self {
         let location = |lane: Lane| {
@@ -289,7 +313,7 @@ impl Domain {
             Layout::location(cell, lane.1)
         };
         let held = |state: (u32, u32)| Layout::location(layout.states[state.0 as usize], state.1);
-        let outside = |(_, memory): &(usize, &KernelMemory)| !in_code(kernel, memory, domain);
+        let outside = |(_, memory): &(usize, &KernelMemory)| !in_code(memory, domain);
         let edge = |(index, memory)| {
             let edge = memory_edge(index as u32, memory, domain, &location, &held);
             (!edge.writes.is_empty() || !edge.reads.is_empty()).then_some(edge)
@@ -300,7 +324,9 @@ impl Domain {
             properties.map(|(i, p)| (location(p.condition), i as u32)).collect();
         Self {
             memories: kernel.memories.iter().enumerate().filter(outside).filter_map(edge).collect(),
-            stop: stop.is_some(),
+            opened: opened(kernel, layout, domain),
+            stop,
+            checks,
             work: program.work.clone(),
             hold: Flags::new(conditions.iter().map(|(at, _)| *at)),
             conditions,
@@ -325,12 +351,14 @@ fn opens(kernel: &Kernel, layout: &Layout) -> Vec<(Cell, Open)> {
     all
 }
 
-/// A place for an edge to note that a property does not hold, if all have one lane.
-fn stop(kernel: &Kernel, domain: DomainId, storage: &mut Storage) -> Option<Cell> {
+/// An edge, with a place to note why it is the last for now, if there can be a reason.
+fn edge(kernel: &Kernel, domain: DomainId, storage: &mut Storage) -> Edge {
     let mut properties = kernel.properties.iter().filter(|p| p.domain == domain).peekable();
-    properties.peek()?;
-    let single = properties.all(|p| kernel.graph.lanes(p.condition.0) == 1);
-    single.then(|| Cell { at: storage.allocate(8, 8), size: 8 })
+    let checks =
+        properties.peek().is_some() && properties.all(|p| kernel.graph.lanes(p.condition.0) == 1);
+    let opens = |memory: &KernelMemory| memory.reads.iter().any(|r| may_open(kernel, memory, r));
+    let stops = checks || !kernel.zeroed && kernel.memories.iter().any(opens);
+    Edge { domain, stop: stops.then(|| Cell { at: storage.allocate(8, 8), size: 8 }), checks }
 }
 
 /// Each node once.
@@ -351,7 +379,7 @@ fn needs(kernel: &Kernel, domain: DomainId) -> Vec<NodeId> {
     let mut lanes: Vec<Lane> = Vec::new();
     let properties = kernel.properties.iter().filter(|p| p.domain == domain);
     lanes.extend(properties.map(|p| p.condition));
-    for memory in kernel.memories.iter().filter(|m| !in_code(kernel, m, domain)) {
+    for memory in kernel.memories.iter().filter(|m| !in_code(m, domain)) {
         lanes.extend(operands(memory, domain));
     }
     nodes(lanes.into_iter())

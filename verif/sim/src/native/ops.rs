@@ -1,6 +1,7 @@
 //! The instructions of a program before they have registers.
 
 use olivine_netlist::{FloatFunction, FloatOperation};
+use smallvec::SmallVec;
 
 /// A value of a program: made once, used any number of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,12 +112,14 @@ pub(super) enum Op {
         stride: u32,
         size: u8,
     },
-    /// Writes the second operand to an element of a memory, the first; as for `Fetch`, elements
-    /// stand side by side. What is behind the last of `depth` elements nobody reads.
+    /// Writes the second operand to an element of a memory, the first; else as for `Fetch`. What
+    /// is at `nowhere` nobody reads.
     Put {
         pointer: u32,
+        first: u32,
+        stride: u32,
         size: u8,
-        depth: u32,
+        nowhere: u32,
     },
     /// A lane of a vector.
     Extract {
@@ -349,10 +352,13 @@ impl Op {
     }
 }
 
+/// The operands of an instruction, hardly ever more than four.
+pub(super) type Operands = SmallVec<[V; 4]>;
+
 /// An instruction: operation, result and operands.
 #[derive(Clone, Debug)]
 pub(super) struct Inst {
     pub op: Op,
     pub to: Option<V>,
-    pub from: Vec<V>,
+    pub from: Operands,
 }

@@ -1,6 +1,7 @@
 //! Fewer instructions of the same meaning, in straight-line code.
 
 use super::ops::{Bin, Inst, Op, Shift, V};
+use smallvec::smallvec;
 
 const FULL: u64 = 0xffff_ffff;
 
@@ -126,7 +127,7 @@ fn joined(mut insts: Vec<Inst>, values: u32, ternary: bool) -> Vec<Inst> {
 
 /// An instruction that does the work of this one and of one that feeds it alone.
 fn pair(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
-    let new = |op, from: &[V]| Some(Inst { op, to: inst.to, from: from.to_vec() });
+    let new = |op, from: &[V]| Some(Inst { op, to: inst.to, from: from.into() });
     match (inst.op, inst.from.as_slice()) {
         (Op::Choose, &[otherwise, condition, then]) => {
             choice(insts, uses, inst, [otherwise, condition, then])
@@ -137,7 +138,7 @@ fn pair(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
         }
         (Op::Blend { wide }, &[mask, then, otherwise]) => {
             let maker = uses.only(insts, then)?;
-            if maker.from != [otherwise] {
+            if maker.from.as_slice() != [otherwise] {
                 return None;
             }
             let op = match maker.op {
@@ -196,11 +197,13 @@ fn logic(insts: &[Inst], uses: &Uses, inst: &Inst) -> Option<Inst> {
         }
         let Some(maker) = uses.only(insts, inner) else { continue };
         let (inside, from, value) = match maker.op {
-            Op::Vector { op, wide: w } if w == wide => {
-                (truth(op, TABLES[1], TABLES[2]), vec![outer, maker.from[0], maker.from[1]], None)
-            }
+            Op::Vector { op, wide: w } if w == wide => (
+                truth(op, TABLES[1], TABLES[2]),
+                smallvec![outer, maker.from[0], maker.from[1]],
+                None,
+            ),
             Op::VectorWith { op, value, wide: w } if w == wide => {
-                (truth(op, TABLES[1], TABLES[2]), vec![outer, maker.from[0]], Some(value))
+                (truth(op, TABLES[1], TABLES[2]), smallvec![outer, maker.from[0]], Some(value))
             }
             _ => continue,
         };
@@ -224,7 +227,8 @@ fn choice(insts: &[Inst], uses: &Uses, inst: &Inst, from: [V; 3]) -> Option<Inst
     if inverted {
         condition = maker.from[0];
         (otherwise, then) = (then, otherwise);
-        let plain = Inst { op: Op::Choose, to: inst.to, from: vec![otherwise, condition, then] };
+        let plain =
+            Inst { op: Op::Choose, to: inst.to, from: smallvec![otherwise, condition, then] };
         let Some(inner) = uses.maker(insts, condition) else { return Some(plain) };
         maker = inner;
     }
@@ -233,9 +237,9 @@ fn choice(insts: &[Inst], uses: &Uses, inst: &Inst, from: [V; 3]) -> Option<Inst
         Op::CompareNumber(how, value) => (Op::ChooseNumber(how, value), &maker.from),
         Op::Test(bits) => (Op::ChooseTest(bits), &maker.from),
         Op::Compare(how) if alone => (Op::ChooseCompare(how), &maker.from),
-        _ if inverted => (Op::Choose, &vec![condition]),
+        _ if inverted => (Op::Choose, &smallvec![condition]),
         _ => return None,
     };
-    let from = [&[otherwise], operands.as_slice(), &[then]].concat();
+    let from = [otherwise].into_iter().chain(operands.iter().copied()).chain([then]).collect();
     Some(Inst { op, to: inst.to, from })
 }

@@ -1,65 +1,86 @@
-//! Ports of memories in the code of an edge: of memories of one lane, as a processor or a
-//! controller has. All others are done by [`MemoryEdge`](crate::exec::MemoryEdge).
+//! Ports of memories in the code of an edge, each lane by itself. What moves more than some elements
+//! is done by [`MemoryEdge`](crate::exec::MemoryEdge).
 
-use super::build::Builder;
-use super::ops::{Bin, Cell, Compare, Inst, Op, V};
+use super::build::{Builder, Held};
+use super::ops::{Bin, Compare, Inst, Op, V};
 use crate::exec::Elem;
 use crate::kernel::{Kernel, KernelMemory, Lane, SyncRead, Write};
 use olivine_netlist::{Collision, DomainId};
+use smallvec::smallvec;
+
+/// Elements of a memory (limbs of words, in all lanes) that the ports of a domain move at most.
+const ELEMENTS: usize = 128;
+
+/// Bytes of a memory: offsets have 32 bits with a sign.
+const BYTES: u64 = 1 << 30;
 
 /// Whether the code does all that an edge of the domain does to a memory.
-pub(super) fn in_code(kernel: &Kernel, memory: &KernelMemory, domain: DomainId) -> bool {
-    // What stands at an address that is not there is undefined: it has no place in the code.
-    let plain = |read: &SyncRead| {
-        let in_range = !kernel.exceeds(read.address[0].0, memory.depth);
-        read.collision == Collision::Old && in_range
-    };
-    memory.paths.len() == 1
-        && memory.limbs() == 1
-        && memory.reads.iter().filter(|r| r.domain == domain).all(plain)
+pub(super) fn in_code(memory: &KernelMemory, domain: DomainId) -> bool {
+    let (reads, writes) = (reads(memory, domain), writes(memory, domain));
+    let words = memory.paths.len() * memory.limbs() as usize;
+    let bytes = words as u64 * u64::from(memory.depth) * 8;
+    (reads.count() + writes.count()) * words <= ELEMENTS && bytes <= BYTES
+}
+
+/// Whether a port may read what is left open.
+pub(super) fn may_open(kernel: &Kernel, memory: &KernelMemory, read: &SyncRead) -> bool {
+    let exceeds = |address: &Lane| kernel.exceeds(address.0, memory.depth);
+    read.collision == Collision::Undefined || read.address.iter().any(exceeds)
+}
+
+fn reads(memory: &KernelMemory, domain: DomainId) -> impl Iterator<Item = &SyncRead> + Clone {
+    memory.reads.iter().filter(move |read| read.domain == domain)
+}
+
+fn writes(memory: &KernelMemory, domain: DomainId) -> impl Iterator<Item = &Write> + Clone {
+    memory.writes.iter().filter(move |write| write.domain == domain)
 }
 
 /// What the ports of a memory take in a domain.
 pub(super) fn operands(memory: &KernelMemory, domain: DomainId) -> Vec<Lane> {
     let mut lanes = Vec::new();
-    for write in memory.writes.iter().filter(|w| w.domain == domain) {
+    for write in writes(memory, domain) {
         lanes.extend(write.address.iter().chain(write.enable.iter().flatten()));
         lanes.extend(write.data.iter().chain(write.mask.iter().flatten()).flatten());
     }
-    for read in memory.reads.iter().filter(|r| r.domain == domain) {
+    for read in reads(memory, domain) {
         lanes.extend(read.address.iter().chain(read.enable.iter().flatten()));
     }
     lanes
 }
 
-/// Adds the ports of all memories that the code does. What is read goes to `held`, a state's cell
-/// and its value; words are written after everything that reads a memory.
+/// Adds the ports of all memories that the code does. What is read goes to `store`, with its value;
+/// words are written after everything that reads a memory, but for ports that read what is new.
+/// Gives whether any port reads what is left open, if that is not zero.
 pub(super) fn add(
     builder: &mut Builder,
     domain: DomainId,
-    mut held: impl FnMut(&Builder, Cell, V),
-) {
+    mut store: impl FnMut(&Builder, Held, V),
+) -> Option<V> {
+    let mut opened = Vec::new();
     let kernel = builder.kernel;
     let memories = || {
         let all = kernel.memories.iter().enumerate();
-        all.filter(|(_, memory)| in_code(kernel, memory, domain))
+        all.filter(|(_, memory)| in_code(memory, domain))
     };
+    let is_new = |read: &&SyncRead| read.collision == Collision::New;
     for (index, memory) in memories() {
+        let port = Port { index, memory, domain };
         for lane in operands(memory, domain) {
             value(builder, lane);
         }
-        for read in memory.reads.iter().filter(|r| r.domain == domain) {
-            let (state, lane) = read.held[0][0];
-            let cell = builder.state_cell(state, lane);
-            let v = read_port(builder, index, memory, read, cell);
-            held(builder, cell, v);
+        for read in reads(memory, domain).filter(|read| !is_new(read)) {
+            opened.extend(port.read(builder, read, &mut store));
         }
     }
     for (index, memory) in memories() {
-        for write in memory.writes.iter().filter(|w| w.domain == domain) {
-            write_port(builder, index, memory, write);
+        let port = Port { index, memory, domain };
+        writes(memory, domain).for_each(|write| port.write(builder, write));
+        for read in reads(memory, domain).filter(is_new) {
+            opened.extend(port.read(builder, read, &mut store));
         }
     }
+    opened.into_iter().reduce(|a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]))
 }
 
 /// A lane of any node.
@@ -72,58 +93,174 @@ fn value(builder: &mut Builder, (node, lane): Lane) -> V {
     builder.lane(node, lane)
 }
 
-fn read_port(
-    builder: &mut Builder,
-    index: usize,
-    memory: &KernelMemory,
-    read: &SyncRead,
-    held: Cell,
-) -> V {
-    let address = value(builder, read.address[0]);
-    let word = builder.emit(fetch(builder, index, memory), &[address]);
-    let Some(enable) = &read.enable else { return word };
-    let enable = value(builder, enable[0]);
-    let before = builder.emit(Op::Peek(held), &[]);
-    builder.reads(held);
-    builder.emit(Op::Choose, &[before, enable, word])
+/// A lane of an enable; nothing if that is always.
+fn enabled(builder: &mut Builder, enable: &Option<Vec<Lane>>, lane: usize) -> Option<V> {
+    enable.as_ref().map(|enable| value(builder, enable[lane]))
 }
 
-/// A write that does not happen goes behind the last word, where nobody reads.
-fn write_port(builder: &mut Builder, index: usize, memory: &KernelMemory, write: &Write) {
-    let mut address = value(builder, write.address[0]);
-    let mut happens = write.enable.as_ref().map(|enable| value(builder, enable[0]));
-    if builder.kernel.exceeds(write.address[0].0, memory.depth) {
-        let inside = Op::CompareNumber(Compare::Less, memory.depth as i32);
-        let inside = builder.emit(inside, &[address]);
-        happens = Some(match happens {
-            Some(enable) => builder.emit(Op::Scalar(Bin::And), &[enable, inside]),
-            None => inside,
-        });
+fn both(builder: &mut Builder, a: Option<V>, b: V) -> V {
+    a.map_or(b, |a| builder.emit(Op::Scalar(Bin::And), &[a, b]))
+}
+
+/// The ports of a memory.
+struct Port<'k> {
+    index: usize,
+    memory: &'k KernelMemory,
+    domain: DomainId,
+}
+
+impl Port<'_> {
+    fn lanes(&self) -> usize {
+        self.memory.paths.len()
     }
-    if let Some(happens) = happens {
-        let nowhere = builder.number(Op::Number(u64::from(memory.depth)));
-        address = builder.emit(Op::Choose, &[nowhere, happens, address]);
+
+    fn read(
+        &self,
+        builder: &mut Builder,
+        read: &SyncRead,
+        store: &mut impl FnMut(&Builder, Held, V),
+    ) -> Vec<V> {
+        let mut opened = Vec::new();
+        for lane in 0..self.lanes() {
+            let mut address = value(builder, read.address[lane]);
+            let inside = self.inside(builder, read.address[lane], address);
+            if let Some(inside) = inside {
+                let zero = builder.number(Op::Number(0));
+                address = builder.emit(Op::Choose, &[zero, inside, address]);
+            }
+            let collides = (read.collision == Collision::Undefined)
+                .then(|| self.collides(builder, lane, address))
+                .flatten();
+            let enable = enabled(builder, &read.enable, lane);
+            opened.extend(self.note_open(builder, (read, lane), enable, [inside, collides]));
+            for (limb, held) in read.held.iter().enumerate() {
+                let mut word = builder.emit_again(self.fetch(builder, lane, limb), &[address]);
+                for (open, when) in [(inside, false), (collides, true)] {
+                    let Some(open) = open else { continue };
+                    let zero = builder.number(Op::Number(0));
+                    let from = if when { [word, open, zero] } else { [zero, open, word] };
+                    word = builder.emit(Op::Choose, &from);
+                }
+                let held = builder.held(held[lane].0, held[lane].1);
+                if let Some(enable) = enable {
+                    let before = builder.emit(Op::Peek(held.cell), &[]);
+                    builder.reads(held.chunk);
+                    word = builder.emit(Op::Choose, &[before, enable, word]);
+                }
+                store(builder, held, word);
+            }
+        }
+        opened
     }
-    let mut word = value(builder, write.data[0][0]);
-    if let Some(mask) = &write.mask {
-        let mask = value(builder, mask[0][0]);
+
+    /// Notes whether a lane reads what is left open, if that is not zero.
+    fn note_open(
+        &self,
+        builder: &mut Builder,
+        (read, lane): (&SyncRead, usize),
+        enable: Option<V>,
+        [inside, collides]: [Option<V>; 2],
+    ) -> Option<V> {
+        if builder.kernel.zeroed {
+            return None;
+        }
+        let outside = inside.map(|v| builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[v]));
+        let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
+        let open = outside.into_iter().chain(collides).reduce(or)?;
+        let open = both(builder, enable, open);
+        let port = self.memory.reads.iter().position(|other| std::ptr::eq(other, read));
+        let port = port.expect("a port of this memory");
+        builder.emit_store(Op::Store(builder.layout.opened[self.index][port][lane]), open);
+        Some(open)
+    }
+
+    /// Whether an address is that of a word, if it need not be.
+    fn inside(&self, builder: &mut Builder, (node, _): Lane, address: V) -> Option<V> {
+        let depth = self.memory.depth;
+        let less = Op::CompareNumber(Compare::Less, depth as i32);
+        builder.kernel.exceeds(node, depth).then(|| builder.emit(less, &[address]))
+    }
+
+    /// Whether a write goes to what a lane reads; nothing if there is none.
+    fn collides(&self, builder: &mut Builder, lane: usize, address: V) -> Option<V> {
+        let mut any = None;
+        for write in writes(self.memory, self.domain) {
+            let to = value(builder, write.address[lane]);
+            let same = builder.emit(Op::Compare(Compare::Equal), &[address, to]);
+            let enable = enabled(builder, &write.enable, lane);
+            let mut happens = both(builder, enable, same);
+            if let Some(mask) = &write.mask {
+                let limbs = mask.iter().map(|limb| value(builder, limb[lane])).collect::<Vec<_>>();
+                let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
+                let bits = limbs.into_iter().reduce(or).expect("a word has limbs");
+                let bits = builder.is_zero(bits, false);
+                happens = both(builder, Some(happens), bits);
+            }
+            any = Some(match any {
+                None => happens,
+                Some(any) => builder.emit(Op::Scalar(Bin::Or), &[any, happens]),
+            });
+        }
+        any
+    }
+
+    /// A write that does not happen goes behind the last word, where nobody reads.
+    fn write(&self, builder: &mut Builder, write: &Write) {
+        let mut words = Vec::new();
+        for lane in 0..self.lanes() {
+            let mut address = value(builder, write.address[lane]);
+            let mut happens = enabled(builder, &write.enable, lane);
+            if let Some(inside) = self.inside(builder, write.address[lane], address) {
+                happens = Some(both(builder, happens, inside));
+            }
+            if let Some(happens) = happens {
+                let nowhere = builder.number(Op::Number(u64::from(self.nowhere(lane))));
+                address = builder.emit(Op::Choose, &[nowhere, happens, address]);
+            }
+            for limb in 0..write.data.len() {
+                words.push((lane, limb, address, self.word(builder, write, (lane, limb), address)));
+            }
+        }
+        for (lane, limb, address, word) in words {
+            let Op::Fetch { pointer, first, stride, size } = self.fetch(builder, lane, limb) else {
+                unreachable!("made so");
+            };
+            let op = Op::Put { pointer, first, stride, size, nowhere: self.nowhere(lane) };
+            builder.insts.push(Inst { op, to: None, from: smallvec![address, word] });
+        }
+    }
+
+    /// What is written to a limb.
+    fn word(
+        &self,
+        builder: &mut Builder,
+        write: &Write,
+        (lane, limb): (usize, usize),
+        address: V,
+    ) -> V {
+        let word = value(builder, write.data[limb][lane]);
+        let Some(mask) = &write.mask else { return word };
+        let mask = value(builder, mask[limb][lane]);
         // Another write of this edge may have been there.
-        let before = builder.emit_again(fetch(builder, index, memory), &[address]);
+        let before = builder.emit_again(self.fetch(builder, lane, limb), &[address]);
         let new = builder.emit(Op::Scalar(Bin::And), &[word, mask]);
         let kept = builder.emit(Op::Scalar(Bin::AndNot), &[before, mask]);
-        word = builder.emit(Op::Scalar(Bin::Or), &[new, kept]);
+        builder.emit(Op::Scalar(Bin::Or), &[new, kept])
     }
-    let (pointer, size) = place(builder, index, memory);
-    let op = Op::Put { pointer, size, depth: memory.depth };
-    builder.insts.push(Inst { op, to: None, from: vec![address, word] });
-}
 
-fn fetch(builder: &Builder, index: usize, memory: &KernelMemory) -> Op {
-    let (pointer, size) = place(builder, index, memory);
-    Op::Fetch { pointer, first: 0, stride: u32::from(size), size }
-}
+    /// The address behind the last word of the last lane, as a lane sees it.
+    fn nowhere(&self, lane: usize) -> u32 {
+        (self.lanes() - lane) as u32 * self.memory.depth
+    }
 
-/// Where the pointer to a memory's words is, and the bytes of a word.
-fn place(builder: &Builder, index: usize, memory: &KernelMemory) -> (u32, u8) {
-    (builder.layout.pointers[index], Elem::of(memory.width).bytes() as u8)
+    /// A limb of a word of a lane.
+    fn fetch(&self, builder: &Builder, lane: usize, limb: usize) -> Op {
+        let (size, limbs) = (Elem::of(self.memory.width).bytes(), self.memory.limbs());
+        Op::Fetch {
+            pointer: builder.layout.pointers[self.index],
+            first: (lane as u32 * self.memory.depth * limbs + limb as u32) * size,
+            stride: limbs * size,
+            size: size as u8,
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::resets::Resets;
 use super::target::Backend;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
+use smallvec::smallvec;
 use std::collections::BTreeMap;
 
 /// Instructions in order, with what they refer to.
@@ -18,7 +19,7 @@ pub(super) struct Program {
     pub insts: Vec<Inst>,
     pub values: u32,
     pub tables: Vec<[u32; 16]>,
-    /// Not zero after a cycle in which a property does not hold.
+    /// Not zero after a cycle in which a property does not hold, or what is left open was read.
     pub stop: Option<Cell>,
     /// Whether subnormal floats count as zero.
     pub flushed: bool,
@@ -30,8 +31,10 @@ pub(super) struct Program {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge {
     pub domain: DomainId,
-    /// Where it notes that a property does not hold.
+    /// Where it notes that a property does not hold, or that what is left open was read.
     pub stop: Option<Cell>,
+    /// Whether it looks at the properties: each has one lane.
+    pub checks: bool,
 }
 
 impl Program {
@@ -61,18 +64,21 @@ impl Program {
             let value = otherwise.or(kernel.states[state as usize].next);
             let Some(value) = value else { continue };
             for (cell, op, v) in next(&mut builder, state, value, chunk) {
-                let store = Inst { op, to: None, from: vec![v] };
+                let store = Inst { op, to: None, from: smallvec![v] };
                 stores.push((builder.insts.len(), cell, store));
             }
         }
-        if let Some(Edge { domain, stop }) = edge {
-            if let Some(cell) = stop {
-                note_failure(&mut builder, domain, cell);
-            }
-            ports::add(&mut builder, domain, |builder, cell, v| {
-                let store = Inst { op: Op::Store(cell), to: None, from: vec![v] };
-                stores.push((builder.insts.len(), cell, store));
+        if let Some(Edge { domain, stop, checks }) = edge {
+            let failure = checks.then(|| failure(&mut builder, domain));
+            let opened = ports::add(&mut builder, domain, |builder, held, v| {
+                let store = Inst { op: Op::Store(held.cell), to: None, from: smallvec![v] };
+                stores.push((builder.insts.len(), held.chunk, store));
             });
+            let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
+            let stops = failure.into_iter().chain(opened).reduce(or);
+            if let (Some(cell), Some(stops)) = (stop, stops) {
+                builder.emit_store(Op::Store(cell), stops);
+            }
         }
         let last = resets.last(&mut builder);
         for (at, cell, _) in &mut stores {
@@ -100,12 +106,13 @@ impl Program {
             }
         }
         let flushed = insts.iter().any(|inst| matches!(inst.op, Op::Float(f) if f.flushed));
-        Self { insts, values, tables, stop: edge.and_then(|edge| edge.stop), flushed, work }
+        let stop = edge.and_then(|edge| edge.stop);
+        Self { insts, values, tables, stop, flushed, work }
     }
 }
 
-/// Stores whether one of a domain's properties, each of one lane, does not hold.
-fn note_failure(builder: &mut Builder, domain: DomainId, cell: Cell) {
+/// Whether one of a domain's properties, each of one lane, does not hold.
+fn failure(builder: &mut Builder, domain: DomainId) -> V {
     let properties = builder.kernel.properties.iter().filter(|p| p.domain == domain);
     let conditions: Vec<NodeId> = properties.map(|p| p.condition.0).collect();
     let mut all = builder.number(Op::Number(1));
@@ -114,8 +121,7 @@ fn note_failure(builder: &mut Builder, domain: DomainId, cell: Cell) {
         let holds = builder.scalar(condition);
         all = builder.emit(Op::Scalar(Bin::And), &[all, holds]);
     }
-    let fails = builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[all]);
-    builder.emit_store(Op::Store(cell), fails);
+    builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[all])
 }
 
 /// States' chunks in the order in which they are made: against the flow, so that what is

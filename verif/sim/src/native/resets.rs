@@ -5,6 +5,7 @@ use super::build::Builder;
 use super::ops::{Inst, Op, When};
 use crate::kernel::{Kernel, NodeId, NodeOp};
 use rustc_hash::FxHashMap as HashMap;
+use smallvec::smallvec;
 
 /// States that a condition must be about at least.
 const LEAST: usize = 4;
@@ -56,14 +57,14 @@ impl Resets {
         let mut last = Vec::new();
         for ((condition, negated), states) in &self.groups {
             builder.make((*condition, 0));
-            let from = vec![builder.scalar(*condition)];
+            let from = smallvec![builder.scalar(*condition)];
             last.push(Inst { op: Op::If { when: When::Set, negated: *negated }, to: None, from });
             for (state, number) in states {
-                let from = vec![builder.number(Op::Number(*number))];
+                let from = smallvec![builder.number(Op::Number(*number))];
                 let op = Op::Store(builder.layout.states[*state as usize]);
                 last.push(Inst { op, to: None, from });
             }
-            last.push(Inst { op: Op::End(None), to: None, from: Vec::new() });
+            last.push(Inst { op: Op::End(None), to: None, from: smallvec![] });
         }
         last
     }

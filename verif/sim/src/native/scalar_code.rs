@@ -76,21 +76,27 @@ pub(super) fn emit(asm: &mut Asm, op: Op, to: u8, from: &[u8]) {
             with_number(asm, Bin::And, 1, to, to);
         }
         Op::Fetch { pointer, first, stride, size } => {
-            asm.legacy(&[0x8b], SPARE, Rm::Mem(BASE, pointer as i32), true, 0);
-            let (index, scale) = if matches!(stride, 1 | 2 | 4 | 8) {
-                (from[0], stride as u8)
-            } else {
-                with_number(asm, Bin::Mul, stride as i32, FACTOR, from[0]);
-                (FACTOR, 1)
-            };
-            load(asm, size, to, Rm::Indexed(SPARE, index, scale, first as i32));
+            let at = element(asm, pointer, from[0], stride, first);
+            load(asm, size, to, at);
         }
-        Op::Put { pointer, size, .. } => {
-            asm.legacy(&[0x8b], SPARE, Rm::Mem(BASE, pointer as i32), true, 0);
-            store(asm, size, Rm::Indexed(SPARE, from[0], size, 0), from[1]);
+        Op::Put { pointer, first, stride, size, .. } => {
+            let at = element(asm, pointer, from[0], stride, first);
+            store(asm, size, at, from[1]);
         }
         _ => unreachable!("no operation of one lane: {op:?}"),
     }
+}
+
+/// Where an element of a memory is: the pointer to its words is loaded.
+fn element(asm: &mut Asm, pointer: u32, address: u8, stride: u32, first: u32) -> Rm {
+    asm.legacy(&[0x8b], SPARE, Rm::Mem(BASE, pointer as i32), true, 0);
+    let (index, scale) = if matches!(stride, 1 | 2 | 4 | 8) {
+        (address, stride as u8)
+    } else {
+        with_number(asm, Bin::Mul, stride as i32, FACTOR, address);
+        (FACTOR, 1)
+    };
+    Rm::Indexed(SPARE, index, scale, first as i32)
 }
 
 /// Sets the flags for a body's condition on scalars; gives the condition, as in 0F 8x, under which

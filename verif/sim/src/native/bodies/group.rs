@@ -2,14 +2,15 @@
 
 use super::choice::{Choice, Condition};
 use super::{Former, loaded, stored};
-use crate::native::ops::{Op, V, When};
+use crate::native::ops::{Op, Operands, V, When};
 use rustc_hash::FxHashMap as HashMap;
+use smallvec::smallvec;
 
 /// A store under a condition, or a write of a memory.
 pub(super) struct Member {
     pub at: usize,
     /// Values that it needs when the condition holds.
-    pub roots: Vec<V>,
+    pub roots: Operands,
     /// If the jump makes a choice: the instruction, what it chooses, and who uses that.
     pub made: Option<(usize, V, usize)>,
 }
@@ -41,8 +42,8 @@ impl Former<'_> {
 
     /// The conditions under all of which an instruction stores, the outermost first.
     fn members(&self, at: usize) -> Vec<(Condition, Member)> {
-        if let Op::Put { depth, .. } = self.insts[at].op {
-            return self.write(at, depth).into_iter().collect();
+        if let Op::Put { nowhere, .. } = self.insts[at].op {
+            return self.write(at, nowhere).into_iter().collect();
         }
         let Some(cell) = stored(self.insts[at].op) else { return Vec::new() };
         let was_there = |v: V| self.maker(v).and_then(loaded) == Some(cell);
@@ -54,17 +55,18 @@ impl Former<'_> {
                 (_, true) => (true, choice.otherwise),
                 _ => break,
             };
+            let inside = self.is_inside(&choice, negated);
             let condition = (choice.when, negated, choice.about);
             if choice.when == When::Any {
                 // Lanes that take the other value keep theirs.
-                if found.is_empty() {
-                    found.push((condition, Member { at, roots: vec![outermost], made: None }));
+                if found.is_empty() && !inside {
+                    found.push((condition, Member { at, roots: smallvec![outermost], made: None }));
                 }
                 break;
             }
             let root = if user == at { value } else { outermost };
             let made = Some((maker, value, user));
-            found.push((condition, Member { at, roots: vec![root], made }));
+            found.push((condition, Member { at, roots: smallvec![root], made }));
             (user, v) = (maker, value);
         }
         found
@@ -78,12 +80,12 @@ impl Former<'_> {
     }
 
     /// A write that goes nowhere unless a condition holds.
-    fn write(&self, at: usize, depth: u32) -> Option<(Condition, Member)> {
+    fn write(&self, at: usize, nowhere: u32) -> Option<(Condition, Member)> {
         let roots = self.insts[at].from.clone();
         let maker = self.makers[roots[0].0 as usize];
         let choice = Choice::of(self.insts.get(maker)?)?;
-        let nowhere = self.maker(choice.otherwise) == Some(Op::Number(u64::from(depth)));
+        let idle = self.maker(choice.otherwise) == Some(Op::Number(u64::from(nowhere)));
         let member = Member { at, roots, made: None };
-        nowhere.then_some(((choice.when, false, choice.about), member))
+        idle.then_some(((choice.when, false, choice.about), member))
     }
 }

@@ -3,6 +3,7 @@
 use super::form;
 use crate::native::ops::{Bin, Cell, Compare, Inst, Op, Shift, V, When};
 use proptest::prelude::*;
+use smallvec::smallvec;
 
 const CELLS: u32 = 6;
 
@@ -111,7 +112,7 @@ fn program(choices: &[u32]) -> (Vec<Inst>, u32) {
     let mut make = |op, from: &[V]| {
         let to = V(values);
         values += 1;
-        insts.push(Inst { op, to: Some(to), from: from.to_vec() });
+        insts.push(Inst { op, to: Some(to), from: from.into() });
         to
     };
     let mut pool: Vec<V> = (0..CELLS).map(|c| make(Op::Load(cell(c)), &[])).collect();
@@ -141,7 +142,7 @@ fn program(choices: &[u32]) -> (Vec<Inst>, u32) {
             }
             _ => make(Op::ChooseTest(1), &[old, c, new]),
         };
-        last.push(Inst { op: Op::Store(cell(target)), to: None, from: vec![stored] });
+        last.push(Inst { op: Op::Store(cell(target)), to: None, from: smallvec![stored] });
     }
     // Each store stands behind the last that has to do with it or reads its cell again.
     insts.extend(last);

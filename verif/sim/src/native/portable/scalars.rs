@@ -35,9 +35,9 @@ impl Writer<'_> {
                 self.builder.ins().store(FLAGS, from[0], self.base, at as i32);
                 return None;
             }
-            Op::Put { pointer, size, .. } => {
-                let at = self.element(pointer, from[0], size.into());
-                self.store_sized(size, from[1], at, 0);
+            Op::Put { pointer, first, stride, size, .. } => {
+                let at = self.element(pointer, from[0], stride.into());
+                self.store_sized(size, from[1], at, first as i32);
                 return None;
             }
             Op::Fetch { pointer, first, stride, size } => {
