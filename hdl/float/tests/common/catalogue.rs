@@ -4,9 +4,9 @@
 use crate::batch::Batch;
 use crate::stimulus::{Random, golden_element, golden_format, golden_rounding};
 use olivine_float::{
-    Add, BlockDot, Cast, Compare, CounterRandom, Element, End, Extreme, Fma, Format, FromInteger,
-    IntegerMac, Mac, Nvfp4Dot, Nvfp4Quantize, Overflow, Quantize, Rounding, Times, ToInteger,
-    ToScale,
+    Add, BlockDot, Cast, Compare, CounterRandom, Divide, Element, End, Extreme, Fma, Format,
+    FromInteger, IntegerMac, Mac, Nvfp4Dot, Nvfp4Quantize, Overflow, Quantize, Rounding, Times,
+    ToInteger, ToScale,
 };
 use olivine_golden::{mac, number, random};
 use olivine_lang::prelude::{Design, Module, elaborate};
@@ -152,6 +152,15 @@ fn arithmetic() -> Vec<Unit> {
             move |[a, b]| [number::multiply(a, b, o, f, nearest)],
         )
     };
+    let divide = |name, format: Format| {
+        let f = golden_format(format);
+        unit(
+            ("divide", name),
+            Divide { format, rounding },
+            move |r, i| pair(r, i, format),
+            move |[a, b]| [number::divide(a, b, f, nearest)],
+        )
+    };
     let fma = |name, operand: Format, sum: Format| {
         let (o, s) = (golden_format(operand), golden_format(sum));
         let module = Fma { operand, sum, rounding };
@@ -171,6 +180,8 @@ fn arithmetic() -> Vec<Unit> {
         times("fp16", Format::FP16, Format::FP16),
         times("tf32→fp32", Format::TF32, Format::FP32),
         times("e4m3→fp32", Format::E4M3, Format::FP32),
+        divide("bf16", Format::BF16),
+        divide("e4m3", Format::E4M3),
         unit(("accumulate", "bf16→fp32"), Mac::BF16, stimulus, |[c, a, b]| {
             [mac(c as u32, a as u16, b as u16).into()]
         }),
