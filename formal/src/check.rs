@@ -2,8 +2,8 @@
 //!
 //! Shared with the engine: flattening and the settling order of the netlist, a module by itself as a
 //! composition has it (`compose/view.rs`), and batsat behind the solver trait. Everything else is written a second time and more plainly: what a design
-//! depends on, what a step is, every operator (no gate is shared or folded; shifts, selections
-//! and reads compare with every number), the unrolling, and base and step as one query each.
+//! depends on, what a step is, every operator (shifts, selections and reads compare with every number),
+//! the sharing of gates, the unrolling, and base and step as one query each.
 //! Of an exhaustion all patterns are tried again, on these operators, one gate after the other.
 
 mod cells;
@@ -249,13 +249,13 @@ impl Claim<'_> {
 
     /// Some run is legal, and none fails in its first k samples.
     fn base(&self, k: u32, deadline: Deadline) -> Result<(), Rejection> {
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses::hashed();
         let state = self.after_reset(&mut clauses);
         let first = self.machine.step(&mut clauses, &state, Step::Run);
         if clauses.solve(&[first.legal], deadline)? == Answer::Unsat {
             return Err(Rejection::Vacuous);
         }
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses::hashed();
         let failure = self.base_query(k, &mut clauses);
         refuse(&mut clauses, &failure, deadline, Rejection::Base)
     }
@@ -276,7 +276,7 @@ impl Claim<'_> {
     }
 
     fn step(&self, k: u32, distinct_states: bool, deadline: Deadline) -> Result<(), Rejection> {
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses::hashed();
         let required = self.step_query(k, distinct_states, &mut clauses);
         refuse(&mut clauses, &required, deadline, Rejection::Step)
     }
@@ -329,7 +329,7 @@ impl Claim<'_> {
         invariant: &[Vec<Located>],
         deadline: Deadline,
     ) -> Result<(), Rejection> {
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses::hashed();
         let required = self.start_query(invariant, &mut clauses);
         refuse(&mut clauses, &required, deadline, Rejection::InvariantStart)
     }
@@ -346,7 +346,7 @@ impl Claim<'_> {
         invariant: &[Vec<Located>],
         deadline: Deadline,
     ) -> Result<(), Rejection> {
-        let mut clauses = Clauses::default();
+        let mut clauses = Clauses::hashed();
         let required = self.leave_query(invariant, &mut clauses);
         refuse(&mut clauses, &required, deadline, Rejection::InvariantStep)
     }
@@ -375,14 +375,16 @@ fn outside(clauses: &mut Clauses, invariant: &[Vec<Located>], state: &State) -> 
     clauses.any(&violated)
 }
 
-/// The rejection, if all these can be.
+/// The rejection, if all these can be. They are the last question and so are required: where an
+/// assumption of the design fixes a value, whatever shares its gates becomes constant.
 fn refuse(
     clauses: &mut Clauses,
     required: &[SatLit],
     deadline: Deadline,
     rejection: Rejection,
 ) -> Result<(), Rejection> {
-    match clauses.solve(required, deadline)? {
+    required.iter().for_each(|&lit| clauses.clause(&[lit]));
+    match clauses.solve(&[], deadline)? {
         Answer::Unsat => Ok(()),
         _ => Err(rejection),
     }

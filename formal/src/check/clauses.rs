@@ -1,5 +1,5 @@
-//! [`Clauses`]: every gate a new variable with its clauses, nothing folded, nothing shared; or
-//! recorded, to be tried in every pattern or to be compared.
+//! [`Clauses`]: gates of one form made once; or recorded, to be tried in every pattern; or, to find what a
+//! proof rests on, every gate a new variable with its clauses, nothing folded, nothing shared.
 
 use super::Rejection;
 use super::graph::Graph;

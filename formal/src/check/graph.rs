@@ -17,6 +17,8 @@ pub(super) struct Graph {
     encoded: usize,
     stale: usize,
     required: Vec<SatLit>,
+    /// So many of these the solver knows.
+    stated: usize,
 }
 
 impl Default for Graph {
@@ -29,6 +31,7 @@ impl Default for Graph {
             encoded: 0,
             stale: 0,
             required: Vec::new(),
+            stated: 0,
         };
         graph.shared(Node::Any(Vec::new()));
         graph
@@ -123,10 +126,16 @@ impl Graph {
             self.solver = Batsat::default();
             self.vars.fill(None);
             self.encoded = 0;
+            self.stated = 0;
         }
         let begun = self.encoded == 0;
-        let all: Vec<SatLit> = asked.iter().chain(&self.required).copied().collect();
-        let assumed: Vec<SatLit> = all.into_iter().map(|lit| self.encode(lit)).collect();
+        // A solver drops what follows from a clause of one literal.
+        for index in self.stated..self.required.len() {
+            let holds = self.encode(self.required[index]);
+            self.solver.add_clause(&[holds]);
+        }
+        self.stated = self.required.len();
+        let assumed: Vec<SatLit> = asked.iter().map(|&lit| self.encode(lit)).collect();
         if begun {
             self.stale = 2 * self.encoded + STALE;
         }

@@ -2,6 +2,7 @@
 
 use crate::integer::unpack_integer;
 use crate::pack::Target;
+use crate::quantize::levels;
 use crate::staged::sealed::Sealed;
 use crate::sum::{self, sum};
 use crate::unpacked::{Unpacked, exponent_shape, resize, unpack};
@@ -100,7 +101,7 @@ impl Sealed for BlockSum {}
 
 impl Staged for BlockSum {
     fn places(&self) -> u32 {
-        1 + bits_for(u64::from(self.size - 1))
+        1 + levels(self.size)
     }
 
     #[named]
@@ -124,7 +125,11 @@ impl Staged for BlockSum {
 
 /// The sum of numbers in pairs, each level one bit wider, with a place for registers behind it; what
 /// comes along stays as late.
-fn tree<T: Signal>(mut terms: Vec<Signed>, mut along: T, cuts: &mut Cuts) -> (Signed, T) {
+pub(crate) fn tree<T: Signal>(
+    mut terms: Vec<Signed>,
+    mut along: T,
+    cuts: &mut Cuts,
+) -> (Signed, T) {
     while terms.len() > 1 {
         let add = |pair: &[Signed]| match pair {
             [a, b] => *a + *b,

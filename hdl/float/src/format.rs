@@ -16,9 +16,11 @@ use olivine_lang::prelude::*;
 /// | [`E2M3`](Self::E2M3) | 6 | 2, 3 | 7.5 | 1 | 2⁻³ | numbers |
 /// | [`E2M1`](Self::E2M1) | 4 | 2, 1 | 6 | 1 | 2⁻¹ | numbers |
 ///
-/// Formats of 8 bits and fewer are those of OCP's specifications (OFP8 1.0, MX 1.0). OCP's E8M0, which
-/// has neither sign nor mantissa, is not a float here but a scale: [`FromScale`](crate::FromScale),
-/// [`ToScale`](crate::ToScale).
+/// Formats of 8 bits and fewer are those of OCP's specifications (OFP8 1.0, MX 1.0). OCP's E8M0 is no
+/// `Format` but a scale, an unsigned number with two units of its own, [`FromScale`](crate::FromScale) and
+/// [`ToScale`](crate::ToScale): a `Format` has a sign bit, a mantissa whose hidden one the exponent 0 takes
+/// away, and so a zero, all of which E8M0 lacks. Every unit would need a case for it, and what most of them
+/// would do (a sum, a comparison of signs, a result that is zero or negative) no scale has a code for.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub struct Format {
     /// Width of the exponent in bits.

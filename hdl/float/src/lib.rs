@@ -7,6 +7,7 @@
 //! | [`Cast`] | any format to any other |
 //! | [`FromScale`], [`ToScale`] | E8M0, the scales of MX blocks, to floats and of floats |
 //! | [`Add`], [`Times`], [`Fma`] | sum, product and both, with gradual underflow |
+//! | [`Divide`] | quotient, with gradual underflow |
 //! | [`Compare`], [`Extreme`] | order; minimum and maximum |
 //! | [`IntegerMac`], [`FromInteger`], [`ToInteger`] | integers |
 //! | [`BlockSum`], [`BlockAdd`], [`BlockDot`] | dot products of MX blocks of an [`Element`] |
@@ -19,7 +20,7 @@
 //! | [`Multiply`] | an exact product, first stage of the accumulation |
 //! | [`AddProduct`] | sum plus exact product, rounded once: the second stage |
 //! | [`Pipelined`] | a unit with registers inside, in as many stages as wanted |
-//! | [`Iterative`] | a product or fused addition, a digit of a factor each cycle |
+//! | [`Iterative`] | a product, fused addition or quotient, a digit each cycle |
 //! | [`Mac`] | both, combinational: `RNE(c + a·b)` |
 //!
 //! How each is verified, fault by fault, and what it costs: [`evidence`], printed by
@@ -43,6 +44,7 @@ mod arithmetic;
 mod block;
 mod cast;
 mod compare;
+mod divide;
 mod element;
 mod element_times;
 mod format;
@@ -77,6 +79,7 @@ pub use block::{
 };
 pub use cast::{Cast, CastPorts};
 pub use compare::{Compare, ComparePorts, End, Extreme, ExtremePorts};
+pub use divide::Divide;
 pub use element::Element;
 pub use element_times::{ElementTimes, ElementTimesPorts, Term};
 pub use format::{Format, FormatError, Specials};
@@ -84,7 +87,7 @@ pub use function::{Evaluate, EvaluatePorts, Function};
 pub use integer::{
     FromInteger, FromIntegerPorts, IntegerMac, IntegerMacPorts, ToInteger, ToIntegerPorts,
 };
-pub use iterative::{Iterative, IterativePorts, OfProduct, Operands};
+pub use iterative::{ByDigits, Iterative, IterativePorts, Operands};
 pub use mac::{Mac, MacPorts};
 pub use multiply::{Multiply, MultiplyPorts, Product};
 pub use nvfp4::{Nvfp4Dot, Nvfp4Quantize};

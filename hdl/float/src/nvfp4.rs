@@ -1,14 +1,15 @@
 //! [`Nvfp4Dot`] and [`Nvfp4Quantize`]: blocks of E2M1 that share an E4M3 scale.
 
-use crate::block::BlockDotPorts;
+use crate::block::{BlockDotPorts, tree};
 use crate::integer::unpack_integer;
 use crate::pack::Target;
 use crate::product::product;
-use crate::quantize::QuantizePorts;
-use crate::quotient::quotient;
-use crate::sum::sum;
+use crate::quantize::{QuantizePorts, largest, levels};
+use crate::quotient::{self, quotient, quotients};
+use crate::staged::sealed::Sealed;
+use crate::sum::{self, sum};
 use crate::unpacked::{Unpacked, exponent_shape, unpack};
-use crate::{BlockSum, Cuts, Element, Format, Overflow, Rounding, Specials};
+use crate::{Cuts, Element, Format, Overflow, Rounding, Specials, Staged};
 use olivine_lang::prelude::*;
 
 const ELEMENT: Element = Element::Float(Format::E2M1);
@@ -30,7 +31,9 @@ const SCALE: Format = Format::E4M3;
 /// *Behaviour*: `result = RNE(c + scale_a · scale_b · Σ a[i] · b[i])`, rounded once; the scales are codes
 /// of [`Format::E4M3`]. A scale of the whole tensor is a factor of its own, outside.
 ///
-/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset.
+/// *Timing*: combinational: a result in each cycle, no handshake, no state, no reset. In stages:
+/// [`Pipelined`](crate::Pipelined), with places behind the products, each level of the tree of adders, the
+/// scales and each part of the sum.
 ///
 /// *Numerics*: gradual underflow. A scale that is NaN makes the result one. A scale has a sign as any
 /// number of its format; those of blocks are positive. Specials of `c` as for [`Add`](crate::Add).
@@ -63,27 +66,37 @@ impl Module for Nvfp4Dot {
         format!("nvfp4_dot_of_{}", self.size)
     }
 
-    #[named]
     fn build(&self, p: BlockDotPorts) {
-        let products = instance(BlockSum { element: ELEMENT, size: self.size }, "products");
-        products.a.drive(p.a);
-        products.b.drive(p.b);
-        let total = products.total;
-        for flag in [total.nan, total.infinite, total.negative] {
-            unused(flag);
-        }
-        let [x, y] = [p.scale_a, p.scale_b].map(|code| unpack(code.as_float(SCALE.shape()), SCALE));
-        let integer = unpack_integer(total.integer, ELEMENT.product_unit());
-        let scaled = product(&product(&x, &y), &integer);
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Nvfp4Dot {}
+
+impl Staged for Nvfp4Dot {
+    fn places(&self) -> u32 {
+        1 + levels(self.size) + 1 + sum::PLACES + 1
+    }
+
+    #[named]
+    fn stages(&self, p: BlockDotPorts, cuts: &mut Cuts) {
+        let pairs = p.a.into_iter().zip(p.b);
+        let products: Vec<Signed> = pairs.map(|(a, b)| ELEMENT.product(a, b).integer).collect();
+        let along = (p.c, p.scale_a, p.scale_b);
+        let (products, along) = cuts.here((products, along));
+        let (total, (c, scale_a, scale_b)) = tree(products, along, cuts);
+        let [x, y] = [scale_a, scale_b].map(|code| unpack(code.as_float(SCALE.shape()), SCALE));
+        let integer = unpack_integer(total, ELEMENT.product_unit());
+        let scaled = product(&product(&x, &y), &integer).through(cuts);
+        let c = unpack(c, Format::FP32).through_too(cuts);
         let target = Target {
             format: Format::FP32,
             rounding: Rounding::NearestEven,
             overflow: Overflow::Special,
             random: None,
         };
-        let c = unpack(p.c, Format::FP32);
-        let exact = sum(&c, &scaled, target.bits_wanted(), false, &mut Cuts::none());
-        p.result.drive(target.pack(&exact));
+        let exact = sum(&c, &scaled, target.bits_wanted(), false, cuts);
+        p.result.drive(target.pack_in_stages(exact, cuts));
     }
 }
 
@@ -105,7 +118,9 @@ impl Module for Nvfp4Dot {
 /// rounded. What brings a whole tensor into the range of the scales is a factor of its own, before.
 ///
 /// *Timing*: combinational: a block in each cycle, no handshake, no state, no reset. In series: the
-/// tree of maxima, a division by six, a division of few bits by the scale.
+/// tree of maxima, a division by six, a division of few bits by the scale. In stages:
+/// [`Pipelined`](crate::Pipelined), with places behind each level of the tree, each four bits of a division
+/// and the scale.
 ///
 /// *Numerics*: subnormal numbers are read and made. A block whose scale rounds to zero has elements
 /// +0. An infinity or NaN among the values gives the scale NaN and elements 0.
@@ -151,22 +166,46 @@ impl Module for Nvfp4Quantize {
         format!("nvfp4_quantize_{from}_of_{}_{rounding}", self.size)
     }
 
-    #[named]
     fn build(&self, p: QuantizePorts) {
-        let values: Vec<_> = p.values.iter().map(|x| unpack(*x, self.from)).collect();
+        self.stages(p, &mut Cuts::none());
+    }
+}
+
+impl Sealed for Nvfp4Quantize {}
+
+impl Staged for Nvfp4Quantize {
+    fn places(&self) -> u32 {
+        let division = |target: Target| quotient::places(quotient::bits(target.bits_wanted()));
+        levels(self.size) + division(scale()) + 2 + division(self.element(None))
+    }
+
+    #[named]
+    fn stages(&self, p: QuantizePorts, cuts: &mut Cuts) {
+        let scale = self.scale(&p.values, cuts);
+        let scale = cuts.here(scale);
+        let (values, randoms) = cuts.input((p.values, p.randoms.clone()));
+        let values: Vec<_> = values.iter().map(|x| unpack(*x, self.from)).collect();
         let special = any_of(values.iter().map(|x| x.nan | x.infinite));
-        let scale = self.scale(&p.values);
-        let nan = constant(unsigned(8), SCALE.nan());
-        p.scale.drive(special.select(nan, scale));
         let none = special | !scale.any();
         let divisor = unpack(scale.as_float(SCALE.shape()), SCALE);
-        for (index, value) in values.into_iter().enumerate() {
-            let random = p.randoms.as_ref().map(|all| all[index]);
-            let target = self.element(random);
-            let code = target.pack(&quotient(&value, &divisor, target.bits_wanted())).as_bits();
+        let wanted = self.element(None).bits_wanted();
+        let along = (scale, special, none, randoms);
+        let (quotients, along) = quotients(&values, &divisor, wanted, along, cuts);
+        let (scale, special, none, randoms) = along;
+        let nan = constant(unsigned(8), SCALE.nan());
+        p.scale.drive(special.select(nan, scale));
+        for (index, quotient) in quotients.iter().enumerate() {
+            let random = randoms.as_ref().map(|all| all[index]);
+            let code = self.element(random).pack(quotient).as_bits();
             p.elements[index].drive(code & (!none).repeat(code.width()));
         }
     }
+}
+
+/// Where scales go.
+fn scale() -> Target {
+    let (rounding, overflow) = (Rounding::NearestEven, Overflow::Saturate);
+    Target { format: SCALE, rounding, overflow, random: None }
 }
 
 impl Nvfp4Quantize {
@@ -177,10 +216,8 @@ impl Nvfp4Quantize {
 
     /// The scale of a block of numbers.
     #[named]
-    fn scale(&self, values: &[Float]) -> Unsigned {
-        let width = self.from.width() - 1;
-        let magnitudes = values.iter().map(|x| x.slice(0, width));
-        let largest = magnitudes.reduce(|a, b| a.max(b)).expect("a block has elements");
+    fn scale(&self, values: &[Float], cuts: &mut Cuts) -> Unsigned {
+        let largest = largest(values, self.from, cuts);
         let never = constant(bit(), false);
         let largest = unpack(cat((largest, never)).as_float(self.from.shape()), self.from);
         let six = Unpacked {
@@ -192,8 +229,8 @@ impl Nvfp4Quantize {
             significand: constant(unsigned(2), 3),
             range: (2, 2),
         };
-        let (rounding, overflow) = (Rounding::NearestEven, Overflow::Saturate);
-        let target = Target { format: SCALE, rounding, overflow, random: None };
-        target.pack(&quotient(&largest, &six, target.bits_wanted())).as_bits()
+        let target = scale();
+        let exact = quotient(&largest, &six, target.bits_wanted(), cuts);
+        target.pack_in_stages(exact, cuts).as_bits()
     }
 }

@@ -94,21 +94,14 @@ impl Sealed for Quantize {}
 
 impl Staged for Quantize {
     fn places(&self) -> u32 {
-        bits_for(u64::from(self.size - 1)) + 1
+        levels(self.size) + 1
     }
 
     #[named]
     fn stages(&self, p: QuantizePorts, cuts: &mut Cuts) {
-        let width = self.from.width() - 1;
-        let mut largest: Vec<_> = p.values.iter().map(|x| x.slice(0, width)).collect();
-        let (mut values, mut randoms) = (p.values.clone(), p.randoms.clone());
-        while largest.len() > 1 {
-            let greater = |pair: &[Unsigned]| pair.iter().copied().reduce(|a, b| a.max(b));
-            let pairs = largest.chunks(2).map(|pair| greater(pair).expect("it has one"));
-            (largest, values, randoms) = cuts.here((pairs.collect(), values, randoms));
-        }
-        let scale = self.scale(largest[0]);
-        let (scale, values, randoms) = cuts.here((scale, values, randoms));
+        let largest = largest(&p.values, self.from, cuts);
+        let scale = cuts.here(self.scale(largest));
+        let (values, randoms) = cuts.input((p.values, p.randoms));
         let values: Vec<_> = values.into_iter().map(|x| unpack(x, self.from)).collect();
         let special = any_of(values.iter().map(|x| x.nan | x.infinite));
         p.scale.drive(scale | special.repeat(8));
@@ -118,6 +111,25 @@ impl Staged for Quantize {
             p.elements[index].drive(code & (!special).repeat(code.width()));
         }
     }
+}
+
+/// Places for registers in a tree of maxima over so many values.
+pub(crate) fn levels(size: u32) -> u32 {
+    bits_for(u64::from(size - 1))
+}
+
+/// The largest magnitude of some values, by a tree with a place for registers behind each level.
+#[named]
+#[track_caller]
+pub(crate) fn largest(values: &[Float], format: Format, cuts: &mut Cuts) -> Unsigned {
+    let width = format.width() - 1;
+    let mut largest: Vec<_> = values.iter().map(|x| x.slice(0, width)).collect();
+    while largest.len() > 1 {
+        let greater = |pair: &[Unsigned]| pair.iter().copied().reduce(|a, b| a.max(b));
+        let pairs = largest.chunks(2).map(|pair| greater(pair).expect("it has one"));
+        largest = cuts.here(pairs.collect());
+    }
+    largest[0]
 }
 
 impl Quantize {

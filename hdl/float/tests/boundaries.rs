@@ -13,7 +13,7 @@ mod stimulus;
 
 use boundary::{Asked, around, matrix, name, points, table};
 use olivine_float::{
-    Add, BlockDot, Cast, Compare, Element, End, Evaluate, Extreme, Fma, Format, Function,
+    Add, BlockDot, Cast, Compare, Divide, Element, End, Evaluate, Extreme, Fma, Format, Function,
     IntegerMac, Mac, Overflow, Quantize, Rounding, Times, ToInteger,
 };
 use olivine_golden::number;
@@ -49,7 +49,7 @@ fn binary(
     format!("## {title}\n\n{results}")
 }
 
-fn sums_and_products() -> Vec<String> {
+fn sums_products_and_quotients() -> Vec<String> {
     let f = golden_format(SINGLE);
     let add = |rounding, title: &str| {
         let golden = |s| {
@@ -66,6 +66,16 @@ fn sums_and_products() -> Vec<String> {
         let unit = Times { operand: format, result: format, rounding: NEAREST };
         binary(title, "a · b", ([format; 2], format), unit, golden)
     };
+    let divide = |format: Format, title: &str| {
+        let f = golden_format(format);
+        let golden = |s: [u64; 2]| {
+            let golden = number::divide(s[0], s[1], f, GOLDEN);
+            let judged = Reference::ALL.map(|judge| judge.divide(s, NEAREST));
+            assert!(format != SINGLE || judged == [golden; 2], "{s:x?}");
+            golden
+        };
+        binary(title, "a / b", ([format; 2], format), Divide { format, rounding: NEAREST }, golden)
+    };
     vec![
         add(NEAREST, "`Add`, fp32, to nearest"),
         add(Rounding::Down, "`Add`, fp32, down"),
@@ -74,6 +84,8 @@ fn sums_and_products() -> Vec<String> {
         times(Format::E5M2, "`Times`, e5m2"),
         times(Format::E4M3, "`Times`, e4m3: too large is NaN, as there is no infinity"),
         times(Format::E2M1, "`Times`, e2m1: too large is the largest, as there is no NaN either"),
+        divide(SINGLE, "`Divide`, fp32"),
+        divide(Format::E4M3, "`Divide`, e4m3: by zero is NaN, as there is no infinity"),
     ]
 }
 
@@ -315,7 +327,8 @@ Other NaNs than the canonical one do not come out of any unit.
 
 #[test]
 fn boundaries_are_as_kept() {
-    let sections = [sums_and_products(), with_addend(), order(), casts(), integers()].concat();
+    let sections =
+        [sums_products_and_quotients(), with_addend(), order(), casts(), integers()].concat();
     let last = [functions(), blocks(), quantizer()];
     let sections: Vec<String> = sections.into_iter().chain(last).collect();
     let text = format!("{HEAD}\n{}", sections.join("\n"));

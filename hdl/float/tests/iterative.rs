@@ -1,4 +1,4 @@
-//! Units that make a product a digit each cycle: proved equal to the combinational ones in small
+//! Units that make a product or a quotient a digit each cycle: proved equal to the combinational ones in small
 //! formats, with waits on both sides against the golden model in wide ones.
 
 #[path = "common/iterated.rs"]
@@ -7,7 +7,7 @@ mod iterated;
 mod stimulus;
 
 use iterated::{Applied, SameResults, proved, run};
-use olivine_float::{Fma, Format, Iterative, Rounding, Times};
+use olivine_float::{Divide, Fma, Format, Iterative, Rounding, Times};
 use olivine_golden::number;
 use olivine_lang::prelude::{Design, elaborate};
 use stimulus::{Random, golden_format, golden_rounding};
@@ -39,6 +39,49 @@ fn products_are_those_of_the_combinational_unit() {
 fn fused_sums_are_those_of_the_combinational_unit() {
     let (operand, sum, rounding) = (Format::E2M1, Format::E4M3, Rounding::NearestEven);
     check(Fma { operand, sum, rounding }, [1]);
+}
+
+#[test]
+fn quotients_are_those_of_the_combinational_unit() {
+    let rounding = Rounding::NearestEven;
+    check(Divide { format: Format::E2M1, rounding }, [1, 2, 5]);
+    check(Divide { format: Format::E4M3, rounding }, [1, 3]);
+}
+
+fn quotients(
+    design: &Design,
+    format: Format,
+    rounding: Rounding,
+    count: u64,
+) -> Result<u64, String> {
+    let f = golden_format(format);
+    if let Rounding::Stochastic { bits } = rounding {
+        let stimulus = |random: &mut Random, _| {
+            [random.float(format), random.float(format), random.next() & ((1 << bits) - 1)]
+        };
+        return run(design, count, stimulus, |[a, b, random]| {
+            number::divide(a, b, f, golden_rounding(rounding, random))
+        });
+    }
+    let stimulus = |random: &mut Random, i: u64| match i % 4 {
+        0 => [(); 2].map(|()| random.corner(format)),
+        _ => [(); 2].map(|()| random.float(format)),
+    };
+    run(design, count, stimulus, |[a, b]| number::divide(a, b, f, golden_rounding(rounding, 0)))
+}
+
+#[test]
+fn wide_quotients_with_waits() {
+    for format in [Format::BF16, Format::FP32] {
+        for rounding in [Rounding::NearestEven, Rounding::Down, Rounding::Stochastic { bits: 8 }] {
+            for digit in [1, 3] {
+                let unit = Divide { format, rounding };
+                let design = elaborate(Iterative { unit, digit }).unwrap();
+                let shown = quotients(&design, format, rounding, 2_000);
+                assert_eq!(shown, Ok(2_000), "{format:?} {rounding:?} {digit}");
+            }
+        }
+    }
 }
 
 /// A product, by whose digits it is told.
@@ -106,10 +149,24 @@ fn faults_are_noticed() {
 }
 
 #[test]
+fn faults_of_quotients_are_noticed() {
+    let (format, rounding) = (Format::BF16, Rounding::NearestEven);
+    let design = elaborate(Iterative { unit: Divide { format, rounding }, digit: 2 }).unwrap();
+    let mutations = design.mutations();
+    let chosen: Vec<_> = mutations.iter().step_by((mutations.len() / 40).max(1)).collect();
+    let noticed = |mutant: &Design| quotients(mutant, format, rounding, 300).is_err();
+    let found = chosen.iter().filter(|mutation| noticed(&mutation.apply(&design))).count();
+    assert!(found * 5 > chosen.len() * 3, "{found} of {}", chosen.len());
+}
+
+#[test]
 fn digits_that_cannot_be_are_told() {
     for digit in [0, 9] {
         let unit = times(Format::BF16, Format::BF16);
         let faults = elaborate(Iterative { unit, digit }).unwrap_err().to_string();
-        assert!(faults.contains("it must have from 1 to the 8"), "{faults}");
+        assert!(faults.contains("it must have from 1 to the 8 of a significand"), "{faults}");
     }
+    let unit = Divide { format: Format::BF16, rounding: Rounding::NearestEven };
+    let faults = elaborate(Iterative { unit, digit: 12 }).unwrap_err().to_string();
+    assert!(faults.contains("it must have from 1 to the 11 of a quotient"), "{faults}");
 }

@@ -1,7 +1,7 @@
 //! Parameters that a unit cannot have are one clear fault where it is placed, and never a panic.
 
 use olivine_float::{
-    Add, AddProduct, BlockDot, BlockSum, Cast, CounterRandom, Element, Format, FromInteger,
+    Add, AddProduct, BlockDot, BlockSum, Cast, CounterRandom, Divide, Element, Format, FromInteger,
     IntegerMac, Lfsr, Multiply, Polynomial, Quantize, Rounding, ToInteger,
 };
 use olivine_lang::prelude::*;
@@ -30,6 +30,7 @@ fn formats() {
     fault(Multiply { operand, sum }, "whose topmost codes are not IEEE's");
     fault(AddProduct { operand: sum, sum }, "too narrow");
     let (from, rounding) = (Format::E4M3, Rounding::NearestEven);
+    fault(Divide { format: Format::ieee(1, 3), rounding }, "exponent of 1 bits");
     fault(Quantize { from, element: Element::Int8, size: 2, rounding }, "with infinities");
 }
 

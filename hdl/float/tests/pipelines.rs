@@ -2,8 +2,9 @@
 //! every number of stages up to more than there are places.
 
 use olivine_float::{
-    Add, AddProduct, BlockAdd, BlockSum, Cast, Compare, Element, ElementTimes, End, Evaluate,
-    Extreme, Fma, Format, Function, IntegerMac, Pipelined, Quantize, Rounding, Staged, Times,
+    Add, AddProduct, BlockAdd, BlockSum, Cast, Compare, Divide, Element, ElementTimes, End,
+    Evaluate, Extreme, Fma, Format, Function, IntegerMac, Nvfp4Dot, Nvfp4Quantize, Pipelined,
+    Quantize, Rounding, Staged, Times,
 };
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_lang::prelude::*;
@@ -66,12 +67,13 @@ fn check(unit: impl Staged) {
 }
 
 #[test]
-fn sums_products_and_both() {
+fn sums_products_both_and_quotients() {
     for rounding in [Rounding::NearestEven, Rounding::Stochastic { bits: 8 }, Rounding::Down] {
         let format = Format::BF16;
         check(Add { format, rounding });
         check(Times { operand: format, result: format, rounding });
         check(Fma { operand: format, sum: Format::FP32, rounding });
+        check(Divide { format, rounding });
     }
 }
 
@@ -99,6 +101,7 @@ fn accumulations() {
         check(BlockAdd { element, size: 32 });
         check(BlockSum { element, size: 5 });
     }
+    check(Nvfp4Dot { size: 5 });
     check(IntegerMac::INT8);
 }
 
@@ -108,6 +111,7 @@ fn quantizers() {
         for element in [Element::Float(Format::E4M3), Element::Int8] {
             check(Quantize { from: Format::BF16, element, size: 5, rounding });
         }
+        check(Nvfp4Quantize { from: Format::BF16, size: 5, rounding });
     }
 }
 

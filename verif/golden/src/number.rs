@@ -14,7 +14,7 @@ pub use block::{Element, SCALE_NAN, block_dot, block_sum, quantize};
 pub use format::{Format, Specials};
 pub use nvfp4::{nvfp4_dot, nvfp4_quantize};
 pub use operations::{
-    Order, add, cast, compare, from_integer, from_scale, fused, maximum, minimum, multiply,
+    Order, add, cast, compare, divide, from_integer, from_scale, fused, maximum, minimum, multiply,
     to_integer, to_scale,
 };
 pub use round::{Overflow, Rounding};

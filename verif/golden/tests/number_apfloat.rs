@@ -80,7 +80,7 @@ fn casts_to_bfloat16() {
     casts_to::<BFloat>(Format::BF16, 4);
 }
 
-/// Sums and products of all pairs.
+/// Sums, products and quotients of all pairs.
 fn pairs<T: Float>(format: Format) {
     for (rounding, mode) in MODES {
         for (a, b) in (0..256).flat_map(|a| (0..256).map(move |b| (a, b))) {
@@ -94,6 +94,10 @@ fn pairs<T: Float>(format: Format) {
             let wanted = code(x.add_r(y, mode).value, format);
             let agree = found == wanted || disputed(wanted, found, format, rounding);
             assert!(agree, "{rounding:?} {a:#x} + {b:#x}: {found:#x} {wanted:#x}");
+            let found = number::divide(a, b, format, rounding);
+            let wanted = code(x.div_r(y, mode).value, format);
+            let agree = found == wanted || disputed(wanted, found, format, rounding);
+            assert!(agree, "{rounding:?} {a:#x} / {b:#x}: {found:#x} {wanted:#x}");
         }
     }
 }

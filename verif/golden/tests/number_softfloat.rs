@@ -1,4 +1,4 @@
-//! Sums, products, fused sums and casts of IEEE formats against Berkeley SoftFloat, in all its
+//! Sums, products, quotients, fused sums and casts of IEEE formats against Berkeley SoftFloat, in all its
 //! rounding modes.
 
 #[path = "common/random.rs"]
@@ -57,6 +57,8 @@ macro_rules! against_softfloat {
                     assert_eq!(found, show(x.add(y, mode)), "a + b, {case}");
                     let found = number::multiply(a, b, format, format, rounding);
                     assert_eq!(found, show(x.mul(y, mode)), "a · b, {case}");
+                    let found = number::divide(a, b, format, rounding);
+                    assert_eq!(found, show(x.div(y, mode)), "a / b, {case}");
                     let found = number::fused(c, a, b, format, format, rounding);
                     assert_eq!(found, show(x.fused_mul_add(y, z, mode)), "c + a · b, {case}");
                     let order = number::compare(a, b, format);

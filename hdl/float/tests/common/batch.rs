@@ -1,12 +1,13 @@
 //! Many copies of a unit side by side, so that the compiled simulator takes them as lanes.
 
-use olivine_interp::{Engine, Undefined};
+use olivine_interp::{Engine, Interp, Undefined};
 use olivine_netlist::{Design, Direction, Instance, Module, ModuleId, Op, Port, PortId, ValueId};
 use olivine_sim::Compiled;
 
 /// Copies of a combinational unit; `I` inputs and `O` outputs, in the order of its ports.
 pub struct Batch<const I: usize, const O: usize> {
-    engine: Compiled,
+    engine: Box<dyn Engine>,
+    lanes: usize,
 }
 
 /// How many copies.
@@ -15,16 +16,33 @@ pub const LANES: usize = 512;
 impl<const I: usize, const O: usize> Batch<I, O> {
     /// Copies of the top module of this design.
     pub fn new(unit: &Design) -> Self {
-        let count =
-            |direction| unit.top().ports.iter().filter(|p| p.direction == direction).count();
-        assert_eq!((count(Direction::Input), count(Direction::Output)), (I, O), "its ports");
+        assert_ports::<I, O>(unit);
         let design = copies(unit);
         design.validate().unwrap_or_else(|faults| panic!("{faults:?}"));
-        Self { engine: Compiled::new(&design, Undefined::Random(1)) }
+        Self { engine: Box::new(Compiled::new(&design, Undefined::Random(1))), lanes: LANES }
     }
 
-    fn port(group: usize, lane: usize) -> PortId {
-        PortId((group * LANES + lane) as u32)
+    #[allow(dead_code)] // Most compare more than few.
+    /// A single copy, interpreted: for so few stimuli that compiling would take longer.
+    pub fn interpreted(unit: &Design) -> Self {
+        assert_ports::<I, O>(unit);
+        Self { engine: Box::new(Interp::new(unit, Undefined::Random(1))), lanes: 1 }
+    }
+
+    fn port(&self, group: usize, lane: usize) -> PortId {
+        PortId((group * self.lanes + lane) as u32)
+    }
+
+    fn give(&mut self, batch: &[[u64; I]]) {
+        for (lane, stimulus) in batch.iter().enumerate() {
+            for (input, value) in stimulus.iter().enumerate() {
+                self.engine.set_u64(self.port(input, lane), *value);
+            }
+        }
+    }
+
+    fn found(&mut self, lane: usize) -> [u64; O] {
+        std::array::from_fn(|o| self.engine.get_u64(self.port(I + o, lane)))
     }
 
     /// Whether the unit does as the golden model on every stimulus; how many there were, or the
@@ -36,25 +54,20 @@ impl<const I: usize, const O: usize> Batch<I, O> {
     ) -> Result<u64, String> {
         let mut stimuli = stimuli.into_iter();
         let mut shown = 0;
-        let mut batch = Vec::with_capacity(LANES);
+        let mut batch = Vec::with_capacity(self.lanes);
         loop {
             batch.clear();
-            batch.extend(stimuli.by_ref().take(LANES));
-            for (lane, stimulus) in batch.iter().enumerate() {
-                for (input, value) in stimulus.iter().enumerate() {
-                    self.engine.set_u64(Self::port(input, lane), *value);
-                }
-            }
+            batch.extend(stimuli.by_ref().take(self.lanes));
+            self.give(&batch);
             for (lane, stimulus) in batch.iter().enumerate() {
                 let wanted = golden(*stimulus);
-                let found: [u64; O] =
-                    std::array::from_fn(|o| self.engine.get_u64(Self::port(I + o, lane)));
+                let found = self.found(lane);
                 if found != wanted {
                     return Err(format!("{stimulus:x?} gives {found:x?}, not {wanted:x?}"));
                 }
             }
             shown += batch.len() as u64;
-            if batch.len() < LANES {
+            if batch.len() < self.lanes {
                 return Ok(shown);
             }
         }
@@ -70,18 +83,14 @@ impl<const I: usize, const O: usize> Batch<I, O> {
         let mut stimuli = stimuli.into_iter();
         let mut shown = 0;
         loop {
-            let batch: Vec<[u64; I]> = stimuli.by_ref().take(LANES).collect();
+            let batch: Vec<[u64; I]> = stimuli.by_ref().take(self.lanes).collect();
+            self.give(&batch);
             for (lane, stimulus) in batch.iter().enumerate() {
-                for (input, value) in stimulus.iter().enumerate() {
-                    self.engine.set_u64(Self::port(input, lane), *value);
-                }
-            }
-            for (lane, stimulus) in batch.iter().enumerate() {
-                let found = std::array::from_fn(|o| self.engine.get_u64(Self::port(I + o, lane)));
+                let found = self.found(lane);
                 see(*stimulus, found);
             }
             shown += batch.len() as u64;
-            if batch.len() < LANES {
+            if batch.len() < self.lanes {
                 return shown;
             }
         }
@@ -100,6 +109,11 @@ impl<const I: usize, const O: usize> Batch<I, O> {
         assert!(shown > 0, "no stimulus: nothing would be shown");
         shown
     }
+}
+
+fn assert_ports<const I: usize, const O: usize>(unit: &Design) {
+    let count = |direction| unit.top().ports.iter().filter(|p| p.direction == direction).count();
+    assert_eq!((count(Direction::Input), count(Direction::Output)), (I, O), "its ports");
 }
 
 /// A design with an array of the unit, and every port of it once for each copy.

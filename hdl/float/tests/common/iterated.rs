@@ -2,7 +2,7 @@
 #![allow(dead_code)] // The tests and the benchmark take what they need of it.
 
 use crate::stimulus::Random;
-use olivine_float::{Iterative, OfProduct};
+use olivine_float::{ByDigits, Iterative};
 use olivine_formal::{Engine as Prover, Options, Verdict, prove};
 use olivine_interp::{Engine, Undefined};
 use olivine_lang::prelude::*;
@@ -18,7 +18,7 @@ pub struct SameResults<U> {
     pub unit: U,
     /// Bits of a factor in each.
     pub digit: u32,
-    /// Whether the factors that the other unit gets are one and the same, which is wrong.
+    /// Whether the operands that the other unit gets are one and the same, which is wrong.
     pub fault: bool,
 }
 
@@ -29,12 +29,21 @@ pub struct SameResultsPorts {
 }
 
 /// A unit as a function of its operands.
-pub trait Applied: OfProduct {
+pub trait Applied: ByDigits {
     /// The result of an instance.
     fn apply(&self, operands: olivine_float::Operands) -> Float;
 }
 
 impl Applied for olivine_float::Times {
+    fn apply(&self, operands: olivine_float::Operands) -> Float {
+        let unit = instance(self.clone(), "combinational");
+        unit.a.drive(operands.a);
+        unit.b.drive(operands.b);
+        unit.result
+    }
+}
+
+impl Applied for olivine_float::Divide {
     fn apply(&self, operands: olivine_float::Operands) -> Float {
         let unit = instance(self.clone(), "combinational");
         unit.a.drive(operands.a);
@@ -81,7 +90,8 @@ impl<U: Applied> Module for SameResults<U> {
 /// The report, if something is not proved.
 pub fn proved<U: Applied>(same: &SameResults<U>) -> Result<(), String> {
     let design = elaborate(same.clone()).map_err(|faults| faults.to_string())?;
-    let depth = same.unit.operand().precision().div_ceil(same.digit) + 4;
+    // A quotient has three bits more than a significand.
+    let depth = (same.unit.operand().precision() + 3).div_ceil(same.digit) + 4;
     let options = Options {
         engine: Prover::KInduction,
         depth,
@@ -98,7 +108,8 @@ pub fn proved<U: Applied>(same: &SameResults<U>) -> Result<(), String> {
 }
 
 /// Runs an iterative unit on so many operands, with waits on both sides; how many results were right,
-/// or the first that was not. `stimulus` gives the operands in the order of the ports.
+/// or the first that was not, or the first property of the unit that did not hold. `stimulus` gives the
+/// operands in the order of the ports.
 pub fn run<const I: usize>(
     design: &Design,
     count: u64,
@@ -122,6 +133,7 @@ pub fn run<const I: usize>(
     engine.set_reset(DomainId(0), true);
     engine.step(DomainId(0));
     engine.set_reset(DomainId(0), false);
+    drop(engine.take_violations());
     let mut random = Random(17);
     let (mut offered, mut under_way, mut done) = (None, None, 0);
     let mut quiet = 0;
@@ -155,5 +167,8 @@ pub fn run<const I: usize>(
         }
         engine.step(DomainId(0));
     }
-    Ok(done)
+    match engine.take_violations().first() {
+        Some(violation) => Err(format!("{}, cycle {}", violation.path, violation.cycle)),
+        None => Ok(done),
+    }
 }

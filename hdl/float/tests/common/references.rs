@@ -91,6 +91,14 @@ impl Reference {
         }
     }
 
+    /// a / b in fp32.
+    pub fn divide(self, [a, b]: [u64; 2], rounding: Rounding) -> u64 {
+        match self {
+            Self::SoftFloat => soft_code(soft(a).div(soft(b), soft_mode(rounding))),
+            Self::ApFloat => ap_code(ap(a).div_r(ap(b), ap_mode(rounding)).value),
+        }
+    }
+
     /// c + a · b in fp32, rounded once.
     pub fn fused(self, [c, a, b]: [u64; 3], rounding: Rounding) -> u64 {
         match self {

@@ -21,22 +21,6 @@ pub fn nvfp4_dot(
     total.encode(Format::FP32, rounding, Overflow::Special) as u32
 }
 
-/// `x / y` for a nonzero `y`: what is cut off leaves the last of 80 bits and more set.
-fn quotient(x: Value, y: Value) -> Value {
-    const MORE: u32 = 90;
-    let (
-        Value::Finite { negative, magnitude, exponent },
-        Value::Finite { negative: minus, magnitude: by, exponent: down },
-    ) = (x, y)
-    else {
-        unreachable!("only numbers are divided")
-    };
-    let whole = (magnitude << MORE) / by;
-    let lost = u128::from(whole * by != magnitude << MORE);
-    let (negative, exponent) = (negative ^ minus, exponent - down - MORE as i32);
-    Value::Finite { negative, magnitude: whole | lost, exponent }
-}
-
 /// A block as scale and elements: the scale `max|x| / 6`, to nearest, ties to even, saturating; each
 /// element `x / scale`, rounded, saturating; +0 where the scale is zero. A block with an infinity or
 /// NaN has the scale NaN and elements 0. `roundings` is one for each element. Values are of at most 24
@@ -52,14 +36,14 @@ pub fn nvfp4_quantize(values: &[u64], from: Format, roundings: &[Rounding]) -> (
         _ => x,
     };
     let largest = values.iter().map(|x| magnitude(*x)).fold(Value::integer(0, 0), larger);
-    let scale = quotient(largest, Value::integer(6, 0));
+    let scale = largest.divide(Value::integer(6, 0));
     let scale = scale.encode(SCALE, Rounding::NearestEven, Overflow::Saturate);
     if scale == 0 {
         return (0, vec![0; values.len()]);
     }
     let by = Value::decode(scale, SCALE);
     let code = |(x, rounding): (&Value, &Rounding)| {
-        quotient(*x, by).encode(ELEMENT, *rounding, Overflow::Saturate)
+        x.divide(by).encode(ELEMENT, *rounding, Overflow::Saturate)
     };
     (scale as u8, values.iter().zip(roundings).map(code).collect())
 }

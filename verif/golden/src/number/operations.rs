@@ -14,6 +14,12 @@ pub fn multiply(a: u64, b: u64, operand: Format, result: Format, rounding: Round
     a.multiply(b).encode(result, rounding, Overflow::Special)
 }
 
+/// `a / b`, rounded once.
+pub fn divide(a: u64, b: u64, format: Format, rounding: Rounding) -> u64 {
+    let [a, b] = [a, b].map(|x| Value::decode(x, format));
+    a.divide(b).encode(format, rounding, Overflow::Special)
+}
+
 /// `a + b`, rounded once.
 pub fn add(a: u64, b: u64, format: Format, rounding: Rounding) -> u64 {
     let [a, b] = [a, b].map(|x| Value::decode(x, format));

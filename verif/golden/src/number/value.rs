@@ -65,6 +65,30 @@ impl Value {
         }
     }
 
+    /// The quotient, if both magnitudes are below 2⁶⁴: of at least 61 bits, the last one odd where
+    /// something is cut off, so that it lies between the same two floats as the exact one. Zero by zero
+    /// and infinity by infinity are NaN, any other number by zero is infinity.
+    #[must_use]
+    pub fn divide(self, other: Self) -> Self {
+        let negative = self.is_negative() != other.is_negative();
+        match (self, other) {
+            (Nan, _) | (_, Nan) | (Infinity { .. }, Infinity { .. }) => Nan,
+            (Finite { magnitude: 0, .. }, Finite { magnitude: 0, .. }) => Nan,
+            (Infinity { .. }, _) | (_, Finite { magnitude: 0, .. }) => Infinity { negative },
+            (_, Infinity { .. }) => Finite { negative, magnitude: 0, exponent: 0 },
+            (
+                Finite { magnitude: p, exponent: e, .. },
+                Finite { magnitude: q, exponent: f, .. },
+            ) => {
+                // The dividend has 126 bits, so the quotient has 61 and more.
+                let up = p.leading_zeros() - 2;
+                let (whole, cut) = ((p << up) / q, (p << up) % q != 0);
+                let exponent = e - f - up as i32;
+                Finite { negative, magnitude: whole | u128::from(cut), exponent }
+            }
+        }
+    }
+
     /// The sum, if both magnitudes are below 2⁷⁰. What is lost of a far lower term makes the last
     /// bit odd: then the sum lies between the same two multiples as the exact one. Infinities that
     /// oppose each other give NaN. A zero is +0, or −0 where `round_down`, unless both terms are
