@@ -68,10 +68,10 @@ pub fn prove_cached(
 
 /// Where a report is kept: by everything that its verdicts depend on.
 fn file(design: &Design, options: &Options, folder: &Path) -> PathBuf {
-    let Options { engine, depth, start, properties, paths, memory_bits_max, gates_max, .. } =
-        options;
+    let Options { engine, depth, start, properties, paths, gates_max, .. } = options;
+    let memory_bits = (options.memory_bits_max, options.memory_bits_tracked);
     let mut hasher = DefaultHasher::new();
-    (env!("CARGO_PKG_VERSION"), engine, depth, start, paths, memory_bits_max, gates_max)
+    (env!("CARGO_PKG_VERSION"), engine, depth, start, paths, memory_bits, gates_max)
         .hash(&mut hasher);
     format!("{properties:?}").hash(&mut hasher);
     folder.join(format!("{}-{:016x}.json", design.digest(), hasher.finish()))

@@ -2,6 +2,7 @@
 
 use crate::options::Start;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The record of a proof: everything in it is a claim that can be checked anew.
@@ -53,6 +54,17 @@ pub enum Evidence {
         /// the domains, if they are several.
         because: Box<Evidence>,
     },
+    /// Of these memories only some words are followed, each at an address that is arbitrary but
+    /// fixed; a read of any other address gives anything. Whatever the addresses, every run of the
+    /// design is one of that, and so what holds there holds.
+    Tracked {
+        /// Which memories, each once.
+        memories: Vec<Tracked>,
+        /// Why the properties hold there. Clauses may speak of `MEMORY#WORD.address`,
+        /// `MEMORY#WORD.word` and `MEMORY.read[PORT]#address`, which is what a synchronous port
+        /// read last.
+        because: Box<Evidence>,
+    },
     /// Some state is always equal, and in no state of that kind does a property fail.
     Correspondence {
         /// The equalities hold from power-up on, whether resets are active or not; otherwise
@@ -75,6 +87,17 @@ pub enum Evidence {
         /// In this order: nothing relies on a later one.
         steps: Vec<ComposedStep>,
     },
+}
+
+/// A memory of which some words are followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tracked {
+    /// The memory.
+    pub memory: String,
+    /// Of each word, by property: a read port. A failure of the property counts only where the
+    /// word's address is the one whose word the port shows. Of a run of the design that fails, there
+    /// is one with these addresses.
+    pub words: Vec<BTreeMap<String, u32>>,
 }
 
 /// Proofs about one module of a design, whatever surrounds it.
@@ -139,6 +162,10 @@ impl fmt::Display for Evidence {
             }
             Self::Rounds { rounds: 1, because } => write!(f, "within a round, {because}"),
             Self::Rounds { rounds, because } => write!(f, "within {rounds} rounds, {because}"),
+            Self::Tracked { memories, because } => {
+                let names: Vec<&str> = memories.iter().map(|m| m.memory.as_str()).collect();
+                write!(f, "{because}, any word of {}", names.join(", "))
+            }
             Self::Correspondence { equal, memories, merges, .. } => {
                 let state = equal.len() + memories.len();
                 write!(f, "{state} pairs of state, {} of values", merges.len())

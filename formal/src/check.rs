@@ -11,6 +11,7 @@ mod clauses;
 mod composition;
 mod core;
 mod correspondence;
+mod followed;
 mod graph;
 mod machine;
 mod memory;
@@ -24,6 +25,7 @@ use crate::options::Start;
 use crate::solver::{Answer, Deadline, SatLit};
 use clauses::Clauses;
 use correspondence::Said;
+use followed::Followed;
 use machine::{Machine, Moment, State, Step};
 use olivine_netlist::{Design, Module, PropertyId, PropertyKind};
 use std::fmt;
@@ -66,6 +68,8 @@ pub enum Rejection {
     UnequalProperty,
     /// A memory that is said to hold the same as others need not.
     Memory(String),
+    /// A memory cannot be followed by word as is said.
+    NotFollowed(String),
     /// A pattern of state and inputs fails a property.
     Pattern,
     /// More free bits than can be tried.
@@ -101,6 +105,9 @@ impl fmt::Display for Rejection {
             Self::UnequalValue(value) => write!(f, "cell {value} is not equal to what is said"),
             Self::UnequalProperty => f.write_str("a property fails though all state is equal"),
             Self::Memory(name) => write!(f, "the memory \"{name}\" need not hold what is said"),
+            Self::NotFollowed(name) => {
+                write!(f, "the words of a memory \"{name}\" cannot be followed as is said")
+            }
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::OtherKind => f.write_str("the evidence is not for properties of this kind"),
@@ -143,16 +150,17 @@ impl Certificate {
             checked.map_err(|why| Rejection::Given(Box::new(why)))?;
         }
         let (claim, evidence) = self.claim(flat)?;
+        if let Evidence::Tracked { .. } = self.evidence {
+            // Where words may be anything, more runs are legal.
+            self.some_run_is_legal(flat, deadline)?;
+        }
         match evidence {
             Evidence::Induction { k, distinct_states } => {
                 claim.base(*k, deadline)?;
                 claim.step(*k, *distinct_states, deadline)
             }
             Evidence::Correspondence { any_reset, equal, fixed, memories, merges } => {
-                if flat.properties.iter().any(|p| p.kind == PropertyKind::Assume) {
-                    let assumed = Machine::new(flat, &[]);
-                    Claim { start: self.start, machine: assumed, own: 0 }.base(0, deadline)?;
-                }
+                self.some_run_is_legal(flat, deadline)?;
                 let any_reset = *any_reset;
                 let said = Said { any_reset, equal, fixed, memories, merges };
                 claim.correspondence(&said, deadline)
@@ -167,12 +175,24 @@ impl Certificate {
                 claim.invariant_start(&clauses, deadline)?;
                 claim.invariant_step(&clauses, deadline)
             }
-            Evidence::Rounds { .. } | Evidence::Composition { .. } => Err(Rejection::OtherKind),
+            Evidence::Rounds { .. } | Evidence::Composition { .. } | Evidence::Tracked { .. } => {
+                Err(Rejection::OtherKind)
+            }
         }
     }
 
+    /// The assumptions alone, of the design as it is, allow a run.
+    fn some_run_is_legal(&self, flat: &Module, deadline: Deadline) -> Result<(), Rejection> {
+        if flat.properties.iter().all(|p| p.kind != PropertyKind::Assume) {
+            return Ok(());
+        }
+        let assumed = Machine::new(flat, &[]);
+        Claim { start: self.start, machine: assumed, own: 0 }.base(0, deadline)
+    }
+
     /// What is claimed of a flat design, and the evidence for that: of a property of runs without
-    /// end, that there are never too many rounds.
+    /// end, that there are never too many rounds; of memories some of whose words are followed, about
+    /// these words.
     fn claim<'a>(&self, flat: &'a Module) -> Result<(Claim<'a>, &Evidence), Rejection> {
         let own = find(flat, &self.properties)?;
         if own.is_empty() {
@@ -192,12 +212,22 @@ impl Certificate {
             _ if own.iter().any(live) => return Err(Rejection::OtherKind),
             evidence => (None, evidence),
         };
+        let (followed, evidence) = match evidence {
+            Evidence::Tracked { memories, because } if rounds.is_none() => {
+                (Some(memories), &**because)
+            }
+            evidence => (None, evidence),
+        };
         let alike = matches!(evidence, Evidence::Rounds { .. })
-            || rounds.is_some() && matches!(evidence, Evidence::Correspondence { .. });
+            || (rounds.is_some() || followed.is_some())
+                && matches!(evidence, Evidence::Correspondence { .. });
         if alike || all.iter().skip(own.len()).any(live) {
             return Err(Rejection::OtherKind);
         }
-        let machine = Machine::counting(flat, &all, rounds);
+        let mut machine = Machine::counting(flat, &all, rounds);
+        if let Some(memories) = followed {
+            machine.follow(Followed::all(flat, memories, &all)?)?;
+        }
         Ok((Claim { start: self.start, machine, own: own.len() }, evidence))
     }
 }

@@ -34,6 +34,8 @@ pub(crate) enum Halt {
     Disagreement,
     /// Sweeping alone was asked for.
     Swept,
+    /// Following words of memories alone was asked for.
+    Tracked,
 }
 
 /// What a search may use.
@@ -129,6 +131,8 @@ pub(crate) struct Finding {
 pub(crate) enum Outcome {
     /// Neither hit nor proved.
     Open,
+    /// Never hit, as was shown before the search.
+    Known,
     /// Never hit.
     Proved(Proof),
     /// Hit.
@@ -158,9 +162,16 @@ pub(crate) enum Proof {
     Invariant {
         /// What no reached state is in.
         cubes: Vec<Cube>,
-        /// Targets it relies on, all proved by the k-induction of the last of them.
+        /// Targets it relies on: known before, or all proved by the k-induction of the last of them.
         given: Vec<usize>,
     },
+}
+
+impl Proof {
+    /// How many samples an inductive step relies on; 0 if there is none.
+    pub fn k(&self) -> u32 {
+        if let Self::Induction { k, .. } = self { *k } else { 0 }
+    }
 }
 
 /// Searches for all targets of the system.
@@ -177,6 +188,7 @@ pub(crate) struct Search<'a> {
     base: Base<'a>,
     base_time: Duration,
     step_time: Duration,
+    alone_time: Duration,
     pdr_time: Duration,
     /// By target.
     pdrs: Vec<Option<Started<'a>>>,
@@ -224,19 +236,36 @@ impl<'a> Search<'a> {
             base: Base::new(system, options.start),
             base_time: Duration::ZERO,
             step_time: Duration::ZERO,
+            alone_time: Duration::ZERO,
             pdr_time: Duration::ZERO,
             pdrs: system.bad.iter().map(|_| None).collect(),
             sampled: vec![false; system.domains.len()],
         }
     }
 
+    /// The target is never hit, as was shown before.
+    pub fn know(&mut self, target: usize, elapsed: Duration) {
+        self.findings[target].state = Outcome::Known;
+        self.findings[target].elapsed = elapsed;
+    }
+
     /// Runs to the end.
     pub fn run(&mut self) {
+        self.search();
+        // Being stopped here changes no verdict: every proof has met a legal sample.
+        let _further = self.vacuous_samples();
+        self.never_sampled();
+        let _notes = self.antecedents();
+    }
+
+    /// Runs to the end, without a look at whether what is proved says something.
+    pub fn search(&mut self) {
         let ended = match self.options.engine {
             Engine::Pdr => self.levels_alone(),
             Engine::Exhaust => self.patterns_alone(),
             // Its part comes before this search; what it left is open.
-            Engine::Sweep => self.samples_alone(),
+            Engine::Sweep => self.samples_alone(Halt::Swept),
+            Engine::Track => self.samples_alone(Halt::Tracked),
             Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
         };
         if let Err(halt) = ended {
@@ -248,10 +277,6 @@ impl<'a> Search<'a> {
                 finding.elapsed = end;
             }
         }
-        // Being stopped here changes no verdict: every proof has met a legal sample.
-        let _further = self.vacuous_samples();
-        self.never_sampled();
-        let _notes = self.antecedents();
     }
 
     fn open(&self) -> Vec<usize> {
@@ -269,9 +294,15 @@ impl<'a> Search<'a> {
         let stateless = self.system.latches.is_empty();
         let inductive = self.options.engine != Engine::Bmc && !stateless;
         let mut induction = inductive.then(|| Induction::new(self.system, self.options.paths));
+        if let Some(induction) = &mut induction {
+            self.known().into_iter().for_each(|target| induction.rely_on(target));
+        }
         for k in 0..self.options.depth {
             // First, so that nothing is called proved which no legal run ever meets.
             if !self.sample()? {
+                return Ok(());
+            }
+            if self.open().is_empty() {
                 return Ok(());
             }
             if k == 0 && self.options.engine == Engine::Auto {
@@ -299,8 +330,14 @@ impl<'a> Search<'a> {
     }
 
     /// No search, but one sample: whether there is a legal one.
-    fn samples_alone(&mut self) -> Result<(), Halt> {
-        if self.sample()? { Err(Halt::Swept) } else { Ok(()) }
+    fn samples_alone(&mut self, halt: Halt) -> Result<(), Halt> {
+        if self.sample()? && !self.open().is_empty() { Err(halt) } else { Ok(()) }
+    }
+
+    /// What was proved before this search.
+    fn known(&self) -> Vec<usize> {
+        let known = |f: &Finding| matches!(f.state, Outcome::Known);
+        (0..self.findings.len()).filter(|&t| known(&self.findings[t])).collect()
     }
 
     fn report(&mut self, depth: u32) {
@@ -364,10 +401,30 @@ impl<'a> Search<'a> {
         if k > 0 {
             induction.extend(&self.limits)?;
         }
-        let found = self.attempt(induction, &limits);
+        let found = self.attempt(induction, self.open(), &limits);
         self.step_time += begin.elapsed();
         let left_undone = found == Err(Halt::Time) && !self.limits.deadline.is_over();
-        if left_undone { Ok(()) } else { found }
+        if left_undone { self.each_alone(induction) } else { found }
+    }
+
+    /// The step once more for each open target by itself, where all together take too long: few
+    /// that are hard hold up no others.
+    fn each_alone(&mut self, induction: &mut Induction) -> Result<(), Halt> {
+        let open = self.open();
+        let spare = (self.base_time + Duration::from_secs(2)).saturating_sub(self.alone_time);
+        if open.len() < 2 {
+            return Ok(());
+        }
+        let share = spare / open.len() as u32;
+        let begin = Instant::now();
+        for target in open {
+            match self.attempt(induction, vec![target], &self.limits.at_most(share)) {
+                Err(Halt::Time) if !self.limits.deadline.is_over() => {}
+                ended => ended?,
+            }
+        }
+        self.alone_time += begin.elapsed();
+        Ok(())
     }
 
     fn allowance(&self) -> Duration {
@@ -381,14 +438,19 @@ impl<'a> Search<'a> {
             Engine::Auto => self.limits.at_most(self.allowance()),
             _ => self.limits,
         };
-        match self.attempt(induction, &limits) {
+        match self.attempt(induction, self.open(), &limits) {
             Err(Halt::Time) if !self.limits.deadline.is_over() => Ok(()),
             ended => ended,
         }
     }
 
-    fn attempt(&mut self, induction: &mut Induction, limits: &Limits) -> Result<(), Halt> {
-        let inductive = induction.inductive(self.open(), limits)?;
+    fn attempt(
+        &mut self,
+        induction: &mut Induction,
+        targets: Vec<usize>,
+        limits: &Limits,
+    ) -> Result<(), Halt> {
+        let inductive = induction.inductive(targets, limits)?;
         for &target in &inductive {
             induction.rely_on(target);
         }
@@ -442,7 +504,8 @@ impl<'a> Search<'a> {
     fn antecedents(&mut self) -> Result<(), Halt> {
         let limits = self.limits.at_most(self.start.elapsed() / 10 + Duration::from_secs(1));
         let conditional = |t: &usize| self.system.triggers[*t].is_some();
-        let quiet = |f: &Finding| matches!(f.state, Outcome::Open | Outcome::Proved(_));
+        let quiet =
+            |f: &Finding| matches!(f.state, Outcome::Open | Outcome::Known | Outcome::Proved(_));
         let mut waiting: Vec<usize> = (0..self.findings.len()).filter(conditional).collect();
         waiting.retain(|&t| quiet(&self.findings[t]));
         if waiting.is_empty() {

@@ -24,12 +24,17 @@ pub const DEPTH: u32 = (1 << STATE_BITS) + 2;
 /// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
 const LEGAL_SAMPLES: u32 = 8;
 
-/// Options for case `which` of twelve: every engine, runs after reset and from power-up.
+/// The number of cases of [`options`].
+pub const CASES: u32 = 30;
+
+/// Options for case `which` of [`CASES`]: every engine, runs after reset and from power-up, small
+/// memories followed by word or not.
 pub fn options(which: u32) -> Options {
-    let engines = [Engine::Auto, Engine::KInduction, Engine::Pdr, Engine::Sweep];
-    let engine = engines[which as usize % 4];
-    let start = if which % 12 < 8 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
-    Options { engine, start, depth: DEPTH, ..Options::default() }
+    let engines = [Engine::Auto, Engine::KInduction, Engine::Pdr, Engine::Sweep, Engine::Track];
+    let engine = engines[which as usize % 5];
+    let start = if which / 5 % 3 < 2 { Start::AfterReset { edges: 1 } } else { Start::PowerUp };
+    let memory_bits_tracked = if (which / 15).is_multiple_of(2) { 0 } else { u64::MAX };
+    Options { engine, start, depth: DEPTH, memory_bits_tracked, ..Options::default() }
 }
 
 /// The verdicts on a design, each by its word, if visiting every state says the same and the
@@ -76,17 +81,16 @@ pub fn word(row: &Row) -> &'static str {
 /// Whether a verdict is what visiting every state found.
 fn agrees(row: &Row, hit: Option<u32>, answer: &Answer, options: &Options) -> Result<(), String> {
     let resets = if let Start::AfterReset { edges } = options.start { edges } else { 0 };
-    let sweeping = options.engine == Engine::Sweep;
+    let proofs_alone = finds_no_run(options.engine);
     let right = match (&row.verdict, hit) {
         (Verdict::Violated(run) | Verdict::Reached(run), Some(sample)) => {
-            !sweeping && run.stimulus.cycles.len() as u32 == resets + sample + 1
+            !proofs_alone && run.stimulus.cycles.len() as u32 == resets + sample + 1
         }
-        // Sweeping alone finds no run and proves what it can.
-        (Verdict::Unknown { .. }, _) if sweeping => long(answer),
+        (Verdict::Unknown { .. }, _) if proofs_alone => long(answer),
         (Verdict::Proved { .. }, None) => long(answer),
-        // Without a hit whatever the samples; sweeping does not look for hits.
+        // Without a hit whatever the samples, if hits are looked for.
         (Verdict::Vacuous { samples }, hit) => {
-            answer.longest == Some(*samples) && (hit.is_none() || sweeping)
+            answer.longest == Some(*samples) && (hit.is_none() || proofs_alone)
         }
         _ => false,
     };
@@ -104,7 +108,7 @@ fn agrees_without_end(
     options: &Options,
 ) -> Result<(), String> {
     let right = match (&row.verdict, endless) {
-        (Verdict::Unknown { .. }, _) if options.engine == Engine::Sweep => true,
+        (Verdict::Unknown { .. }, _) if finds_no_run(options.engine) => true,
         // The count makes loops longer than the depth that every other property needs.
         (Verdict::Bounded { .. }, Endless::Holds | Endless::NoRun) => {
             options.engine == Engine::KInduction
@@ -120,6 +124,11 @@ fn agrees_without_end(
     right
         .then_some(())
         .ok_or_else(|| format!("{endless:?}, longest run: {longest:?}, {:?}", options.engine))
+}
+
+/// Whether an engine proves what it can, and looks for no run.
+fn finds_no_run(engine: Engine) -> bool {
+    matches!(engine, Engine::Sweep | Engine::Track)
 }
 
 /// Whether there are runs as long as anybody looks for contradictions.

@@ -55,7 +55,8 @@
 //! # What can be relied on
 //! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
 //!   strengthen each other; by an invariant that PDR found; by trying every pattern; or, of two
-//!   designs, by sweeping: state that is always equal and what follows from it. Its
+//!   designs, by sweeping: state that is always equal and what follows from it. Of a memory each of
+//!   these may follow one word or two, whichever they are, and let all others be anything. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
 //! - `Proved`, of runs without end: in so many rounds, each of which meets everything fair once, the
@@ -104,6 +105,7 @@ mod solver;
 mod stimulus;
 mod sweep;
 mod system;
+mod tracked;
 mod unroll;
 mod witness;
 mod words;
@@ -111,7 +113,7 @@ mod words;
 pub use aiger::{Aiger, read_aiger};
 pub use btor2::{Btor2, read_btor2};
 pub use cache::prove_cached;
-pub use certificate::{Certificate, ComposedStep, Evidence, Merge, Placed, StateBit};
+pub use certificate::{Certificate, ComposedStep, Evidence, Merge, Placed, StateBit, Tracked};
 pub use check::{ProofCore, Rejection};
 pub use codes::{CODES, explain};
 pub use compose::{Composed, prove_composed};

@@ -105,8 +105,10 @@ impl Live<'_> {
         clear: &mut u32,
         observe: &mut dyn FnMut(Progress),
     ) -> Result<LiveOutcome, Halt> {
-        if self.options.engine == Engine::Sweep {
-            return Err(Halt::Swept);
+        match self.options.engine {
+            Engine::Sweep => return Err(Halt::Swept),
+            Engine::Track => return Err(Halt::Tracked),
+            _ => {}
         }
         let (mut rounds, mut share) = (1, FIRST_SHARE);
         let mut depth = self.options.depth.min(4);
@@ -132,7 +134,7 @@ impl Live<'_> {
                         let samples = model.steps.iter().filter(|step| !step.reset).count();
                         depth = depth.max(samples as u32);
                     }
-                    Outcome::Open => {}
+                    Outcome::Open | Outcome::Known => {}
                 }
                 if rounds >= self.rounds_max() {
                     return Ok(LiveOutcome::Open);
@@ -204,7 +206,7 @@ impl Live<'_> {
                 Outcome::Proved(_) => return Ok(LiveOutcome::Unfair),
                 Outcome::Vacuous(samples) => return Ok(LiveOutcome::Ends(samples)),
                 Outcome::Hit(model) => depth = depth.max(model.steps.len()),
-                Outcome::Open => depth += 4,
+                Outcome::Open | Outcome::Known => depth += 4,
             }
             self.limits().check(0)?;
             (rounds, share) = ((2 * rounds).min(ROUNDS_MAX), 2 * share);

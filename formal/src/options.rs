@@ -25,6 +25,9 @@ pub struct Options {
     /// Most bits of memory that a property may depend on. Memories are expanded word by word;
     /// a property beyond the limit is `Unknown`.
     pub memory_bits_max: u64,
+    /// Fewest bits of a memory that [`Engine::Auto`] tries first without expanding it, as
+    /// [`Engine::Track`] does.
+    pub memory_bits_tracked: u64,
     /// Most gates of an unrolled system; reaching it ends the search as a time limit does.
     pub gates_max: usize,
 }
@@ -40,6 +43,7 @@ impl Default for Options {
             properties: Selection::All,
             paths: Paths::Distinct,
             memory_bits_max: 1 << 16,
+            memory_bits_tracked: 256,
             gates_max: 20_000_000,
         }
     }
@@ -49,7 +53,8 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Engine {
     /// All of them, the first that decides. Sweeping first, if two designs are compared, with a
-    /// third of the time. BMC and k-induction side by side in increasing k, the
+    /// third of the time; then, where there are memories of some size, following their words, with
+    /// a third of what is left. BMC and k-induction side by side in increasing k, the
     /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
     /// one step is too hard for the solver and few bits are free; PDR as long as both together,
     /// and then for what time is left.
@@ -65,17 +70,22 @@ pub enum Engine {
     Exhaust,
     /// Sweeping alone: for two designs that hold the same state and compute alike.
     Sweep,
+    /// Proofs alone in which one word or two of each memory are followed, at addresses that are
+    /// arbitrary but fixed, and every other word may be anything: for properties of what is read,
+    /// however large the memory.
+    Track,
 }
 
 impl Engine {
     /// All engines, by their names on the command line.
-    pub const NAMED: [(&'static str, Self); 6] = [
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("auto", Self::Auto),
         ("bmc", Self::Bmc),
         ("kind", Self::KInduction),
         ("pdr", Self::Pdr),
         ("exhaust", Self::Exhaust),
         ("sweep", Self::Sweep),
+        ("track", Self::Track),
     ];
 
     /// The engine of this name.

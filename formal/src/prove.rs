@@ -1,5 +1,7 @@
 //! [`prove`]: from a design to a report.
 
+mod known;
+
 use crate::bits::BitSystem;
 use crate::cache::open_row;
 use crate::certificate::{Certificate, Evidence, StateBit};
@@ -15,6 +17,8 @@ use crate::sweep::sweep;
 use crate::system::{
     Cone, TransitionSystem, assumptions, fairness, find_property, memory_bits, properties,
 };
+use crate::tracked::Tracking;
+use known::{Known, by_words};
 use olivine_netlist::{Design, Fault, Faults, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -127,7 +131,7 @@ fn searched_live(
     let deadline = Deadline::after(share).within_memory(options.memory_limit);
     let system = TransitionSystem::of_live(flat.clone(), target, 1, false);
     let bits = BitSystem::new(&system);
-    let judge = Judge { design, options, system: &system, bits: &bits, halt: None };
+    let judge = Judge { design, options, system: &system, bits: &bits, halt: None, known: &[] };
     if let Some((_, reason)) = too_large.into_iter().next() {
         return judge.unknown(target, reason);
     }
@@ -157,13 +161,9 @@ fn swept(
     };
     let deadline = Deadline::after(share).within_memory(options.memory_limit);
     let system = TransitionSystem::with_whole_memories(flat.clone(), targets.to_vec());
-    if !system.assumptions.is_empty() {
-        // Sweeping makes no use of them, but they have to allow a sample of each property.
-        let assumed = TransitionSystem::new(flat.clone(), Vec::new());
-        let one_domain = flat.domains.len() == 1;
-        if !one_domain || !has_legal_run(&BitSystem::new(&assumed), options, deadline) {
-            return Vec::new();
-        }
+    // Sweeping makes no use of assumptions.
+    if !has_samples(flat, options, deadline) {
+        return Vec::new();
     }
     let Some(swept) = sweep(&system, options.start, deadline, observe) else { return Vec::new() };
     let property = |p: PropertyId| &flat.properties[p.index()];
@@ -194,6 +194,21 @@ fn swept(
     proved.into_iter().map(|p| (p, row(p))).collect()
 }
 
+/// Whether the assumptions are found to allow a sample of each property.
+fn has_samples(flat: &Module, options: &Options, deadline: Deadline) -> bool {
+    let assumed = assumptions(flat);
+    if assumed.is_empty() {
+        return true;
+    }
+    let cone = Cone::of(flat, assumed.iter().map(|p| flat.properties[p.index()].condition));
+    let bits: u64 = cone.memories(flat).map(memory_bits).sum();
+    if flat.domains.len() > 1 || bits > options.memory_bits_max {
+        return false;
+    }
+    let system = TransitionSystem::new(flat.clone(), Vec::new());
+    has_legal_run(&BitSystem::new(&system), options, deadline)
+}
+
 /// Rows for these properties by the engines that go through samples.
 fn searched(
     design: &Design,
@@ -203,15 +218,25 @@ fn searched(
     (start, deadline): (Instant, Deadline),
     observe: &mut dyn FnMut(Progress),
 ) -> Vec<(PropertyId, Row)> {
+    let known = by_words(design, &flat, &targets, options, (start, deadline), observe);
     let (targets, too_large) = split_by_size(&flat, targets, options);
+    let large_have_samples = !too_large.is_empty() && has_samples(&flat, options, deadline);
     let system = TransitionSystem::new(flat, targets);
     let bits = BitSystem::new(&system);
     let mut search = Search::new(&bits, options, deadline, start, observe);
+    for (index, target) in system.targets.iter().enumerate() {
+        if let Some(known) = known.iter().find(|known| known.target == *target) {
+            search.know(index, known.elapsed);
+        }
+    }
     search.run();
     let (findings, halt) = (search.findings, search.halt);
-    let judge = Judge { design, options, system: &system, bits: &bits, halt };
+    let judge = Judge { design, options, system: &system, bits: &bits, halt, known: &known };
     let mut rows: Vec<(PropertyId, Row)> = judge.rows(findings);
-    rows.extend(too_large.into_iter().map(|(p, reason)| (p, judge.unknown(p, reason))));
+    rows.extend(too_large.into_iter().map(|(p, reason)| {
+        let row = if large_have_samples { judge.known(p) } else { None };
+        (p, row.unwrap_or_else(|| judge.unknown(p, reason)))
+    }));
     rows
 }
 
@@ -293,6 +318,10 @@ struct Certifier<'a> {
     options: &'a Options,
     system: &'a TransitionSystem,
     findings: &'a [Finding],
+    /// What the system is made of, if memories of it are followed by word.
+    tracking: Option<&'a Tracking>,
+    /// What was proved before.
+    known: &'a [Known],
 }
 
 impl Certifier<'_> {
@@ -303,7 +332,7 @@ impl Certifier<'_> {
                 let k = if planted(Bug::DepthUnderstated) { k.saturating_sub(1) } else { *k };
                 let distinct_states = *distinct && !planted(Bug::DistinctUnsaid);
                 let evidence = Evidence::Induction { k, distinct_states };
-                (targets.as_slice(), evidence, Vec::new())
+                (targets.as_slice(), evidence, self.known())
             }
             Proof::Exhaustion { free_bits } => {
                 (own.as_slice(), Evidence::Exhaustion { free_bits: *free_bits }, Vec::new())
@@ -321,31 +350,59 @@ impl Certifier<'_> {
             }
             None => evidence,
         };
-        let name = |&t: &usize| {
-            let property = self.system.targets[t];
-            self.system.flat.properties[property.index()].name.clone()
-        };
-        Certificate {
+        let certificate = Certificate {
             design: self.digest.clone(),
             start: self.options.start,
-            properties: targets.iter().map(name).collect(),
+            properties: targets.iter().map(|&t| self.name(t).to_string()).collect(),
             evidence,
             given,
-        }
+        };
+        self.with_words(certificate)
     }
 
-    /// The proof by k-induction that covers all of them: the one of most targets.
+    fn name(&self, target: usize) -> &str {
+        &self.system.flat.properties[self.system.targets[target].index()].name
+    }
+
+    /// Says which words of memories the proof follows, if it depends on any.
+    fn with_words(&self, certificate: Certificate) -> Certificate {
+        let Some(tracking) = self.tracking else { return certificate };
+        let given = certificate.given.iter().flat_map(|given| &given.properties);
+        let names: Vec<&String> = certificate.properties.iter().chain(given).collect();
+        let targets = (0..self.system.targets.len())
+            .filter(|&t| names.iter().any(|name| *name == self.name(t)))
+            .map(|t| self.system.targets[t]);
+        let memories = tracking.needed(&targets.collect::<Vec<_>>());
+        if memories.is_empty() {
+            return certificate;
+        }
+        let evidence = Evidence::Tracked { memories, because: Box::new(certificate.evidence) };
+        Certificate { evidence, ..certificate }
+    }
+
+    /// What was proved before, and, of those by k-induction, the proof that covers them all: the
+    /// one of most targets.
     fn given(&self, targets: &[usize]) -> Vec<Certificate> {
-        let size = |t: &usize| match &self.findings[*t].state {
-            Outcome::Proved(Proof::Induction { targets, .. }) => targets.len(),
-            _ => 0,
-        };
-        let widest = targets.iter().copied().max_by_key(size);
-        let proof = widest.and_then(|t| match &self.findings[t].state {
-            Outcome::Proved(proof) => Some(self.certificate(t, proof)),
+        let proof = |t: usize| match &self.findings[t].state {
+            Outcome::Proved(proof @ Proof::Induction { targets, .. }) => {
+                Some((targets.len(), t, proof))
+            }
             _ => None,
-        });
-        proof.into_iter().collect()
+        };
+        let widest = targets.iter().filter_map(|&t| proof(t)).max_by_key(|(size, ..)| *size);
+        let widest = widest.map(|(_, t, proof)| self.certificate(t, proof));
+        widest.into_iter().chain(self.known()).collect()
+    }
+
+    /// The proofs from before, each once.
+    fn known(&self) -> Vec<Certificate> {
+        let mut all: Vec<Certificate> = Vec::new();
+        for known in self.known {
+            if self.system.targets.contains(&known.target) && !all.contains(&known.certificate) {
+                all.push(Certificate::clone(&known.certificate));
+            }
+        }
+        all
     }
 
     fn clauses(&self, cubes: &[Cube]) -> Vec<Vec<StateBit>> {
@@ -369,6 +426,7 @@ struct Judge<'a> {
     system: &'a TransitionSystem,
     bits: &'a BitSystem,
     halt: Option<Halt>,
+    known: &'a [Known],
 }
 
 impl Judge<'_> {
@@ -378,15 +436,20 @@ impl Judge<'_> {
             options: self.options,
             system: self.system,
             findings: &findings,
+            tracking: None,
+            known: self.known,
         };
         let row = |(index, finding): (usize, &Finding)| {
             let target = self.system.targets[index];
             let verdict = match &finding.state {
                 Outcome::Open => self.open(finding),
+                Outcome::Known => {
+                    self.known(target).map_or_else(|| self.open(finding), |row| row.verdict)
+                }
                 Outcome::Vacuous(samples) => Verdict::Vacuous { samples: *samples },
                 Outcome::Hit(model) => self.hit(target, model, finding.clear),
                 Outcome::Proved(proof) => Verdict::Proved {
-                    k: if let Proof::Induction { k, .. } = proof { *k } else { 0 },
+                    k: proof.k(),
                     certificate: Arc::new(certifier.certificate(index, proof)),
                 },
             };
@@ -400,6 +463,14 @@ impl Judge<'_> {
         let property = &self.system.flat.properties[target.index()];
         let place = self.design.show_place(property.place);
         Row { verdict, ..open_row(property.name.clone(), property.kind, place) }
+    }
+
+    /// What was proved before.
+    fn known(&self, target: PropertyId) -> Option<Row> {
+        let known = self.known.iter().find(|known| known.target == target)?;
+        let certificate = known.certificate.clone();
+        let row = self.row(target, Verdict::Proved { k: known.k, certificate });
+        Some(Row { elapsed: known.elapsed, ..row })
     }
 
     fn unknown(&self, target: PropertyId, reason: String) -> Row {
@@ -417,6 +488,7 @@ impl Judge<'_> {
                 "a bug of ours: PDR knows of a run that BMC does not find".to_string()
             }
             Some(Halt::Swept) => "sweeping does not show it".to_string(),
+            Some(Halt::Tracked) => "following words of memories does not show it".to_string(),
             Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
             Some(Halt::Memory) => {
                 let mebibytes = self.options.memory_limit.unwrap_or_default() >> 20;
@@ -449,10 +521,11 @@ impl Judge<'_> {
                     options: self.options,
                     system: &counted.system,
                     findings: &[],
+                    tracking: None,
+                    known: &[],
                 };
-                let k = if let Proof::Induction { k, .. } = counted.proof { k } else { 0 };
                 let certificate = Arc::new(certifier.certificate(0, &counted.proof));
-                Verdict::Proved { k, certificate }
+                Verdict::Proved { k: counted.proof.k(), certificate }
             }
         }
     }

@@ -83,6 +83,22 @@ pub(crate) enum Bug {
     RoundsUnderstated,
     /// A proof is given where no run is fair.
     UnfairUnseen,
+    /// The first port's writes do not change a word that is followed.
+    TrackedWriteForgotten,
+    /// A read of any address gives the word.
+    TrackedReadElsewhere,
+    /// A word is there beyond the memory's end.
+    TrackedBeyond,
+    /// A word is the memory's first one at power-up.
+    TrackedStart,
+    /// Addresses lack a bit.
+    TrackedNarrow,
+    /// A failure needs one address to be that of two ports.
+    TrackedTwice,
+    /// What an edge reads and writes is known.
+    TrackedCollision,
+    /// The certificate does not say where failures count.
+    TrackedUnsaid,
 }
 
 /// Whether a bug is planted on this thread.

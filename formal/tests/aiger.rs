@@ -2,7 +2,7 @@
 //! asked through it.
 
 use olivine_formal::fuzz::machine::{machine, reset_at_once};
-use olivine_formal::fuzz::options;
+use olivine_formal::fuzz::{CASES, options};
 use olivine_formal::{
     Abc, Aiger, Answered, Claim, Engine, ExternalEngine, Options, Question, Report, Start, Verdict,
     prove, prove_by, read_aiger,
@@ -38,7 +38,7 @@ proptest! {
     #[test]
     fn written_and_read_it_is_the_same(
         choices in vec(any::<u32>(), 20..120),
-        which in 0..12u32,
+        which in 0..CASES,
         at_once: bool,
     ) {
         let design = machine(&choices);
@@ -68,7 +68,7 @@ proptest! {
 
     /// ABC says the same, its invariants are taken by the checker, and its violations replay.
     #[test]
-    fn abc_agrees(choices in vec(any::<u32>(), 20..120), which in 0..12u32) {
+    fn abc_agrees(choices in vec(any::<u32>(), 20..120), which in 0..CASES) {
         let abc = Abc::find().unwrap_or_else(|missing| panic!("{missing}"));
         let design = machine(&choices);
         let options = Options { engine: Engine::Auto, ..options(which) };

@@ -1,7 +1,7 @@
 //! The word-level form of the model-checking competition, written and read.
 
 use olivine_formal::fuzz::machine::{endless_machine, machine, reset_at_once};
-use olivine_formal::fuzz::options;
+use olivine_formal::fuzz::{CASES, options};
 use olivine_formal::{Btor2, Engine, Options, Report, Start, Verdict, prove, read_btor2};
 use olivine_interp::{Engine as _, Interp};
 use olivine_netlist::arbitrary::{self, design_from};
@@ -54,7 +54,7 @@ proptest! {
     #[test]
     fn written_and_read_it_is_the_same(
         choices in vec(any::<u32>(), 20..120),
-        which in 0..12u32,
+        which in 0..CASES,
         at_once: bool,
     ) {
         let design = machine(&choices);
@@ -75,7 +75,7 @@ proptest! {
 
     /// Also of runs without end.
     #[test]
-    fn justice_is_the_same(choices in vec(any::<u32>(), 20..120), which in 0..12u32) {
+    fn justice_is_the_same(choices in vec(any::<u32>(), 20..120), which in 0..CASES) {
         let design = endless_machine(&choices);
         let options = Options { engine: Engine::Auto, ..options(which) };
         let report = prove(&design, &options).expect("it has properties");

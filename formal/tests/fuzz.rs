@@ -1,8 +1,8 @@
 //! Verdicts on random designs, compared with visiting every state.
 
-use olivine_formal::fuzz::machine::{endless_machine, machine, reset_at_once};
-use olivine_formal::fuzz::{certified, judge, options};
-use olivine_formal::{Options, Verdict, prove};
+use olivine_formal::fuzz::machine::{endless_machine, machine, memory_machine, reset_at_once};
+use olivine_formal::fuzz::{CASES, certified, judge, options};
+use olivine_formal::{Engine, Evidence, Options, Verdict, prove};
 use olivine_netlist::Design;
 use olivine_netlist::arbitrary::{self, designs};
 use proptest::collection::vec;
@@ -35,18 +35,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn general_designs(design in general(), which in 0..12u32, resets in 0..16u64) {
+    fn general_designs(design in general(), which in 0..CASES, resets in 0..16u64) {
         agree(&arbitrary::with_resets(design, resets), &options(which))?;
     }
 
     #[test]
-    fn small_machines(design in machines(), which in 0..12u32, at_once: bool) {
+    fn small_machines(design in machines(), which in 0..CASES, at_once: bool) {
         let design = if at_once { reset_at_once(design) } else { design };
         agree(&design, &options(which))?;
     }
 
     #[test]
-    fn runs_without_end(choices in vec(any::<u32>(), 20..120), which in 0..12u32) {
+    fn small_memories(choices in vec(any::<u32>(), 30..120), which in 0..CASES) {
+        agree(&memory_machine(&choices), &options(which))?;
+    }
+
+    #[test]
+    fn runs_without_end(choices in vec(any::<u32>(), 20..120), which in 0..CASES) {
         agree(&endless_machine(&choices), &options(which))?;
     }
 }
@@ -73,6 +78,27 @@ proptest! {
             prop_assert!(!matches!(row.verdict, Verdict::Unknown { .. }), "{}", row);
         }
     }
+}
+
+/// Many of the memories that are followed by word are so in a proof.
+#[test]
+fn words_occur_in_proofs() {
+    let mut runner = TestRunner::deterministic();
+    let memories = vec(any::<u32>(), 30..120).prop_map(|choices| memory_machine(&choices));
+    let options = Options { engine: Engine::Track, ..options(0) };
+    let mut by_word = 0;
+    for _ in 0..600 {
+        let design = memories.new_tree(&mut runner).unwrap().current();
+        let report = prove(&design, &options).unwrap();
+        let is_by_word = |verdict: &Verdict| match verdict {
+            Verdict::Proved { certificate, .. } => {
+                matches!(certificate.evidence, Evidence::Tracked { .. })
+            }
+            _ => false,
+        };
+        by_word += report.rows.iter().filter(|row| is_by_word(&row.verdict)).count();
+    }
+    assert!(by_word >= 50, "{by_word} proofs");
 }
 
 /// The comparison is worth its name only if every verdict occurs in it often.

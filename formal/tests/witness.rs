@@ -1,7 +1,7 @@
 //! Witnesses and certificates in the model-checking competition's forms.
 
 use olivine_formal::fuzz::machine::{machine, reset_at_once};
-use olivine_formal::fuzz::options;
+use olivine_formal::fuzz::{CASES, options};
 use olivine_formal::{
     Aiger, Btor2, Engine, Options, Paths, Report, Start, Stimulus, Verdict, Witnesses, prove,
     read_aiger, read_btor2,
@@ -56,7 +56,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn runs_go_round(choices in vec(any::<u32>(), 20..120), which in 0..12u32, at_once: bool) {
+    fn runs_go_round(choices in vec(any::<u32>(), 20..120), which in 0..CASES, at_once: bool) {
         let design = machine(&choices);
         let design = if at_once { reset_at_once(design) } else { design };
         both_forms_if_asserted(&design, &Options { engine: Engine::Auto, ..options(which) });

@@ -1,8 +1,8 @@
 //! Proofs of random designs, held against visiting every state.
 
 use super::choices;
-use olivine_formal::fuzz::machine::{endless_machine, machine, reset_at_once};
-use olivine_formal::fuzz::{judge, options};
+use olivine_formal::fuzz::machine::{endless_machine, machine, memory_machine, reset_at_once};
+use olivine_formal::fuzz::{CASES, judge, options};
 use olivine_netlist::Design;
 use olivine_netlist::arbitrary::{Options, design_from, with_resets};
 use std::collections::BTreeMap;
@@ -80,27 +80,25 @@ fn sum(mut all: ProofTally, part: ProofTally) -> ProofTally {
     all
 }
 
-/// A design, and which options it is proved with: two of three are machines of a few registers, one
-/// of these with properties of runs without end; the others have hierarchy, memories and every
-/// operator.
+/// A design, and which options it is proved with: two of four are machines of a few registers, one
+/// of these with properties of runs without end; one is a machine with a memory; the others have
+/// hierarchy, memories and every operator.
 fn case(seed: u64, number: u64) -> (Design, u32) {
     let made = choices(seed, number);
-    let which = (number / 3 % 12) as u32;
-    let design = match number % 3 {
+    let which = (number / 4 % u64::from(CASES)) as u32;
+    let round = number / 4 / u64::from(CASES);
+    let design = match number % 4 {
         0 => {
             let small = Options { modules: 2, operators: 8, width: 2, ..Options::default() };
             let options = Options { domains: 1, elements: 2, ..small };
-            with_resets(design_from(&made, &options), number / 36 % 16)
+            with_resets(design_from(&made, &options), round % 16)
         }
         1 => endless_machine(&made),
+        2 => memory_machine(&made),
         _ => machine(&made),
     };
     (
-        if number / 36 % 2 == 1 && !number.is_multiple_of(3) {
-            reset_at_once(design)
-        } else {
-            design
-        },
+        if round % 2 == 1 && !number.is_multiple_of(4) { reset_at_once(design) } else { design },
         which,
     )
 }

@@ -80,6 +80,10 @@ impl Machine<'_> {
                     return now[self.held_at(*memory, port)].clone();
                 }
                 let undefined = clauses.free(width);
+                if let Some(followed) = &self.followed[memory.index()] {
+                    let words = followed.words_of(now);
+                    return followed.read(clauses, declared, word(&read.address), words, undefined);
+                }
                 let words = &now[..declared.depth as usize];
                 clauses.pick(word(&read.address), words, &undefined)
             }

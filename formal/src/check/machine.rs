@@ -2,6 +2,7 @@
 
 use super::clauses::{Clauses, Word};
 use super::core::Switches;
+use super::followed::Followed;
 use super::memory::memory_after;
 use super::rounds::Rounds;
 use crate::solver::SatLit;
@@ -21,6 +22,8 @@ pub(super) struct Machine<'a> {
     pub registers: Vec<bool>,
     /// By memory, if it is needed: the read ports that are.
     pub memories: Vec<Option<Vec<usize>>>,
+    /// By memory, if only some of its words are followed: how.
+    pub followed: Vec<Option<Followed>>,
     /// Of a property of runs without end, which is the first one.
     pub rounds: Option<Rounds>,
     /// For a proof core: what can be made to be anything.
@@ -84,6 +87,7 @@ impl<'a> Machine<'a> {
             order: Vec::new(),
             registers: vec![false; flat.registers.len()],
             memories: vec![None; flat.memories.len()],
+            followed: flat.memories.iter().map(|_| None).collect(),
             rounds: rounds.map(|most| Rounds::new(flat, most)),
             switches: None,
         };
@@ -164,12 +168,32 @@ impl<'a> Machine<'a> {
     fn layout(&self) -> Vec<(u32, Option<&Bits>)> {
         let registers = self.flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n);
         let mut layout: Vec<_> = registers.map(|(r, _)| (r.width, r.init.as_ref())).collect();
-        for (memory, ports) in self.needed_memories() {
-            let words = (0..memory.depth as usize).map(|i| (memory.width, memory.init.get(i)));
-            layout.extend(words);
-            layout.extend(ports.iter().map(|_| (memory.width, None)));
+        for index in 0..self.memories.len() {
+            layout.extend(self.layout_of(index));
         }
         layout
+    }
+
+    /// As [`Machine::layout`], of a memory; nothing if it is not needed.
+    fn layout_of(&self, index: usize) -> Vec<(u32, Option<&Bits>)> {
+        let Some(ports) = &self.memories[index] else { return Vec::new() };
+        let memory = &self.flat.memories[index];
+        if let Some(followed) = &self.followed[index] {
+            return followed.layout(self.flat, memory, ports);
+        }
+        let words = (0..memory.depth as usize).map(|i| (memory.width, memory.init.get(i)));
+        words.chain(ports.iter().map(|_| (memory.width, None))).collect()
+    }
+
+    fn names_of(&self, index: usize) -> Vec<String> {
+        let Some(ports) = &self.memories[index] else { return Vec::new() };
+        let memory = &self.flat.memories[index];
+        if let Some(followed) = &self.followed[index] {
+            return followed.names(memory, ports);
+        }
+        let name = &memory.name;
+        let words = (0..memory.depth).map(|address| format!("{name}[{address}]"));
+        words.chain(ports.iter().map(|port| format!("{name}.read[{port}]"))).collect()
     }
 
     /// By part of the layout: its switch.
@@ -178,9 +202,8 @@ impl<'a> Machine<'a> {
         let registers = (0..self.registers.len()).filter(|&i| self.registers[i]);
         let mut all: Vec<Option<SatLit>> =
             registers.map(|i| switches.registers.get(&i).copied()).collect();
-        for (i, memory) in self.flat.memories.iter().enumerate() {
-            let Some(ports) = &self.memories[i] else { continue };
-            let count = memory.depth as usize + ports.len();
+        for i in 0..self.memories.len() {
+            let count = self.layout_of(i).len();
             all.extend(std::iter::repeat_n(switches.memories.get(&i).copied(), count));
         }
         all
@@ -195,11 +218,7 @@ impl<'a> Machine<'a> {
     pub fn places(&self) -> HashMap<String, (usize, u32)> {
         let registers = self.flat.registers.iter().zip(&self.registers).filter(|(_, n)| **n);
         let mut names: Vec<String> = registers.map(|(r, _)| r.name.clone()).collect();
-        for (memory, ports) in self.needed_memories() {
-            let name = &memory.name;
-            names.extend((0..memory.depth).map(|address| format!("{name}[{address}]")));
-            names.extend(ports.iter().map(|port| format!("{name}.read[{port}]")));
-        }
+        names.extend((0..self.memories.len()).flat_map(|index| self.names_of(index)));
         let mut places = HashMap::new();
         let mut first = 0;
         for (name, (width, _)) in names.into_iter().zip(self.layout()) {
@@ -260,12 +279,12 @@ impl<'a> Machine<'a> {
             .zip(&self.registers)
             .map(|(r, needed)| needed.then(|| take(r.width)))
             .collect();
-        let mut remembered = |(memory, ports): (&Memory, &Option<Vec<usize>>)| {
-            let count = memory.depth as usize + ports.as_ref()?.len();
-            Some((0..count).map(|_| take(memory.width)).collect())
+        let mut remembered = |index: usize| {
+            self.memories[index].as_ref()?;
+            Some(self.layout_of(index).into_iter().map(|(width, _)| take(width)).collect())
         };
         let memories: Vec<Option<Vec<Word>>> =
-            self.flat.memories.iter().zip(&self.memories).map(&mut remembered).collect();
+            (0..self.memories.len()).map(&mut remembered).collect();
         let mut values = Values {
             words: vec![Word::new(); self.flat.cells.len()],
             reset: clauses.bit(step != Step::Run),
@@ -284,13 +303,20 @@ impl<'a> Machine<'a> {
                 next.extend(switched(clauses, switch, after));
             }
         }
+        let (legal, mut bad) = self.properties(clauses, &values);
         for (i, now) in memories.into_iter().enumerate() {
             let (Some(now), Some(ports)) = (now, &self.memories[i]) else { continue };
-            let after = memory_after(clauses, &values, &self.flat.memories[i], ports, now);
+            let memory = &self.flat.memories[i];
+            let after = match &self.followed[i] {
+                Some(followed) => {
+                    followed.restrict(clauses, &values, memory, ports, &now, &mut bad);
+                    followed.after(clauses, &values, memory, ports, &now)
+                }
+                None => memory_after(clauses, &values, memory, ports, now),
+            };
             let switch = self.switches.as_ref().and_then(|s| s.memories.get(&i).copied());
             next.extend(switched(clauses, switch, after));
         }
-        let (legal, mut bad) = self.properties(clauses, &values);
         if let Some(rounds) = &self.rounds {
             let before = &state[next.len()..];
             let counted = rounds.step(self, clauses, &values, before);
@@ -304,7 +330,11 @@ impl<'a> Machine<'a> {
     pub(super) fn held_at(&self, memory: MemoryId, port: usize) -> usize {
         let ports = self.memories[memory.index()].as_ref();
         let index = ports.and_then(|ports| ports.iter().position(|&p| p == port));
-        self.flat.memories[memory.index()].depth as usize + index.expect("needed ports are here")
+        let first = match &self.followed[memory.index()] {
+            Some(followed) => followed.held_from(),
+            None => self.flat.memories[memory.index()].depth as usize,
+        };
+        first + index.expect("needed ports are here")
     }
 
     fn turns(&self, clauses: &mut Clauses, step: Step) -> Vec<SatLit> {

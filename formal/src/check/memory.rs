@@ -58,7 +58,7 @@ fn writes(clauses: &mut Clauses, values: &Values, write: &WritePort, address: u6
     clauses.all(&[values.turns[write.domain.index()], enable, here, some_part])
 }
 
-fn written(
+pub(super) fn written(
     clauses: &mut Clauses,
     values: &Values,
     write: &WritePort,

@@ -300,7 +300,7 @@ fn write(clauses: &mut Clauses, values: &Values, memory: &Memory, port: &WritePo
 }
 
 /// Whether two addresses are one, the shorter extended with zeros.
-fn same_address(clauses: &mut Clauses, a: &Word, b: &Word) -> SatLit {
+pub(super) fn same_address(clauses: &mut Clauses, a: &Word, b: &Word) -> SatLit {
     let width = a.len().max(b.len());
     let no = !clauses.yes();
     let wide = |word: &Word| {

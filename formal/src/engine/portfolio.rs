@@ -77,7 +77,7 @@ impl Search<'_> {
 
     fn with_pdr(&mut self, target: usize, limits: Limits) -> Result<(), Halt> {
         let begin = Instant::now();
-        let given = self.by_induction();
+        let given = self.relied_on();
         let (system, start) = (self.system, self.options.start);
         let (mut pdr, given) = self.pdrs[target]
             .take()
@@ -102,9 +102,11 @@ impl Search<'_> {
         }
     }
 
-    /// What k-induction has proved.
-    fn by_induction(&self) -> Vec<usize> {
-        let proved = |f: &Finding| matches!(f.state, Outcome::Proved(Proof::Induction { .. }));
+    /// What k-induction has proved, or was known before.
+    fn relied_on(&self) -> Vec<usize> {
+        let proved = |f: &Finding| {
+            matches!(f.state, Outcome::Proved(Proof::Induction { .. }) | Outcome::Known)
+        };
         (0..self.findings.len()).filter(|&t| proved(&self.findings[t])).collect()
     }
 

@@ -1,8 +1,9 @@
 //! Small machines with properties that are often nearly true.
 
 use olivine_netlist::{
-    Bits, Case, ClockDomain, Design, Direction, DomainId, Kind, Module, ModuleId, Op, Place, Port,
-    PortId, Property, PropertyKind, Register, RegisterId, ResetKind, ValueId,
+    Bits, Case, ClockDomain, Collision, Design, Direction, DomainId, Kind, Memory, MemoryId,
+    Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
+    Register, RegisterId, ResetKind, ValueId, WritePort,
 };
 
 const AT: Place = Place::UNKNOWN;
@@ -10,14 +11,25 @@ const AT: Place = Place::UNKNOWN;
 /// A machine of up to three registers of up to two bits, up to three input bits, up to three
 /// assertions and covers, up to one assumption; a function of the choices.
 pub fn machine(choices: &[u32]) -> Design {
-    let mut machine = Machine { choices: choices.iter(), module: Module::new("m", AT) };
-    let domain = ClockDomain::new("", AT);
-    machine.module.domains.push(domain);
-    machine.leaves();
+    let mut machine = Machine::new(choices);
+    machine.leaves(3);
     (0..machine.below(10)).for_each(|_| machine.operator());
     machine.cases();
     machine.properties();
-    Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
+    machine.design()
+}
+
+/// A machine of one register and a memory of two or three words, which one or two ports read and
+/// one or two write.
+pub fn memory_machine(choices: &[u32]) -> Design {
+    let mut machine = Machine::new(choices);
+    machine.leaves(1);
+    machine.memory();
+    (0..machine.below(6)).for_each(|_| machine.operator());
+    machine.writes();
+    machine.cases();
+    machine.properties();
+    machine.design()
 }
 
 /// A machine that has also one or two properties of runs without end, and up to two conditions of
@@ -32,7 +44,7 @@ pub fn endless_machine(choices: &[u32]) -> Design {
     for i in 0..machine.below(3) {
         machine.endless(format!("fair {i}"), PropertyKind::Fair);
     }
-    Design { modules: vec![machine.module], top: ModuleId(0), files: Vec::new() }
+    machine.design()
 }
 
 /// The machine with an asynchronous reset.
@@ -46,7 +58,17 @@ struct Machine<'a> {
     module: Module,
 }
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
+    fn new(choices: &'a [u32]) -> Self {
+        let mut module = Module::new("m", AT);
+        module.domains.push(ClockDomain::new("", AT));
+        Self { choices: choices.iter(), module }
+    }
+
+    fn design(self) -> Design {
+        Design { modules: vec![self.module], top: ModuleId(0), files: Vec::new() }
+    }
+
     fn below(&mut self, bound: u32) -> u32 {
         self.choices.next().copied().unwrap_or(0) % bound
     }
@@ -96,8 +118,9 @@ impl Machine<'_> {
         self.module.add(Op::Not(bit), 1, AT)
     }
 
-    fn leaves(&mut self) {
-        for i in 0..1 + self.below(3) {
+    /// At most so many registers, inputs, perhaps something undefined.
+    fn leaves(&mut self, registers: u32) {
+        for i in 0..1 + self.below(registers) {
             let width = 1 + self.below(2);
             let value = self.module.add(Op::Register(RegisterId(i)), width, AT);
             let (reset, init) = (self.maybe(width), self.maybe(width));
@@ -139,6 +162,57 @@ impl Machine<'_> {
             _ => Op::Mux { condition: self.bit(), then: a, otherwise: b },
         };
         self.module.add(op, width, AT);
+    }
+
+    /// A memory and what reads it.
+    fn memory(&mut self) {
+        let width = 1 + self.below(2);
+        let depth = 2 + self.below(2) * u32::from(width == 1);
+        let init = match self.below(3) {
+            0 => Vec::new(),
+            1 => vec![self.constant(width); depth as usize],
+            _ => (0..1 + self.below(depth)).map(|_| self.constant(width)).collect(),
+        };
+        let mut reads = Vec::new();
+        for port in 0..1 + self.below(2) {
+            let address = self.any();
+            let collision = match self.below(6) {
+                0 => Some(Collision::Old),
+                1 => Some(Collision::New),
+                2 => Some(Collision::Undefined),
+                _ => None,
+            };
+            let enable = (collision.is_some() && self.below(2) == 0).then(|| self.bit());
+            let domain = DomainId(0);
+            let sync = |collision| ReadKind::Sync { domain, enable, collision };
+            let kind = collision.map_or(ReadKind::Async, sync);
+            let value = self.module.add(Op::ReadData { memory: MemoryId(0), port }, width, AT);
+            reads.push(ReadPort { address, kind, place: AT, value });
+        }
+        self.module.memories.push(Memory {
+            name: "words".to_string(),
+            width,
+            depth,
+            kind: Kind::Bits,
+            init,
+            crossing: false,
+            reads,
+            writes: Vec::new(),
+            place: AT,
+        });
+    }
+
+    /// What writes the memory.
+    fn writes(&mut self) {
+        let width = self.module.memories[0].width;
+        for _ in 0..1 + self.below(2) {
+            let (address, data) = (self.any(), self.of_width(width));
+            let enable = (self.below(3) > 0).then(|| self.bit());
+            let parts = 1 + self.below(width);
+            let mask = (self.below(3) == 0).then(|| self.of_width(parts));
+            let write = WritePort { domain: DomainId(0), address, data, enable, mask, place: AT };
+            self.module.memories[0].writes.push(write);
+        }
     }
 
     fn cases(&mut self) {

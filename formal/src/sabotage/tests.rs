@@ -3,7 +3,7 @@
 
 use super::Bug;
 use crate::fuzz::explicit::{Answer, Endless, Explicit};
-use crate::fuzz::machine::{endless_machine, machine, reset_at_once};
+use crate::fuzz::machine::{endless_machine, machine, memory_machine, reset_at_once};
 use crate::fuzz::{DEPTH, INPUT_BITS, STATE_BITS};
 use crate::{Engine, Options, Row, Start, Verdict, prove};
 use olivine_netlist::{Design, PropertyKind};
@@ -19,7 +19,7 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 40] = [
+const BUGS: [Bug; 48] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
@@ -60,6 +60,14 @@ const BUGS: [Bug; 40] = [
     Bug::LoopAnswered,
     Bug::RoundsUnderstated,
     Bug::UnfairUnseen,
+    Bug::TrackedWriteForgotten,
+    Bug::TrackedReadElsewhere,
+    Bug::TrackedBeyond,
+    Bug::TrackedStart,
+    Bug::TrackedNarrow,
+    Bug::TrackedTwice,
+    Bug::TrackedCollision,
+    Bug::TrackedUnsaid,
 ];
 
 struct Sample {
@@ -135,6 +143,44 @@ fn made_for_sweeping() -> Vec<Sample> {
     pairs.into_iter().chain([opposites, late]).map(sample).collect()
 }
 
+/// What random memories lack: what is read beyond the end, twice; two words that differ; what only
+/// the largest address reads; what the same edge writes.
+fn made_for_tracking() -> Vec<Sample> {
+    let bodies = [
+        "input data : bit\ninput write : bit
+        register before : 1\n  set read\nregister begun : 1 reset 1'h0\n  set always
+        memory words : 1 x 3\n  read async end\n  write zero data when write
+        zero : 2 = 2'h0\ndata : bit = input data\nwrite : bit = input write\nend : 2 = 2'h3
+        read : bit = read words 0\nbefore : bit = register before\nbegun : bit = register begun
+        same : bit = eq(read, before)\nnot_begun : bit = not(begun)\nalways : bit = 1'h1
+        stays : bit = or(not_begun, same)\nassert \"it stays\" stays",
+        "input data : bit
+        memory words : 1 x 2\n  init 0 1\n  read async zero\n  read async one\n  write zero data
+        data : bit = input data\nzero : 1 = 1'h0\none : 1 = 1'h1\nfirst : bit = read words 0
+        second : bit = read words 1\nsame : bit = eq(first, second)\nassert \"the same\" same",
+        "input from : 2\ninput data : bit
+        memory words : 1 x 4\n  init 0 0 0 0\n  read async from\n  write end data
+        from : 2 = input from\ndata : bit = input data\nend : 2 = 2'h3
+        read : bit = read words 0\nzero : bit = not(read)\nassert \"it is zero\" zero",
+        "input data : bit
+        register last : 1\n  set data\nregister before : 1\n  set last
+        register begun : 1 reset 1'h0\n  set always
+        memory words : 1 x 2\n  read sync zero collision undefined\n  write zero data
+        data : bit = input data\nlast : bit = register last\nbefore : bit = register before
+        begun : bit = register begun\nzero : 1 = 1'h0\nalways : bit = 1'h1
+        read : bit = read words 0\nsame : bit = eq(read, before)\nnot_begun : bit = not(begun)
+        is_old : bit = or(not_begun, same)\nassert \"it is the old one\" is_old",
+    ];
+    let sample = |body: &str| {
+        let text = format!("netlist 1\ntop m\nmodule m {{\ndomain rising\n{body}\n}}\n");
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS).expect("it is small");
+        let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+        Sample { design, answer }
+    };
+    bodies.into_iter().map(sample).collect()
+}
+
 /// A register of one clock that a register of another takes over, again and again.
 fn of_two_clocks() -> Sample {
     let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
@@ -203,16 +249,19 @@ fn noticed(sample: &Sample, engine: Engine) -> Option<String> {
     judged.unwrap_or_else(|_| Some("a panic".to_string()))
 }
 
-const ENGINES: [Engine; 5] =
-    [Engine::KInduction, Engine::Pdr, Engine::Exhaust, Engine::Sweep, Engine::Auto];
+const ENGINES: [Engine; 6] =
+    [Engine::KInduction, Engine::Pdr, Engine::Exhaust, Engine::Sweep, Engine::Track, Engine::Auto];
 
 #[test]
 fn each_planted_bug_is_noticed() {
-    let mut samples: Vec<Sample> = (0..400).filter_map(|seed| sample(seed, machine)).collect();
-    assert!(samples.len() >= 200, "only {} designs", samples.len());
-    samples.extend(made_for_sweeping());
-    samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));
+    // What is made for a bug comes first: it is soon noticed there.
+    let mut samples = made_for_sweeping();
+    samples.extend(made_for_tracking());
     samples.push(of_two_clocks());
+    samples.extend((0..100).filter_map(|seed| sample(seed, memory_machine)));
+    samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));
+    samples.extend((0..400).filter_map(|seed| sample(seed, machine)));
+    assert!(samples.len() >= 300, "only {} designs", samples.len());
     let covers =
         |s: &Sample| s.design.top().properties.iter().any(|p| p.kind == PropertyKind::Cover);
     assert!(samples.iter().any(covers));

@@ -17,14 +17,7 @@ pub fn short(row: &Row) -> String {
     match &row.verdict {
         Verdict::Proved { certificate, .. } => {
             let cover = row.kind == PropertyKind::Cover;
-            let how = match &certificate.evidence {
-                Evidence::Induction { k, .. } => k.to_string(),
-                Evidence::Exhaustion { .. } => "by patterns".to_string(),
-                Evidence::Invariant { .. } => "by an invariant".to_string(),
-                Evidence::Correspondence { .. } => "by sweeping".to_string(),
-                Evidence::Rounds { rounds, .. } => format!("within {rounds}"),
-                Evidence::Composition { .. } => "by modules".to_string(),
-            };
+            let how = how(&certificate.evidence);
             format!("{} {how}", if cover { "unreachable" } else { "proved" })
         }
         Verdict::Bounded { depth } => format!("bounded {depth}"),
@@ -32,6 +25,18 @@ pub fn short(row: &Row) -> String {
         Verdict::Reached(run) => format!("reached {}", cycle(run)),
         Verdict::Vacuous { samples } => format!("vacuous {samples}"),
         Verdict::Unknown { reason, depth } => format!("unknown {depth}: {reason}"),
+    }
+}
+
+fn how(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Induction { k, .. } => k.to_string(),
+        Evidence::Exhaustion { .. } => "by patterns".to_string(),
+        Evidence::Invariant { .. } => "by an invariant".to_string(),
+        Evidence::Correspondence { .. } => "by sweeping".to_string(),
+        Evidence::Rounds { rounds, .. } => format!("within {rounds}"),
+        Evidence::Tracked { because, .. } => format!("{}, by word", how(because)),
+        Evidence::Composition { .. } => "by modules".to_string(),
     }
 }
 

@@ -1,0 +1,67 @@
+//! [`Known`]: what following words of memories proves, before anything else is tried.
+
+use super::{Certifier, split_by_size};
+use crate::bits::BitSystem;
+use crate::certificate::Certificate;
+use crate::engine::{Outcome, Progress, Search};
+use crate::options::{Engine, Options};
+use crate::solver::Deadline;
+use crate::system::TransitionSystem;
+use crate::tracked::Tracking;
+use olivine_netlist::{Design, Module, PropertyId, PropertyKind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A property that is proved already.
+pub(super) struct Known {
+    pub target: PropertyId,
+    /// As in a verdict.
+    pub k: u32,
+    pub certificate: Arc<Certificate>,
+    /// When it was proved, from the start on.
+    pub elapsed: Duration,
+}
+
+/// The assertions among these that are proved with memories followed by word, if that is asked for.
+/// Whether some run meets them has not been looked at.
+pub(super) fn by_words(
+    design: &Design,
+    flat: &Module,
+    targets: &[PropertyId],
+    options: &Options,
+    (start, deadline): (Instant, Deadline),
+    observe: &mut dyn FnMut(Progress),
+) -> Vec<Known> {
+    let (bits_min, deadline) = match options.engine {
+        Engine::Auto => {
+            let third = deadline.left().map(|left| left / 3);
+            (options.memory_bits_tracked, deadline.min(Deadline::after(third)))
+        }
+        Engine::Track => (0, deadline),
+        _ => return Vec::new(),
+    };
+    let is_assertion = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Assert;
+    let targets: Vec<PropertyId> = targets.iter().copied().filter(is_assertion).collect();
+    let Some(tracking) = Tracking::new(flat, &targets, bits_min) else { return Vec::new() };
+    let (targets, _) = split_by_size(&tracking.flat, targets, options);
+    let system = TransitionSystem::new(tracking.flat.clone(), targets);
+    let bits = BitSystem::new(&system);
+    let all_engines = Options { engine: Engine::Auto, ..options.clone() };
+    let mut search = Search::new(&bits, &all_engines, deadline, start, observe);
+    search.search();
+    let findings = search.findings;
+    let certifier = Certifier {
+        digest: design.digest(),
+        options,
+        system: &system,
+        findings: &findings,
+        tracking: Some(&tracking),
+        known: &[],
+    };
+    let known = |(index, &target): (usize, &PropertyId)| {
+        let Outcome::Proved(proof) = &findings[index].state else { return None };
+        let certificate = Arc::new(certifier.certificate(index, proof));
+        Some(Known { target, k: proof.k(), certificate, elapsed: findings[index].elapsed })
+    };
+    system.targets.iter().enumerate().filter_map(known).collect()
+}
