@@ -3,10 +3,11 @@
 use crate::batch::{LANES, copies};
 use crate::catalogue::units;
 use crate::evidence::for_each;
+use crate::tile::{SIZE, tile};
 use olivine_emit::{Options, Verilog};
 use olivine_float::{
-    BlockDot, Element, Fma, Format, Iterative, Nvfp4Dot, Nvfp4Quantize, Quantize, Rounding, Times,
-    ToScale,
+    BlockDot, Divide, Element, Fma, Format, Iterative, Nvfp4Dot, Nvfp4Quantize, Quantize, Rounding,
+    Times, ToScale,
 };
 use olivine_interp::{Engine, Interp, Undefined};
 use olivine_lang::prelude::{Module, elaborate};
@@ -84,6 +85,8 @@ fn more() -> Vec<Costed> {
     let e4m3 = Element::Float(Format::E4M3);
     let single = Times { operand: from, result: from, rounding };
     let fma = Fma { operand: Format::BF16, sum: from, rounding };
+    let divide = Divide { format: from, rounding };
+    assert_eq!(SIZE, 8, "the square's edge");
     vec![
         dot("mxfp8 e4m3 ×8", e4m3),
         dot("mxfp4 e2m1 ×8", Element::Float(Format::E2M1)),
@@ -92,6 +95,14 @@ fn more() -> Vec<Costed> {
         costed("cast", "fp16→e8m0", ToScale { from: Format::FP16 }),
         costed("quantize", "fp32→mxfp8 e4m3 ×8", Quantize { from, element: e4m3, size, rounding }),
         costed("quantize", "fp32→nvfp4 ×8", Nvfp4Quantize { from, size, rounding }),
+        ("quantize", "bf16→mxfp8 e4m3, a square of 8", tile()),
+        costed("divide", "fp32", divide.clone()),
+        costed(
+            "divide",
+            "fp32, a digit of 1 each cycle",
+            Iterative { unit: divide.clone(), digit: 1 },
+        ),
+        costed("divide", "fp32, a digit of 2 each cycle", Iterative { unit: divide, digit: 2 }),
         costed(
             "multiply",
             "fp32, a digit of 1 each cycle",

@@ -56,8 +56,8 @@ two rows are made at a time.
 - *exhaustive*: all inputs, compared with the golden model, which is compared with Berkeley SoftFloat
   and LLVM's APFloat in `verif/golden/tests`; or with what else is named.
 - *equivalence proof*: equal, for all inputs, to a description of another structure. Split into cases
-  where the row counts claims; one of these is that the cases are all, whose certificate is checked apart
-  from the engines, too.
+  where the row counts claims, one of which is that the cases are all; their certificates are checked apart
+  from the engines, which is within the seconds.
 - *vectors*: directed and random inputs. *patterns*: all pairs of special exponents with patterned
   significands, as TestFloat's. Functions: 10⁸ inputs spread evenly, the edges of their tables' segments,
   and those around the worst. *ulp*: units of the last place; of GELU what exceeds |x|·2⁻²⁷, of its

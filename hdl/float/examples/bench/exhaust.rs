@@ -4,8 +4,8 @@ use crate::batch::Batch;
 use crate::evidence::{Job, Method, Row};
 use crate::stimulus::{ROUNDINGS, Random, golden_element, golden_format, golden_rounding};
 use olivine_float::{
-    Add, BlockDot, Cast, Element, End, Extreme, Format, FromInteger, FromScale, Overflow, Rounding,
-    Times, ToInteger, ToScale,
+    Add, BlockDot, Cast, Divide, Element, End, Extreme, Format, FromInteger, FromScale, Overflow,
+    Rounding, Times, ToInteger, ToScale,
 };
 use olivine_golden::number;
 use olivine_lang::prelude::{Design, elaborate};
@@ -215,6 +215,15 @@ fn add(name: &str, format: Format) -> Result<Row, String> {
     pairs("add", name, format.width(), &add, golden)
 }
 
+/// The quotient of all pairs of a small format.
+fn divide(name: &str, format: Format) -> Result<Row, String> {
+    let f = golden_format(format);
+    let divide = Divide { format, rounding: Rounding::NearestEven };
+    let divide = elaborate(divide).map_err(|e| e.to_string())?;
+    let golden = |[a, b]: [u64; 2]| number::divide(a, b, f, number::Rounding::NearestEven);
+    pairs("divide", name, format.width(), &divide, golden)
+}
+
 /// Every way to cut off 8 bits, with every random number, at every bf16 of one binade and sign.
 fn by_chance() -> Result<Row, String> {
     let (from, to) = (Format::ieee(8, 15), Format::BF16);
@@ -271,6 +280,7 @@ pub fn jobs(quick: bool) -> Vec<Job> {
     for (name, format) in NARROW.into_iter().filter(|(_, format)| format.width() <= 8) {
         jobs.push(Box::new(move || times(name, format)));
         jobs.push(Box::new(move || add(name, format)));
+        jobs.push(Box::new(move || divide(name, format)));
         for end in [End::Minimum, End::Maximum] {
             jobs.push(Box::new(move || extreme(name, format, end)));
         }

@@ -3,7 +3,7 @@
 use crate::evidence::{Method, Row};
 use crate::stimulus::Random;
 use crate::sweep::{Feed, Sweep};
-use olivine_float::{Cast, Format, Rounding, Times};
+use olivine_float::{Cast, Divide, Format, Rounding, Times};
 use olivine_golden::f32_to_bf16;
 use olivine_lang::prelude::{Design, Module, elaborate};
 use std::time::Instant;
@@ -103,20 +103,36 @@ fn cut(every: usize) -> Result<Row, String> {
 
 fn products(every: usize) -> Result<Row, String> {
     let (unit, against, feeds) = ("multiply", "doubles, exact", [from(16), from(0)]);
-    let wide = Wide { unit, format: "bf16", against, feeds, golden: by_doubles, every };
+    let golden = |factors| rounded(doubles(factors, |a, b| a * b));
+    let wide = Wide { unit, format: "bf16", against, feeds, golden, every };
     let (format, rounding) = (Format::BF16, Rounding::NearestEven);
     wide.row(Times { operand: format, result: format, rounding })
 }
 
-/// The product of two bf16, which doubles hold exactly, rounded once to nearest, ties to even.
-fn by_doubles(factors: [u64; 2]) -> u64 {
-    let [a, b] = factors.map(|code| f64::from(f32::from_bits((code as u32) << 16)));
-    let product = a * b;
-    let sign = (product.to_bits() >> 63) << 15;
-    if product.is_nan() {
+/// A quotient of significands of 8 bits is a number of 9 bits or is 2⁻¹⁷ of itself away from all such, so
+/// that doubles, which come nearer, lie on the same side.
+fn quotients(every: usize) -> Result<Row, String> {
+    let (unit, against, feeds) = ("divide", "doubles", [from(16), from(0)]);
+    let golden = |pair| rounded(doubles(pair, |a, b| a / b));
+    let wide = Wide { unit, format: "bf16", against, feeds, golden, every };
+    wide.row(Divide { format: Format::BF16, rounding: Rounding::NearestEven })
+}
+
+fn doubles(codes: [u64; 2], f: impl Fn(f64, f64) -> f64) -> f64 {
+    let [a, b] = codes.map(|code| f64::from(f32::from_bits((code as u32) << 16)));
+    f(a, b)
+}
+
+/// A number as bf16, to nearest, ties to even.
+fn rounded(number: f64) -> u64 {
+    let sign = (number.to_bits() >> 63) << 15;
+    if number.is_nan() {
         return 0x7fc0;
     }
-    let magnitude = product.abs();
+    let magnitude = number.abs();
+    if magnitude.is_infinite() {
+        return sign | 0x7f80;
+    }
     if magnitude < f64::from(f32::MIN_POSITIVE) {
         // In units of the least bf16; a carry makes the least normal number.
         return sign | (magnitude * 2f64.powi(133)).round_ties_even() as u64;
@@ -131,5 +147,5 @@ pub fn rows(quick: bool) -> Result<Vec<Row>, String> {
     let shown = |row: Result<Row, String>| row.inspect(Row::print);
     let every = if quick { 256 } else { 1 };
     let first = shown(by_chance(every))?;
-    Ok(vec![first, shown(cut(every))?, shown(products(every))?])
+    Ok(vec![first, shown(cut(every))?, shown(products(every))?, shown(quotients(every))?])
 }

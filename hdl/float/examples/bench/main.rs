@@ -30,9 +30,12 @@ mod functions;
 mod integer_sum;
 #[path = "../../tests/common/iterated.rs"]
 mod iterated;
+#[path = "../../tests/common/later.rs"]
+mod later;
 #[path = "../../tests/common/miter.rs"]
 mod miter;
 mod mutants;
+mod pipelined;
 mod proofs;
 #[path = "../../tests/common/references.rs"]
 mod references;
@@ -75,6 +78,7 @@ fn run() -> Result<(), String> {
     let mut jobs = exhaust::jobs(quick);
     jobs.extend(functions::jobs(quick));
     jobs.extend(proofs::jobs(quick)?);
+    jobs.extend(pipelined::jobs());
     jobs.extend(vectors::jobs(quick));
     jobs.extend(testfloat::jobs(quick));
     let mut rows = evidence::for_each(&jobs, |job| job(), evidence::Row::print)?;

@@ -8,7 +8,7 @@ use crate::miter;
 use crate::stimulus::ELEMENTS;
 use crate::textbook::{AddBySwap, CompareByCases, CutByCarry, ExtremeByCases, SumBackwards};
 use olivine_float::{
-    Add, BlockSum, Cast, Compare, Element, End, Extreme, Fma, Format, Rounding, Times,
+    Add, BlockSum, Cast, Compare, Divide, Element, End, Extreme, Fma, Format, Rounding, Times,
 };
 use olivine_lang::prelude::{Design, Module, elaborate};
 use std::time::{Duration, Instant};
@@ -74,12 +74,12 @@ fn by_cases(
     claims: &[Design],
     (wrong, fault): (&[Design], &str),
 ) -> Result<Row, String> {
-    match prove_all(wrong) {
+    match prove_all(wrong, 1) {
         Err(report) if report.contains("VIOLATED") => {}
         other => return Err(format!("{unit} {format}: the fault was not found: {other:?}")),
     }
     let start = Instant::now();
-    let count = prove_all(claims).map_err(|report| format!("{unit} {format}: {report}"))?;
+    let count = prove_all(claims, 1).map_err(|report| format!("{unit} {format}: {report}"))?;
     let format = format!("{format}, {count} claims");
     let method = (Method::Proof, "textbook structure");
     Row::new((unit, &format), method, 2f64.powi(64), start, fault.to_string())
@@ -211,6 +211,8 @@ pub fn jobs(quick: bool) -> Result<Vec<Job>, String> {
     {
         let times = Times { operand, result: operand, rounding };
         jobs.push(Box::new(move || iterated(("multiply", name), times.clone(), digit)));
+        let divide = Divide { format: operand, rounding };
+        jobs.push(Box::new(move || iterated(("divide", name), divide.clone(), digit)));
     }
     let fma = Fma { operand: Format::E2M1, sum: Format::E4M3, rounding };
     jobs.push(Box::new(move || iterated(("fused add", "e2m1→e4m3"), fma.clone(), 1)));

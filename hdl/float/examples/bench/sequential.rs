@@ -5,7 +5,7 @@ use crate::evidence::{Job, Method, Row};
 use crate::iterated::run;
 use crate::stimulus::{Random, golden_format};
 use crate::tile::{SIZE, squares, tile};
-use olivine_float::{Fma, Format, Iterative, Rounding, Times};
+use olivine_float::{Divide, Fma, Format, Iterative, Rounding, Times};
 use olivine_golden::number;
 use olivine_lang::prelude::{Design, elaborate};
 use std::time::Instant;
@@ -32,19 +32,34 @@ fn row(
     Row::new((unit, format), GOLDEN, cases as f64, start, fault.description.clone())
 }
 
+/// Corners and any numbers.
+fn operands(format: Format) -> impl Fn(&mut Random, u64) -> [u64; 2] {
+    move |random, i| match i % 4 {
+        0 => [(); 2].map(|()| random.corner(format)),
+        _ => [(); 2].map(|()| random.float(format)),
+    }
+}
+
 fn times((name, format): (&str, Format), digit: u32, count: u64) -> Result<Row, String> {
     let unit = Times { operand: format, result: format, rounding: ROUNDING };
     let design = elaborate(Iterative { unit, digit }).map_err(|e| e.to_string())?;
     let f = golden_format(format);
-    let stimulus = |random: &mut Random, i: u64| match i % 4 {
-        0 => [(); 2].map(|()| random.corner(format)),
-        _ => [(); 2].map(|()| random.float(format)),
-    };
     let check = |design: &Design, count| {
-        run(design, count, stimulus, |[a, b]| number::multiply(a, b, f, f, NEAREST))
+        run(design, count, operands(format), |[a, b]| number::multiply(a, b, f, f, NEAREST))
     };
     let format = format!("{name}, a digit of {digit} each cycle");
     row(("multiply", &format), &design, check, [count, 2_000])
+}
+
+fn quotients((name, format): (&str, Format), digit: u32, count: u64) -> Result<Row, String> {
+    let unit = Divide { format, rounding: ROUNDING };
+    let design = elaborate(Iterative { unit, digit }).map_err(|e| e.to_string())?;
+    let f = golden_format(format);
+    let check = |design: &Design, count| {
+        run(design, count, operands(format), |[a, b]| number::divide(a, b, f, NEAREST))
+    };
+    let format = format!("{name}, a digit of {digit} each cycle");
+    row(("divide", &format), &design, check, [count, 2_000])
 }
 
 fn fused(digit: u32, count: u64) -> Result<Row, String> {
@@ -82,6 +97,7 @@ pub fn jobs(quick: bool) -> Vec<Job> {
     for named in [("fp32", Format::FP32), ("bf16", Format::BF16)] {
         for digit in [1, 4] {
             jobs.push(Box::new(move || times(named, digit, count)));
+            jobs.push(Box::new(move || quotients(named, digit, count)));
         }
     }
     jobs.push(Box::new(move || fused(2, count)));

@@ -5,7 +5,7 @@ use crate::evidence::{Job, Row};
 use crate::references::{Pairs, Reference, addend, patterns};
 use crate::stimulus::{ROUNDINGS, Random};
 use crate::vectors::Run;
-use olivine_float::{Add, Fma, Format, Mac, Rounding, Times};
+use olivine_float::{Add, Divide, Fma, Format, Mac, Rounding, Times};
 use std::sync::Arc;
 
 const SINGLE: Format = Format::FP32;
@@ -41,6 +41,7 @@ impl Stimuli {
 enum Judged {
     Add,
     Multiply,
+    Divide,
     Fused,
     FusedBfloat,
     Accumulate,
@@ -67,6 +68,10 @@ fn row(
             let run =
                 Run::new("multiply", &format, against, count, |s| judge.multiply(s, rounding));
             run.row(Times { operand: SINGLE, result: SINGLE, rounding }, two)
+        }
+        Judged::Divide => {
+            let run = Run::new("divide", &format, against, count, |s| judge.divide(s, rounding));
+            run.row(Divide { format: SINGLE, rounding }, two)
         }
         Judged::Fused => {
             let run = Run::new("fused add", &format, against, count, |s| judge.fused(s, rounding));
@@ -99,7 +104,8 @@ pub fn jobs(quick: bool) -> Vec<Job> {
     };
     for reference in Reference::ALL {
         for rounding in ROUNDINGS {
-            for unit in [Judged::Add, Judged::Multiply, Judged::Fused, Judged::FusedBfloat] {
+            use Judged::{Add, Divide, Fused, FusedBfloat, Multiply};
+            for unit in [Add, Multiply, Divide, Fused, FusedBfloat] {
                 judge(unit, (reference, rounding));
             }
         }
