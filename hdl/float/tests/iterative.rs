@@ -48,26 +48,33 @@ fn quotients_are_those_of_the_combinational_unit() {
     check(Divide { format: Format::E4M3, rounding }, [1, 3]);
 }
 
-fn quotients(
+/// What two operands make, the exact value rounded.
+type Golden = fn(u64, u64, number::Format, number::Rounding) -> u64;
+
+const PRODUCT: Golden = |a, b, format, rounding| number::multiply(a, b, format, format, rounding);
+const QUOTIENT: Golden = number::divide;
+
+/// Operands from anywhere, every fourth pair from the corners.
+fn held(
     design: &Design,
-    format: Format,
-    rounding: Rounding,
+    golden: Golden,
+    (format, rounding): (Format, Rounding),
     count: u64,
 ) -> Result<u64, String> {
-    let f = golden_format(format);
-    if let Rounding::Stochastic { bits } = rounding {
-        let stimulus = |random: &mut Random, _| {
-            [random.float(format), random.float(format), random.next() & ((1 << bits) - 1)]
-        };
-        return run(design, count, stimulus, |[a, b, random]| {
-            number::divide(a, b, f, golden_rounding(rounding, random))
-        });
-    }
-    let stimulus = |random: &mut Random, i: u64| match i % 4 {
+    let made =
+        |a, b, random| golden(a, b, golden_format(format), golden_rounding(rounding, random));
+    let pair = |random: &mut Random, i: u64| match i % 4 {
         0 => [(); 2].map(|()| random.corner(format)),
         _ => [(); 2].map(|()| random.float(format)),
     };
-    run(design, count, stimulus, |[a, b]| number::divide(a, b, f, golden_rounding(rounding, 0)))
+    if let Rounding::Stochastic { bits } = rounding {
+        let stimulus = |random: &mut Random, i| {
+            let [a, b] = pair(random, i);
+            [a, b, random.next() & ((1 << bits) - 1)]
+        };
+        return run(design, count, stimulus, |[a, b, random]| made(a, b, random));
+    }
+    run(design, count, pair, |[a, b]| made(a, b, 0))
 }
 
 #[test]
@@ -77,33 +84,11 @@ fn wide_quotients_with_waits() {
             for digit in [1, 3] {
                 let unit = Divide { format, rounding };
                 let design = elaborate(Iterative { unit, digit }).unwrap();
-                let shown = quotients(&design, format, rounding, 2_000);
+                let shown = held(&design, QUOTIENT, (format, rounding), 2_000);
                 assert_eq!(shown, Ok(2_000), "{format:?} {rounding:?} {digit}");
             }
         }
     }
-}
-
-/// A product, by whose digits it is told.
-fn products(
-    design: &Design,
-    format: Format,
-    rounding: Rounding,
-    count: u64,
-) -> Result<u64, String> {
-    let f = golden_format(format);
-    if let Rounding::Stochastic { bits } = rounding {
-        let stimulus = |random: &mut Random, _| {
-            [random.float(format), random.float(format), random.next() & ((1 << bits) - 1)]
-        };
-        return run(design, count, stimulus, |[a, b, random]| {
-            number::multiply(a, b, f, f, golden_rounding(rounding, random))
-        });
-    }
-    let stimulus = |random: &mut Random, _| [random.float(format), random.float(format)];
-    run(design, count, stimulus, |[a, b]| {
-        number::multiply(a, b, f, f, golden_rounding(rounding, 0))
-    })
 }
 
 #[test]
@@ -113,7 +98,8 @@ fn wide_products_with_waits() {
             for digit in [1, 3, format.precision()] {
                 let unit = Times { operand: format, result: format, rounding };
                 let design = elaborate(Iterative { unit, digit }).unwrap();
-                assert_eq!(products(&design, format, rounding, 2_000), Ok(2_000), "{digit}");
+                let shown = held(&design, PRODUCT, (format, rounding), 2_000);
+                assert_eq!(shown, Ok(2_000), "{digit}");
             }
         }
     }
@@ -137,26 +123,29 @@ fn wide_fused_sums_with_waits() {
     }
 }
 
-#[test]
-fn faults_are_noticed() {
-    let format = Format::BF16;
-    let design = elaborate(Iterative { unit: times(format, format), digit: 2 }).unwrap();
+/// Of forty faults of a unit, most are noticed.
+#[track_caller]
+fn faults_are_noticed(design: &Design, golden: Golden, format: Format) {
     let mutations = design.mutations();
     let chosen: Vec<_> = mutations.iter().step_by((mutations.len() / 40).max(1)).collect();
-    let noticed = |mutant: &Design| products(mutant, format, Rounding::NearestEven, 300).is_err();
-    let found = chosen.iter().filter(|mutation| noticed(&mutation.apply(&design))).count();
+    let case = (format, Rounding::NearestEven);
+    let noticed = |mutant: &Design| held(mutant, golden, case, 300).is_err();
+    let found = chosen.iter().filter(|mutation| noticed(&mutation.apply(design))).count();
     assert!(found * 5 > chosen.len() * 3, "{found} of {}", chosen.len());
+}
+
+#[test]
+fn faults_of_products_are_noticed() {
+    let format = Format::BF16;
+    let design = elaborate(Iterative { unit: times(format, format), digit: 2 }).unwrap();
+    faults_are_noticed(&design, PRODUCT, format);
 }
 
 #[test]
 fn faults_of_quotients_are_noticed() {
     let (format, rounding) = (Format::BF16, Rounding::NearestEven);
     let design = elaborate(Iterative { unit: Divide { format, rounding }, digit: 2 }).unwrap();
-    let mutations = design.mutations();
-    let chosen: Vec<_> = mutations.iter().step_by((mutations.len() / 40).max(1)).collect();
-    let noticed = |mutant: &Design| quotients(mutant, format, rounding, 300).is_err();
-    let found = chosen.iter().filter(|mutation| noticed(&mutation.apply(&design))).count();
-    assert!(found * 5 > chosen.len() * 3, "{found} of {}", chosen.len());
+    faults_are_noticed(&design, QUOTIENT, format);
 }
 
 #[test]
