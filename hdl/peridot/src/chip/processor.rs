@@ -166,9 +166,10 @@ impl Module for Processor {
 }
 
 /// Whether an engine that is busy was so a cycle ago, or was started then.
-#[track_caller]
+#[named]
 pub(super) fn works_from(start: Bit, busy: Bit) -> Bit {
-    busy.implies(past_valid() & past(start | busy))
+    let works = start | busy;
+    busy.implies(past_valid() & past(works))
 }
 
 /// How often the bit held, modulo 2^32.
