@@ -352,6 +352,8 @@ impl Doctor<'_> {
             ("P033", "prove it of a smaller memory, or allow more bits")
         } else if reason.starts_with("sweeping") {
             ("P035", "it is for two designs that compute alike: take another engine")
+        } else if reason.starts_with("algebra") {
+            ("P035", "it is for sums and products that are equal: take another engine")
         } else {
             ("P036", "tell us of it, with the design")
         };

@@ -12,12 +12,14 @@ pub(crate) use lasso::{Lasso, LassoSearch, Loop};
 pub(crate) use model::{Model, ModelStep};
 
 use crate::bits::BitSystem;
+use crate::certificate::Merge;
 use crate::gates::Gates;
 use crate::options::{Engine, Options};
 use crate::pdr::{Cube, Pdr};
 use crate::solver::Deadline;
 use base::Base;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use step::Induction;
 
@@ -36,6 +38,10 @@ pub(crate) enum Halt {
     Swept,
     /// Following words of memories alone was asked for.
     Tracked,
+    /// Algebra alone was asked for.
+    Algebra,
+    /// Exhaustion alone was asked for.
+    Patterns,
 }
 
 /// What a search may use.
@@ -158,6 +164,13 @@ pub(crate) enum Proof {
         /// Bits that it depends on.
         free_bits: u32,
     },
+    /// Equal polynomials.
+    Algebra {
+        /// Targets that are proved together.
+        targets: Vec<usize>,
+        /// What is equal on the way.
+        merges: Arc<[Merge]>,
+    },
     /// An invariant.
     Invariant {
         /// What no reached state is in.
@@ -185,6 +198,8 @@ pub(crate) struct Search<'a> {
     pub findings: Vec<Finding>,
     /// Why the search ended before its depth, if it did.
     pub halt: Option<Halt>,
+    /// What algebra has proved of every state, before the search.
+    pub by_algebra: Option<Proof>,
     base: Base<'a>,
     base_time: Duration,
     step_time: Duration,
@@ -233,6 +248,7 @@ impl<'a> Search<'a> {
             observe,
             findings: vec![open; system.bad.len()],
             halt: None,
+            by_algebra: None,
             base: Base::new(system, options.start),
             base_time: Duration::ZERO,
             step_time: Duration::ZERO,
@@ -266,6 +282,7 @@ impl<'a> Search<'a> {
             // Its part comes before this search; what it left is open.
             Engine::Sweep => self.samples_alone(Halt::Swept),
             Engine::Track => self.samples_alone(Halt::Tracked),
+            Engine::Algebra => self.samples_alone(Halt::Algebra),
             Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
         };
         if let Err(halt) = ended {
@@ -306,6 +323,7 @@ impl<'a> Search<'a> {
                 return Ok(());
             }
             if k == 0 && self.options.engine == Engine::Auto {
+                self.take_algebra();
                 self.patterns_where_hard()?;
             }
             if let Some(induction) = &mut induction {
@@ -329,9 +347,24 @@ impl<'a> Search<'a> {
         if self.options.engine == Engine::Auto { self.levels_to_the_end() } else { Ok(()) }
     }
 
-    /// No search, but one sample: whether there is a legal one.
-    fn samples_alone(&mut self, halt: Halt) -> Result<(), Halt> {
-        if self.sample()? && !self.open().is_empty() { Err(halt) } else { Ok(()) }
+    /// No search, but one sample: whether there is a legal one. What is open then is left, for
+    /// want of this.
+    fn samples_alone(&mut self, of: Halt) -> Result<(), Halt> {
+        if !self.sample()? {
+            return Ok(());
+        }
+        self.take_algebra();
+        if self.open().is_empty() { Ok(()) } else { Err(of) }
+    }
+
+    /// Decides what algebra has proved, once a sample is known to be legal.
+    fn take_algebra(&mut self) {
+        let Some(proof) = self.by_algebra.take() else { return };
+        if let Proof::Algebra { targets, .. } = &proof {
+            for &target in targets {
+                self.decide(target, Outcome::Proved(proof.clone()));
+            }
+        }
     }
 
     /// What was proved before this search.

@@ -54,9 +54,10 @@
 //!
 //! # What can be relied on
 //! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
-//!   strengthen each other; by an invariant that PDR found; by trying every pattern; or, of two
-//!   designs, by sweeping: state that is always equal and what follows from it. Of a memory each of
-//!   these may follow one word or two, whichever they are, and let all others be anything. Its
+//!   strengthen each other; by an invariant that PDR found; by trying every pattern; by
+//!   algebra, of sums and products that are equal however they are computed; or, of two
+//!   designs, by sweeping: state that is always equal and what follows from it. Of a memory all but
+//!   algebra may follow one word or two, whichever they are, and let all others be anything. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
 //! - `Proved`, of runs without end: in so many rounds, each of which meets everything fair once, the
@@ -76,6 +77,7 @@
 //! [`prove_by`] asks a program of others, which is believed no more than our own engines.
 
 mod aiger;
+mod algebra;
 mod bits;
 mod btor2;
 mod cache;

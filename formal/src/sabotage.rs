@@ -9,6 +9,12 @@ pub(crate) enum Bug {
     SignIgnored,
     /// A shift by the whole width shifts by nothing.
     ShiftTooFar,
+    /// A sum that wraps is taken for one that does not.
+    WrapForgotten,
+    /// The sign of a factor counts as nothing.
+    SignDropped,
+    /// The carry of three counts once.
+    CarryOnce,
     /// The later operand of a choice wins.
     ChoiceTurned,
     /// An exclusive or forgets an inversion.

@@ -124,7 +124,8 @@ impl Search<'_> {
         if !self.sample()? {
             return Ok(());
         }
-        self.patterns(|_, _, _| Ok(true))
+        self.patterns(|_, _, _| Ok(true))?;
+        if self.open().is_empty() { Ok(()) } else { Err(Halt::Patterns) }
     }
 
     /// Exhaustion for targets of which the solver does not find out soon whether some step hits

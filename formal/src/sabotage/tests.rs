@@ -19,10 +19,13 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 48] = [
+const BUGS: [Bug; 51] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
+    Bug::WrapForgotten,
+    Bug::SignDropped,
+    Bug::CarryOnce,
     Bug::ChoiceTurned,
     Bug::InversionLost,
     Bug::InverseEqual,
@@ -181,6 +184,34 @@ fn made_for_tracking() -> Vec<Sample> {
     bodies.into_iter().map(sample).collect()
 }
 
+/// What algebra has to tell apart: a sum that wraps from one that does not, factors with a sign from
+/// such without, three without their carry from three without twice the carry.
+fn made_for_algebra() -> Vec<Sample> {
+    let sample = |body: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule m {{\ndomain rising\ninput a : 2\ninput b : 2\ninput c : 2
+            a : 2 = input a\nb : 2 = input b\nc : 2 = input c\n{body}
+            same : 1 = eq(one, other)\nassert \"the same\" same\n}}\n"
+        );
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let explicit = Explicit::new(&design, STATE_BITS, 6).expect("it is small");
+        let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+        Sample { design, answer }
+    };
+    vec![
+        sample(
+            "sum : 2 = add(a, b)\none : 3 = extend(sum)\nx : 3 = extend(a)\ny : 3 = extend(b)
+            other : 3 = add(x, y)",
+        ),
+        sample("one : 4 = mul_signed(a, b)\nother : 4 = mul_unsigned(a, b)"),
+        sample(
+            "half : 2 = xor(a, b)\none : 2 = xor(half, c)\nboth : 2 = and(a, b)
+            last : 2 = and(half, c)\ncarry : 2 = or(both, last)\nab : 2 = add(a, b)
+            abc : 2 = add(ab, c)\nother : 2 = sub(abc, carry)",
+        ),
+    ]
+}
+
 /// A register of one clock that a register of another takes over, again and again.
 fn of_two_clocks() -> Sample {
     let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
@@ -249,14 +280,22 @@ fn noticed(sample: &Sample, engine: Engine) -> Option<String> {
     judged.unwrap_or_else(|_| Some("a panic".to_string()))
 }
 
-const ENGINES: [Engine; 6] =
-    [Engine::KInduction, Engine::Pdr, Engine::Exhaust, Engine::Sweep, Engine::Track, Engine::Auto];
+const ENGINES: [Engine; 7] = [
+    Engine::KInduction,
+    Engine::Pdr,
+    Engine::Exhaust,
+    Engine::Sweep,
+    Engine::Track,
+    Engine::Algebra,
+    Engine::Auto,
+];
 
 #[test]
 fn each_planted_bug_is_noticed() {
     // What is made for a bug comes first: it is soon noticed there.
     let mut samples = made_for_sweeping();
     samples.extend(made_for_tracking());
+    samples.extend(made_for_algebra());
     samples.push(of_two_clocks());
     samples.extend((0..100).filter_map(|seed| sample(seed, memory_machine)));
     samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));
