@@ -35,8 +35,10 @@ pub struct Composed {
 impl fmt::Display for Composed {
     /// A line for each step.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = BTreeSet::new();
         for step in &self.steps {
-            let shown: usize = step.proofs.iter().map(|p| p.properties.len()).sum();
+            let shown = step.proofs.iter().flat_map(|p| &p.properties);
+            let shown = shown.filter(|&name| before.insert((&step.module, name))).count();
             write!(f, "module {}: {shown} shown by itself", step.module)?;
             let named = |wanted: &dyn Fn(&Placed) -> bool| -> String {
                 let all = step.placed.iter().filter(|p| wanted(p));
@@ -76,6 +78,34 @@ pub fn prove_composed(design: &Design, options: &Options) -> Result<Composed, Fa
     composer.finish(wanted, start)
 }
 
+/// What is to be shown of a module.
+struct Open {
+    /// Names.
+    open: Vec<String>,
+    /// What was asked, and from what.
+    tried: Vec<(Vec<Placed>, Vec<String>)>,
+    /// The time of an attempt.
+    effort: Duration,
+    /// One has taken it all.
+    stopped: bool,
+}
+
+impl Open {
+    /// Tries everything again, for longer, if there is time.
+    fn more_effort(&mut self, deadline: Deadline) -> bool {
+        self.effort = self.effort.saturating_mul(4);
+        self.stopped = false;
+        self.tried.clear();
+        !deadline.is_over()
+    }
+}
+
+/// The time of an attempt, until no attempt of that time shows anything.
+const EFFORT: Duration = Duration::from_secs(1);
+
+/// The time of an attempt, even if there is none left.
+const LEAST: Duration = Duration::from_millis(100);
+
 struct Composer<'a> {
     design: &'a Design,
     options: &'a Options,
@@ -106,33 +136,56 @@ impl Composer<'_> {
         owed(self.design, instance).iter().all(|name| self.has(module, name))
     }
 
-    /// First what instances assume, so that they can be relied on for the rest; and on as long as
-    /// what is shown lets more be relied on.
+    /// First what each instance assumes, so that it can be relied on for the rest; and on as long
+    /// as what is shown lets more be relied on. What is hard now may be easy then: more time is
+    /// spent only where it is not.
     fn module(&mut self, id: ModuleId, deadline: Deadline) -> Result<(), Faults> {
         let body = self.design.module(id);
-        let owed: Vec<String> = body.instances.iter().flat_map(|i| owed(self.design, i)).collect();
+        let owed: Vec<Vec<String>> = body.instances.iter().map(|i| owed(self.design, i)).collect();
         let own = properties(body, PropertyKind::Assert).map(str::to_string);
         let left = body.instances.iter().flat_map(|i| self.left(i));
-        let mut open: Vec<String> = own.chain(owed.iter().cloned()).chain(left).collect();
-        let (mut tried, mut all) = (Vec::new(), false);
-        while !open.is_empty() {
-            let before = open.len();
-            for cut in [true, false] {
-                let placed = self.placed(id, cut);
-                let asked: Vec<String> =
-                    open.iter().filter(|name| all || owed.contains(name)).cloned().collect();
-                let useless = cut && placed.is_empty();
-                if asked.is_empty() || useless || tried.contains(&(placed.clone(), asked.clone())) {
-                    continue;
-                }
-                let shown = self.attempt(id, &placed, &asked, deadline)?;
-                open.retain(|name| !shown.contains(name));
-                tried.push((placed, asked));
+        let open = own.chain(owed.concat()).chain(left).collect();
+        let mut search = Open { open, tried: Vec::new(), effort: EFFORT, stopped: false };
+        let mut all = false;
+        while !search.open.is_empty() {
+            let before = search.open.len();
+            let wanted = if all { vec![search.open.clone()] } else { owed.clone() };
+            for wanted in wanted {
+                self.ask(id, &wanted, &mut search, deadline)?;
             }
-            if open.len() == before && all {
+            if search.open.len() < before {
+                continue;
+            }
+            if all && !(search.stopped && search.more_effort(deadline)) {
                 break;
             }
-            all |= open.len() == before;
+            all = !all;
+        }
+        Ok(())
+    }
+
+    /// Tries what is wanted and open, from contracts alone and from contracts and logic.
+    fn ask(
+        &mut self,
+        id: ModuleId,
+        wanted: &[String],
+        search: &mut Open,
+        deadline: Deadline,
+    ) -> Result<(), Faults> {
+        for cut in [true, false] {
+            let placed = self.placed(id, cut);
+            let asked: Vec<String> =
+                wanted.iter().filter(|name| search.open.contains(name)).cloned().collect();
+            let attempt = (placed.clone(), asked.clone());
+            let useless = cut && placed.is_empty();
+            if asked.is_empty() || useless || search.tried.contains(&attempt) {
+                continue;
+            }
+            let left = deadline.left().map(|left| if cut { left / 2 } else { left });
+            let time = left.map_or(search.effort, |left| left.min(search.effort)).max(LEAST);
+            search.stopped |= self.attempt(id, &placed, &asked, time)?;
+            search.open.retain(|name| !self.has(id, name));
+            search.tried.push(attempt);
         }
         Ok(())
     }
@@ -166,25 +219,26 @@ impl Composer<'_> {
         placed
     }
 
-    /// Tries what is asked, keeps what is proved, and names it.
+    /// Tries what is asked, beside what the module asserts and is shown already, and keeps what is
+    /// proved. Whether it took all its time.
     fn attempt(
         &mut self,
         id: ModuleId,
         placed: &[Placed],
         asked: &[String],
-        deadline: Deadline,
-    ) -> Result<Vec<String>, Faults> {
-        let cut = placed.iter().any(|p| p.cut);
-        let least = Duration::from_millis(100);
-        let time_limit = deadline.left().map(|left| if cut { left / 2 } else { left }.max(least));
-        let properties = Selection::Named(asked.to_vec());
-        let options = Options { properties, time_limit, ..self.options.clone() };
+        time: Duration,
+    ) -> Result<bool, Faults> {
+        let begin = Instant::now();
+        let own = properties(self.design.module(id), PropertyKind::Assert);
+        let helping = own.filter(|name| self.has(id, name)).map(str::to_string);
+        let names = asked.iter().cloned().chain(helping).collect();
+        let properties = Selection::Named(names);
+        let options = Options { properties, time_limit: Some(time), ..self.options.clone() };
         let report = prove(&view(self.design, id, placed), &options)?;
-        let (mut shown, mut proofs) = (Vec::new(), Vec::<Certificate>::new());
+        let mut proofs = Vec::<Certificate>::new();
         for row in &report.rows {
             if let Verdict::Proved { certificate, .. } = &row.verdict {
                 self.shown.entry(id.0).or_default().insert(row.property.clone());
-                shown.push(row.property.clone());
                 if !proofs.contains(certificate) {
                     proofs.push(Certificate::clone(certificate));
                 }
@@ -194,7 +248,7 @@ impl Composer<'_> {
             let module = self.design.module(id).name.clone();
             self.steps.push(ComposedStep { module, placed: placed.to_vec(), proofs });
         }
-        Ok(shown)
+        Ok(begin.elapsed() >= time)
     }
 
     /// The paths of all that is shown of a placed module and of what it places.

@@ -15,6 +15,7 @@ mod bank;
 mod bus;
 mod counters;
 mod device_memory;
+mod flight;
 mod gemm;
 mod load;
 mod operands;

@@ -33,7 +33,7 @@ use olivine_lang::prelude::*;
 /// but columns of MX blocks leave one after the other, as many as 32 cycles suffice for, so that
 /// one adder of blocks can serve them all: `late(c) = c - c mod G + N·(c mod G)` with G the lesser
 /// of N and 32/N. The next last group begins [`Array::least_distance`] or more cycles later:
-/// asserted.
+/// assumed.
 ///
 /// *Reset*: no step is in flight.
 ///
@@ -89,7 +89,7 @@ impl Module for Array {
     fn build(&self, p: ArrayPorts) {
         let (n, sums) = (self.size, self.kind.interleaved());
         let finished = self.finished(p.step);
-        let leaves = n + self.kind.latency() + sums - 2;
+        let leaves = self.leaves();
         let grid = instances(Pe { kind: self.kind }, [n, n], "pe");
         let mut step = p.step;
         for r in 0..n {
@@ -143,6 +143,11 @@ impl Array {
         }
     }
 
+    /// Cycles from the beginning of a last group to column 0 of the first row that leaves.
+    pub(super) fn leaves(&self) -> usize {
+        self.size + self.kind.latency() + self.kind.interleaved() - 2
+    }
+
     /// How many cycles column `c` leaves after column 0.
     pub fn late(&self, c: usize) -> usize {
         let in_group = c % self.group();
@@ -167,14 +172,14 @@ impl Array {
     fn finished(&self, step: Step) -> Vec<Bit> {
         let sums = self.kind.interleaved();
         let mut chain = vec![step.valid & step.last & self.group_begins(step)];
-        for age in 1..self.size * (1 + sums) + self.kind.latency() + sums - 2 {
+        for age in 1..self.leaves() + self.size * sums {
             let next = reg(bit()).reset(false).named(&format!("finished{age}"));
             next.set(chain[age - 1]);
             chain.push(next);
         }
         let latest = self.least_distance().min(chain.len());
         let recent = any_of(chain[1..latest].iter().copied());
-        always("tiles finish far enough apart", !(chain[0] & recent));
+        assume("tiles finish far enough apart", !(chain[0] & recent));
         chain
     }
 

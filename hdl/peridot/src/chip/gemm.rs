@@ -1,7 +1,9 @@
 //! [`GemmEngine`]: drives scratchpads, array and result buffer.
 
+use super::flight::Flight;
 use super::operands::GemmOperands;
 use super::pe::Step;
+use super::processor::works_from;
 use super::scratchpad::LineRead;
 use crate::PeridotConfig;
 use olivine_lang::prelude::*;
@@ -109,13 +111,18 @@ impl Module for GemmEngine {
         let missing = ask.missing | drain.missing;
         p.out_of_range.drive(missing);
         always("it starts only while idle", p.start.implies(!busy));
+        always("it works only from its start on", works_from(p.start, busy));
         always("the operands stay while it is busy", {
             (busy & past(busy)).implies(stable(p.operands))
         });
+        always("pairs are with the array only while it is busy", p.step.valid.implies(busy));
         always("no more tiles are written than were asked for", {
             drain.written.implies(pending.ne(0))
         });
         always("tiles in flight are counted", !(asked & pending.all()));
+        let flight = Flight::new(asked, self.config.array as usize, READ_LATENCY);
+        always("pending counts the tiles in flight", pending.eq(flight.count(pending)));
+        self.follows(&p, &flight, ask.a.line, &drain);
     }
 }
 
@@ -131,6 +138,8 @@ struct Ask {
 struct Drain {
     /// The last column of a tile is written.
     written: Bit,
+    /// The row that leaves, if one does.
+    row: Unsigned,
     missing: Bit,
 }
 
@@ -216,7 +225,25 @@ impl GemmEngine {
             next.set(written);
             written = next;
         }
-        Drain { written, missing }
+        Drain { written, row, missing }
+    }
+
+    /// What is on its way, against where it is said to be.
+    fn follows(&self, p: &GemmEnginePorts, flight: &Flight, line: Unsigned, drain: &Drain) {
+        let leaving = flight.leaving();
+        assume("the rows of a tile leave the array when they should", {
+            p.drained.eq(leaving.any())
+        });
+        always("a tile is with the array when it should", {
+            (p.step.valid & p.step.last).eq(flight.has_age(READ_LATENCY))
+        });
+        always("tiles follow each other N cycles apart, or more", flight.is_spaced());
+        always("lines are counted from the tile before", flight.is_older_than(line));
+        always("the row is the one that leaves", {
+            let none = !leaving.any() & drain.row.all();
+            none | leaving.eq((!drain.row).decoded())
+        });
+        always("a tile is written when it should", drain.written.eq(flight.written()));
     }
 
     /// Whether a tile is not among the first `tiles`.

@@ -2,6 +2,7 @@
 
 use super::device_memory::WORD_BITS;
 use super::operands::LoadOperands;
+use super::processor::works_from;
 use super::rotate::rotate_up;
 use crate::PeridotConfig;
 use olivine_float::Format;
@@ -130,7 +131,8 @@ impl Module for LoadEngine {
         let source_missing = p.memory_grant & source.ge(self.config.memory_rows);
         p.out_of_range.drive(source_missing | (reading & !destination_exists));
         always("it starts only while idle", p.start.implies(!busy));
-        always("only rows that are asked for are granted", p.memory_grant.implies(wanting));
+        always("it works only from its start on", works_from(p.start, busy));
+        assume("only rows that are asked for are granted", p.memory_grant.implies(wanting));
     }
 }
 

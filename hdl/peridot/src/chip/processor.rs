@@ -137,6 +137,17 @@ impl Module for Processor {
         p.fences.drive(count(completes & is(Opcode::Fence)));
         p.illegal.drive(sticky(completes & !known));
         p.out_of_range.drive(sticky(p.missing));
+        assume("an engine works only from its start on", {
+            let engines = [
+                (p.load_start, p.load_busy),
+                (p.gemm_start, p.gemm_busy),
+                (p.store_start, p.store_busy),
+            ];
+            all_of(engines.map(|(start, busy)| works_from(start, busy)))
+        });
+        always("a command stays until it is complete", {
+            (started & past(started)).implies(stable(word))
+        });
         always("no engine is started while one works", starts.implies(!working));
         always("only the engine of the command works", {
             let [load, gemm, store] = [
@@ -152,6 +163,13 @@ impl Module for Processor {
         let inside = pushed.wrapping_sub(completed);
         always("pushed − completed = in the queue", inside.eq(queue.level.extend(32)));
     }
+}
+
+/// Whether an engine that is busy was so a cycle ago, or was started then.
+#[named]
+pub(super) fn works_from(start: Bit, busy: Bit) -> Bit {
+    let works = start | busy;
+    busy.implies(past_valid() & past(works))
 }
 
 /// How often the bit held, modulo 2^32.

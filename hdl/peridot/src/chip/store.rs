@@ -2,6 +2,7 @@
 
 use super::device_memory::WORD_BITS;
 use super::operands::StoreOperands;
+use super::processor::works_from;
 use crate::PeridotConfig;
 use olivine_lang::prelude::*;
 
@@ -126,7 +127,9 @@ impl Module for StoreEngine {
         let source_missing = reads & source.ge(self.config.result_rows());
         p.out_of_range.drive(source_missing | (holding & !destination_exists));
         always("it starts only while idle", p.start.implies(!busy));
+        always("it works only from its start on", works_from(p.start, busy));
         always("it begins with a lower half", p.start.implies(!upper));
+        always("an upper half is one of a row that is held", upper.implies(holding));
         always("only rows that are asked for are granted", {
             p.memory_grant.implies(holding & destination_exists)
         });
