@@ -104,6 +104,7 @@ mod smt;
 mod solver;
 mod stimulus;
 mod sweep;
+mod symmetry;
 mod system;
 mod tracked;
 mod unroll;
