@@ -70,7 +70,8 @@ pub fn twins(choices: &[u32]) -> Design {
 
 /// The machine with an asynchronous reset.
 pub fn reset_at_once(mut design: Design) -> Design {
-    design.modules[0].domains[0].reset = ResetKind::Asynchronous;
+    let domains = design.modules.iter_mut().flat_map(|module| &mut module.domains);
+    domains.for_each(|domain| domain.reset = ResetKind::Asynchronous);
     design
 }
 
