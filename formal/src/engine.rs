@@ -1,5 +1,6 @@
 //! The engines side by side on a [`BitSystem`].
 
+mod alike;
 mod ask;
 mod base;
 mod lasso;
@@ -15,10 +16,13 @@ use crate::bits::BitSystem;
 use crate::certificate::Merge;
 use crate::gates::Gates;
 use crate::options::{Engine, Options};
-use crate::pdr::{Cube, Pdr};
+use crate::pdr::{Cube, PdrByParts};
 use crate::solver::Deadline;
+use crate::symmetry::Symmetry;
 use base::Base;
+use std::cell::OnceCell;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use step::Induction;
@@ -206,13 +210,13 @@ pub(crate) struct Search<'a> {
     alone_time: Duration,
     pdr_time: Duration,
     /// By target.
-    pdrs: Vec<Option<Started<'a>>>,
+    pdrs: Vec<Option<PdrByParts<'a>>>,
+    symmetry: Rc<OnceCell<Symmetry<'a>>>,
+    /// By target, once it is known: the first target that is alike.
+    first_alike: Option<Vec<usize>>,
     /// By domain: some legal run has a sample of it.
     sampled: Vec<bool>,
 }
-
-/// A search by PDR, and the targets that it relies on.
-type Started<'a> = (Pdr<'a>, Vec<usize>);
 
 /// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
 const LEGAL_SAMPLES: u32 = 8;
@@ -255,6 +259,8 @@ impl<'a> Search<'a> {
             alone_time: Duration::ZERO,
             pdr_time: Duration::ZERO,
             pdrs: system.bad.iter().map(|_| None).collect(),
+            symmetry: Rc::default(),
+            first_alike: None,
             sampled: vec![false; system.domains.len()],
         }
     }

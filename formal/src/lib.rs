@@ -106,6 +106,7 @@ mod smt;
 mod solver;
 mod stimulus;
 mod sweep;
+mod symmetry;
 mod system;
 mod tracked;
 mod unroll;

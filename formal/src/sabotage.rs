@@ -105,6 +105,14 @@ pub(crate) enum Bug {
     TrackedCollision,
     /// The certificate does not say where failures count.
     TrackedUnsaid,
+    /// State is alike whatever it is at power-up.
+    AlikeAnyStart,
+    /// A literal and its inverse are alike.
+    AlikeInverted,
+    /// Assumptions need not be alike.
+    AlikeUnbound,
+    /// A clause for the one is taken for the other as it is.
+    ClauseUnrenamed,
 }
 
 /// Whether a bug is planted on this thread.

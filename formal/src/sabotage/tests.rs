@@ -19,7 +19,7 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 51] = [
+const BUGS: [Bug; 55] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
@@ -71,6 +71,10 @@ const BUGS: [Bug; 51] = [
     Bug::TrackedTwice,
     Bug::TrackedCollision,
     Bug::TrackedUnsaid,
+    Bug::AlikeAnyStart,
+    Bug::AlikeInverted,
+    Bug::AlikeUnbound,
+    Bug::ClauseUnrenamed,
 ];
 
 struct Sample {
@@ -212,6 +216,35 @@ fn made_for_algebra() -> Vec<Sample> {
     ]
 }
 
+/// Twins of which one is right and the other is not, or is for a reason of its own: which begins
+/// as it should, which is asked to be one, which is bound by the assumption; and two that are right.
+fn made_for_symmetry() -> Vec<Sample> {
+    let sample = |begin: [&str; 2], asserted: [&str; 2], rest: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule m {{\ndomain rising\ninput a : bit\ninput b : bit
+            register r : 1 {}\n  set r_next\nregister s : 1 {}\n  set s_next
+            a : bit = input a\nb : bit = input b\nr : bit = register r\ns : bit = register s
+            no_r : bit = not(r)\nno_s : bit = not(s)\nno_a : bit = not(a)
+            {rest}\nassert \"of r\" {}\n  assert \"of s\" {}\n}}\n",
+            begin[0], begin[1], asserted[0], asserted[1]
+        );
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS).expect("it is small");
+        let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+        Sample { design, answer }
+    };
+    let stay = "r_next : bit = and(r, a)\ns_next : bit = and(s, b)";
+    let take = "r_next : bit = or(r, a)\ns_next : bit = or(s, b)\nassume \"no a\" no_a";
+    let hold = "r_next : bit = or(r, r)\ns_next : bit = or(s, s)";
+    let zeros = ["reset 1'h0"; 2];
+    vec![
+        sample(["init 1'h0", "init 1'h1"], ["no_r", "no_s"], hold),
+        sample(zeros, ["no_r", "s"], stay),
+        sample(zeros, ["no_r", "no_s"], take),
+        sample(zeros, ["no_r", "no_s"], stay),
+    ]
+}
+
 /// A register of one clock that a register of another takes over, again and again.
 fn of_two_clocks() -> Sample {
     let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
@@ -296,6 +329,7 @@ fn each_planted_bug_is_noticed() {
     let mut samples = made_for_sweeping();
     samples.extend(made_for_tracking());
     samples.extend(made_for_algebra());
+    samples.extend(made_for_symmetry());
     samples.push(of_two_clocks());
     samples.extend((0..100).filter_map(|seed| sample(seed, memory_machine)));
     samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));
