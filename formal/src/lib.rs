@@ -60,6 +60,8 @@
 //!   algebra may follow one word or two, whichever they are, and let all others be anything. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
+//!   Of properties that depend on equal logic, and of bits of a word that is only moved, one is
+//!   proved; the proofs of the others are that one with the state renamed, and checked as any other.
 //! - `Proved`, of runs without end: in so many rounds, each of which meets everything fair once, the
 //!   condition holds at least once. That is a safety property of a system with a count, proved by
 //!   any of these means, and the checker counts by itself. Some run is fair.

@@ -58,14 +58,16 @@ pub enum Engine {
     /// k-induction side by side in increasing k, the
     /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
     /// one step is too hard for the solver and few bits are free; PDR as long as both together,
-    /// and then for what time is left.
+    /// and then for what time is left. Of properties that are alike, of equal instances side by side,
+    /// PDR and exhaustion prove the first, and the others take over its proof.
     #[default]
     Auto,
     /// Bounded model checking alone: finds violations, proves nothing.
     Bmc,
     /// k-induction, the inductive step with all the time there is.
     KInduction,
-    /// IC3/PDR alone: an invariant, or a violation of any depth.
+    /// IC3/PDR alone: an invariant, or a violation of any depth. Of properties that are alike one is
+    /// proved; of words that are compared and only moved, one bit.
     Pdr,
     /// Every pattern of inputs, and of state: for properties that depend on few bits.
     Exhaust,
