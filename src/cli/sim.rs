@@ -4,7 +4,7 @@ use crate::dependence::{Dependence, first_dependence};
 use crate::exit::{CommandError, Exit, write_file, write_wave};
 use crate::simulate::{Outcome, Run, simulate, simulate_each};
 use crate::{EngineKind, Registry};
-use olivine_interp::{Engine, Undefined};
+use olivine_interp::{Engine, Undefined, Violation};
 use olivine_netlist::{Design, DomainId, PropertyKind};
 use olivine_sim::{Compiled, Tier, Tuning};
 use olivine_trace::{WaveFormat, WaveStream};
@@ -91,7 +91,7 @@ pub(super) fn run(registry: &Registry, options: &Options) -> Result<Exit, Comman
         write_file(path, text.map_err(CommandError::failed)?.as_bytes())?;
     }
     let depends = options.check_undefined && !independent(&design, options)?;
-    let failed = asserts(&outcome).next().is_some() || depends;
+    let failed = violated(&design, &outcome).next().is_some() || depends;
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
@@ -187,16 +187,22 @@ fn profile(design: &Design, engine: &Compiled) -> Result<Vec<String>, CommandErr
     Ok(lines)
 }
 
-/// Violated assertions, up to the first cycle in which the random stimulus broke an assumption:
-/// from there on the design owes nothing.
-fn asserts(outcome: &Outcome) -> impl Iterator<Item = &olivine_interp::Violation> {
-    let broken = broken_assumption(outcome).unwrap_or(u64::MAX);
+/// What the design owes and did not keep: its assertions, and what placed modules assume; up to the
+/// first cycle in which the random stimulus broke an assumption.
+fn violated<'a>(design: &'a Design, outcome: &'a Outcome) -> impl Iterator<Item = &'a Violation> {
+    let broken = broken_assumption(design, outcome).unwrap_or(u64::MAX);
     let judged = outcome.violations.iter().filter(move |v| v.cycle < broken);
-    judged.filter(|v| v.kind == PropertyKind::Assert)
+    judged.filter(|v| !of_stimulus(design, v))
 }
 
-fn broken_assumption(outcome: &Outcome) -> Option<u64> {
-    let assumes = outcome.violations.iter().filter(|v| v.kind == PropertyKind::Assume);
+/// Whether the violation is of an assumption of the design as a whole.
+fn of_stimulus(design: &Design, violation: &Violation) -> bool {
+    violation.kind == PropertyKind::Assume
+        && design.top().properties.iter().any(|p| p.name == violation.path)
+}
+
+fn broken_assumption(design: &Design, outcome: &Outcome) -> Option<u64> {
+    let assumes = outcome.violations.iter().filter(|v| of_stimulus(design, v));
     assumes.map(|v| v.cycle).min()
 }
 
@@ -218,7 +224,7 @@ fn report(design: &Design, options: &Options, outcome: &Outcome, seconds: f64) {
     println!("seed            {}", options.seed);
     println!("outputs_digest  {}", outcome.outputs_digest);
     println!("cycles/s        {:.0}", options.cycles as f64 / seconds.max(1e-9));
-    if let Some(cycle) = broken_assumption(outcome) {
+    if let Some(cycle) = broken_assumption(design, outcome) {
         println!(
             "note: random stimulus broke an assumption in cycle {cycle}; later assertions are not judged"
         );
@@ -228,7 +234,7 @@ fn report(design: &Design, options: &Options, outcome: &Outcome, seconds: f64) {
     if endless > 0 {
         println!("note: {endless} properties of runs without end are not judged; prove them");
     }
-    for v in asserts(outcome).take(10) {
+    for v in violated(design, outcome).take(10) {
         let place = design.show_place(v.place);
         println!("violated in cycle {}: `{}` ({place})", v.cycle, v.path);
     }
@@ -240,7 +246,7 @@ fn to_json(
     outcome: &Outcome,
     seconds: f64,
 ) -> serde_json::Value {
-    let violations: Vec<_> = asserts(outcome)
+    let violations: Vec<_> = violated(design, outcome)
         .map(|v| json!({"cycle": v.cycle, "property": v.path, "place": design.show_place(v.place)}))
         .collect();
     json!({
@@ -249,7 +255,7 @@ fn to_json(
         "seed": options.seed,
         "outputs_digest": outcome.outputs_digest,
         "violations": violations,
-        "assumption_broken_in_cycle": broken_assumption(outcome),
+        "assumption_broken_in_cycle": broken_assumption(design, outcome),
         "timing": {"seconds": seconds, "cycles_per_second": options.cycles as f64 / seconds.max(1e-9)},
     })
 }

@@ -69,8 +69,10 @@ impl<M: Module> Bench<M> {
             let violations = engine.take_violations();
             self.engine = Some(engine);
             if let Some(violation) = violations.first() {
+                let own = self.design.top().properties.iter().any(|p| p.name == violation.path);
                 let what = match violation.kind {
-                    PropertyKind::Assume => "the stimulus breaks the assumption",
+                    PropertyKind::Assume if own => "the stimulus breaks the assumption",
+                    PropertyKind::Assume => "the design breaks the assumption",
                     _ => "the design breaks its assertion",
                 };
                 let place = self.design.show_place(violation.place);

@@ -28,13 +28,15 @@ use olivine_lang::prelude::*;
 /// pair was asked for.
 ///
 /// *Handshake*: `start` only while not busy; `operands` stay until it is idle again: asserted.
+/// `drained` as [`Array`](super::Array) gives it for `step`: assumed.
 ///
 /// *Reset*: idle.
 ///
 /// *Undefined*: products with tiles that are not there. Such tiles, and result tiles that are not
 /// there, raise `out_of_range`; the latter are not written.
 ///
-/// *Verification*: within the chip, all transposes.
+/// *Verification*: within the chip, all transposes. Proved: each tile is written once, when and
+/// where it should be, and `busy` holds until then.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct GemmEngine {
     /// The chip.

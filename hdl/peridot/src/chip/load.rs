@@ -17,14 +17,15 @@ use olivine_lang::prelude::*;
 /// *Timing*: one row a cycle where the memory grants it; two cycles more in all. The request does
 /// not depend on the grant.
 ///
-/// *Handshake*: `start` only while not busy: asserted.
+/// *Handshake*: `start` only while not busy: asserted. A grant only where a row is asked for:
+/// assumed.
 ///
 /// *Reset*: idle.
 ///
 /// *Undefined*: what is loaded from rows that are not there. Such rows, and rows that the
 /// scratchpad does not have, raise `out_of_range`; the latter are not written.
 ///
-/// *Verification*: within the chip, with random stalls.
+/// *Verification*: within the chip, with random stalls. Its handshakes are proved there.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct LoadEngine {
     /// The chip.

@@ -45,7 +45,8 @@ use olivine_lang::prelude::*;
 /// a LOAD of a row that the host writes in the same cycle.
 ///
 /// *Verification*: whole programs against the golden model, bit for bit, all transposes, several
-/// sizes, with a host that pauses and interferes at random.
+/// sizes, with a host that pauses and interferes at random. Everything that its modules assert, and
+/// what they assume of each other, is proved, module by module.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Peridot {
     config: PeridotConfig,

@@ -22,13 +22,14 @@ use olivine_lang::prelude::*;
 /// *Timing*: one cycle for commands without an engine; else the engine's busy cycles and two more.
 ///
 /// *Handshake*: `push` keeps the stream rules; it is ready while the queue has room. An engine is
-/// busy from the cycle after its start until it has done all, and at no other time.
+/// busy from the cycle after its start until it has done all, and at no other time: assumed.
 ///
 /// *Reset*: the queue is empty, nothing is under way; the counts are zero, the sticky bits clear.
 ///
 /// *Verification*: proved by k-induction, with any engines: no command is lost or doubled (pushed −
 /// completed = level), no engine is started while another works, each command for an engine starts
-/// it once. The order of commands is that of the [`Fifo`], proved there.
+/// it once and stays until it is complete. The order of commands is that of the [`Fifo`], proved
+/// there.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct Processor {
     /// The number of commands that the queue holds.

@@ -22,7 +22,7 @@ use olivine_lang::prelude::*;
 /// *Undefined*: what is stored of result rows that are not there. Such rows, and rows that the
 /// device memory does not have, raise `out_of_range`; the latter are not written.
 ///
-/// *Verification*: within the chip, with random stalls.
+/// *Verification*: within the chip, with random stalls. Its handshakes are proved there.
 #[derive(Clone, Debug, Hash, PartialEq, Eq)]
 pub struct StoreEngine {
     /// The chip.
