@@ -65,8 +65,8 @@ fn folder() -> tempfile::TempDir {
 fn what_is_proved_can_be_certified() {
     let folder = folder();
     let at = folder.path();
-    for engine in ["auto", "kind", "pdr", "exhaust"] {
-        let code = if engine == "exhaust" { 4 } else { 0 };
+    for engine in ["auto", "kind", "pdr", "exhaust", "algebra"] {
+        let code = if ["exhaust", "algebra"].contains(&engine) { 4 } else { 0 };
         let arguments = ["prove", "nine.nl", "--engine", engine, "--json", "verdict.json"];
         ends(at, &arguments, code, "below ten");
     }

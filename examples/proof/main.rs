@@ -1,7 +1,7 @@
-//! `scripts/bench proof [--quick] [--json FILE] [--only TEXT]`: what each engine proves, and in
-//! what time, beside those of others that are found (ABC's `pdr` with the project's environment, the
-//! rest by `scripts/peers`) on the same systems in the same run. Every proof is certified; that time
-//! is told apart.
+//! `scripts/bench proof [--quick] [--json FILE] [--table FILE] [--only TEXT]`: what each engine proves,
+//! and in what time, beside those of others that are found (ABC's `pdr` with the project's environment,
+//! the rest by `scripts/peers`) on the same systems in the same run. Every proof is certified; that
+//! time is told apart. `formal/EVIDENCE.md` keeps a table.
 //!
 //! `--floats` asks solvers of SMT-LIB about arithmetic of floats instead: see [`floats`].
 //! `--public` and `--files DIR` take files of the model-checking competition's forms instead: see
@@ -12,6 +12,7 @@ mod floats;
 mod measure;
 mod multipliers;
 mod public;
+mod table;
 
 use clap::Parser;
 use measure::{Measured, Task, measure, provers};
@@ -31,6 +32,9 @@ struct Arguments {
     /// Write rows and sums as JSON
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Write tasks and engines as a table, in Markdown
+    #[arg(long)]
+    table: Option<PathBuf>,
     /// Only tasks whose name holds this
     #[arg(long, default_value = "")]
     only: String,
@@ -173,6 +177,10 @@ fn main() {
     println!("contradicted: {:?}", results.contradicted);
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&results).expect("plain data");
+        std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    }
+    if let Some(path) = &arguments.table {
+        let text = table::markdown(&results.rows, arguments.time_limit);
         std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     }
     if results.rows.is_empty() {

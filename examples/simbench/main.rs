@@ -73,7 +73,7 @@ const ARRAYS: [(Kind, usize, bool); 7] = [
 
 const SEED: u32 = 1;
 const STIMULI: u32 = 16;
-const PAIRS: usize = 3;
+const PAIRS: usize = 7;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -195,7 +195,7 @@ fn row(arguments: &Arguments, tools: &[Tool], mut case: Case) -> Result<Row, Str
         ..Tuning::default()
     });
     let ready = tunings.map(|tuning| ours::ready(&design, tuning, SEED));
-    let target = if arguments.quick { 0.2 } else { 1.0 };
+    let target = if arguments.quick { 0.1 } else { 0.5 };
     let probe = 20_000;
     let speeds: Result<Vec<f64>, String> =
         models.iter().map(|m| Ok(probe as f64 / m.run(probe, SEED)?.seconds)).collect();

@@ -37,6 +37,13 @@ pub enum Evidence {
         /// Bits of state and input that they depend on.
         free_bits: u32,
     },
+    /// They hold in every state under every input: conditions are polynomials, modulo powers of two,
+    /// of inputs and state, and those are constant.
+    Algebra {
+        /// Values within a step that are equal, operands first: each to be shown from those before
+        /// it. The later value stands first.
+        merges: Vec<Merge>,
+    },
     /// A set of states holds the states after reset, is never left, and all in it is well.
     Invariant {
         /// The states of the set are those that violate no clause.
@@ -123,7 +130,7 @@ pub struct Placed {
     pub cut: bool,
 }
 
-/// Bits of a value of the flat design that are equal to bits of an earlier one.
+/// Bits of a value of the flat design that are equal to bits of another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merge {
     /// The value: a cell's index in the flat design.
@@ -156,6 +163,8 @@ impl fmt::Display for Evidence {
         match self {
             Self::Induction { k, .. } => write!(f, "k = {k}"),
             Self::Exhaustion { free_bits } => write!(f, "all patterns of {free_bits} bits"),
+            Self::Algebra { merges } if merges.is_empty() => write!(f, "algebra"),
+            Self::Algebra { merges } => write!(f, "algebra, {} pairs of values", merges.len()),
             Self::Invariant { clauses } => {
                 let s = if clauses.len() == 1 { "" } else { "s" };
                 write!(f, "invariant of {} clause{s}", clauses.len())

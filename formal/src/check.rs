@@ -5,7 +5,10 @@
 //! depends on, what a step is, every operator (shifts, selections and reads compare with every number),
 //! the sharing of gates, the unrolling, and base and step as one query each.
 //! Of an exhaustion all patterns are tried again, on these operators, one gate after the other.
+//! Algebra goes backwards, from what is asked to inputs and state, where the engine goes forwards;
+//! it makes no use of gates or of a solver.
 
+mod algebra;
 mod cells;
 mod clauses;
 mod composition;
@@ -23,6 +26,7 @@ pub use self::core::ProofCore;
 use crate::certificate::{Certificate, Evidence, StateBit};
 use crate::options::Start;
 use crate::solver::{Answer, Deadline, SatLit};
+use algebra::Algebra;
 use clauses::Clauses;
 use correspondence::Said;
 use followed::Followed;
@@ -72,6 +76,8 @@ pub enum Rejection {
     NotFollowed(String),
     /// A pattern of state and inputs fails a property.
     Pattern,
+    /// That a property holds does not follow by algebra.
+    Algebra,
     /// More free bits than can be tried.
     Patterns(u32),
     /// The evidence is of another kind than the property.
@@ -108,6 +114,7 @@ impl fmt::Display for Rejection {
             Self::NotFollowed(name) => {
                 write!(f, "the words of a memory \"{name}\" cannot be followed as is said")
             }
+            Self::Algebra => f.write_str("a property does not follow by algebra"),
             Self::Pattern => f.write_str("a pattern of state and inputs fails a property"),
             Self::Patterns(bits) => write!(f, "{bits} free bits are too many to try"),
             Self::OtherKind => f.write_str("the evidence is not for properties of this kind"),
@@ -169,6 +176,10 @@ impl Certificate {
                 claim.base(0, deadline)?;
                 claim.every_pattern(deadline)
             }
+            Evidence::Algebra { merges } => {
+                claim.base(0, deadline)?;
+                Algebra::new(flat, deadline).check(merges, claim.own())
+            }
             Evidence::Invariant { clauses } => {
                 let clauses = claim.locate(clauses)?;
                 claim.base(0, deadline)?;
@@ -220,7 +231,7 @@ impl Certificate {
         };
         let alike = matches!(evidence, Evidence::Rounds { .. })
             || (rounds.is_some() || followed.is_some())
-                && matches!(evidence, Evidence::Correspondence { .. });
+                && matches!(evidence, Evidence::Correspondence { .. } | Evidence::Algebra { .. });
         if alike || all.iter().skip(own.len()).any(live) {
             return Err(Rejection::OtherKind);
         }
@@ -265,6 +276,11 @@ impl Claim<'_> {
             }
         }
         state
+    }
+
+    /// The properties that are claimed.
+    fn own(&self) -> &[PropertyId] {
+        &self.machine.asked()[..self.own]
     }
 
     fn own_bad(&self, clauses: &mut Clauses, moment: &Moment) -> SatLit {

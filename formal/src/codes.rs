@@ -21,7 +21,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("P032", "the limit of gates came first"),
     ("P033", "a property depends on too much memory"),
     ("P034", "the depth was too small"),
-    ("P035", "sweeping does not apply"),
+    ("P035", "the engine that was asked for does not apply"),
     ("P036", "an engine contradicts itself"),
     ("W020", "an assertion is conditional on what cannot happen"),
     ("W021", "an assertion is conditional on what happens under reset alone"),

@@ -334,7 +334,6 @@ impl Doctor<'_> {
         let message = format!("\"{}\" is neither proved nor refuted in {depth} samples", own.name);
         let help = match self.options.engine {
             Engine::Bmc => "this engine proves nothing: take another, such as auto",
-            Engine::Exhaust => "it depends on too many bits to try all: take another engine",
             _ => "ask for a greater depth, which is also the greatest k; or take pdr",
         };
         Fault::new("P034", own.place, message, help)
@@ -352,6 +351,12 @@ impl Doctor<'_> {
             ("P033", "prove it of a smaller memory, or allow more bits")
         } else if reason.starts_with("sweeping") {
             ("P035", "it is for two designs that compute alike: take another engine")
+        } else if reason.starts_with("algebra") {
+            ("P035", "it is for sums and products that are equal: take another engine")
+        } else if reason.starts_with("following words") {
+            ("P035", "it is for what memories read: take another engine")
+        } else if reason.starts_with("trying every pattern") {
+            ("P035", "it is for few bits, and what holds in every state: take another engine")
         } else {
             ("P036", "tell us of it, with the design")
         };

@@ -1,5 +1,6 @@
 //! The engines side by side on a [`BitSystem`].
 
+mod alike;
 mod ask;
 mod base;
 mod lasso;
@@ -12,12 +13,17 @@ pub(crate) use lasso::{Lasso, LassoSearch, Loop};
 pub(crate) use model::{Model, ModelStep};
 
 use crate::bits::BitSystem;
+use crate::certificate::Merge;
 use crate::gates::Gates;
 use crate::options::{Engine, Options};
-use crate::pdr::{Cube, Pdr};
+use crate::pdr::{Cube, PdrByParts};
 use crate::solver::Deadline;
+use crate::symmetry::Symmetry;
 use base::Base;
+use std::cell::OnceCell;
 use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use step::Induction;
 
@@ -36,6 +42,10 @@ pub(crate) enum Halt {
     Swept,
     /// Following words of memories alone was asked for.
     Tracked,
+    /// Algebra alone was asked for.
+    Algebra,
+    /// Exhaustion alone was asked for.
+    Patterns,
 }
 
 /// What a search may use.
@@ -158,6 +168,13 @@ pub(crate) enum Proof {
         /// Bits that it depends on.
         free_bits: u32,
     },
+    /// Equal polynomials.
+    Algebra {
+        /// Targets that are proved together.
+        targets: Vec<usize>,
+        /// What is equal on the way.
+        merges: Arc<[Merge]>,
+    },
     /// An invariant.
     Invariant {
         /// What no reached state is in.
@@ -185,19 +202,21 @@ pub(crate) struct Search<'a> {
     pub findings: Vec<Finding>,
     /// Why the search ended before its depth, if it did.
     pub halt: Option<Halt>,
+    /// What algebra has proved of every state, before the search.
+    pub by_algebra: Option<Proof>,
     base: Base<'a>,
     base_time: Duration,
     step_time: Duration,
     alone_time: Duration,
     pdr_time: Duration,
     /// By target.
-    pdrs: Vec<Option<Started<'a>>>,
+    pdrs: Vec<Option<PdrByParts<'a>>>,
+    symmetry: Rc<OnceCell<Symmetry<'a>>>,
+    /// By target, once it is known: the first target that is alike.
+    first_alike: Option<Vec<usize>>,
     /// By domain: some legal run has a sample of it.
     sampled: Vec<bool>,
 }
-
-/// A search by PDR, and the targets that it relies on.
-type Started<'a> = (Pdr<'a>, Vec<usize>);
 
 /// Samples up to which contradictory assumptions are looked for where a proof needs fewer.
 const LEGAL_SAMPLES: u32 = 8;
@@ -233,12 +252,15 @@ impl<'a> Search<'a> {
             observe,
             findings: vec![open; system.bad.len()],
             halt: None,
+            by_algebra: None,
             base: Base::new(system, options.start),
             base_time: Duration::ZERO,
             step_time: Duration::ZERO,
             alone_time: Duration::ZERO,
             pdr_time: Duration::ZERO,
             pdrs: system.bad.iter().map(|_| None).collect(),
+            symmetry: Rc::default(),
+            first_alike: None,
             sampled: vec![false; system.domains.len()],
         }
     }
@@ -266,6 +288,7 @@ impl<'a> Search<'a> {
             // Its part comes before this search; what it left is open.
             Engine::Sweep => self.samples_alone(Halt::Swept),
             Engine::Track => self.samples_alone(Halt::Tracked),
+            Engine::Algebra => self.samples_alone(Halt::Algebra),
             Engine::Auto | Engine::Bmc | Engine::KInduction => self.deepen(),
         };
         if let Err(halt) = ended {
@@ -306,6 +329,7 @@ impl<'a> Search<'a> {
                 return Ok(());
             }
             if k == 0 && self.options.engine == Engine::Auto {
+                self.take_algebra();
                 self.patterns_where_hard()?;
             }
             if let Some(induction) = &mut induction {
@@ -329,9 +353,24 @@ impl<'a> Search<'a> {
         if self.options.engine == Engine::Auto { self.levels_to_the_end() } else { Ok(()) }
     }
 
-    /// No search, but one sample: whether there is a legal one.
-    fn samples_alone(&mut self, halt: Halt) -> Result<(), Halt> {
-        if self.sample()? && !self.open().is_empty() { Err(halt) } else { Ok(()) }
+    /// No search, but one sample: whether there is a legal one. What is open then is left, for
+    /// want of this.
+    fn samples_alone(&mut self, of: Halt) -> Result<(), Halt> {
+        if !self.sample()? {
+            return Ok(());
+        }
+        self.take_algebra();
+        if self.open().is_empty() { Ok(()) } else { Err(of) }
+    }
+
+    /// Decides what algebra has proved, once a sample is known to be legal.
+    fn take_algebra(&mut self) {
+        let Some(proof) = self.by_algebra.take() else { return };
+        if let Proof::Algebra { targets, .. } = &proof {
+            for &target in targets {
+                self.decide(target, Outcome::Proved(proof.clone()));
+            }
+        }
     }
 
     /// What was proved before this search.

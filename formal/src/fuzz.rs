@@ -128,7 +128,7 @@ fn agrees_without_end(
 
 /// Whether an engine proves what it can, and looks for no run.
 fn finds_no_run(engine: Engine) -> bool {
-    matches!(engine, Engine::Sweep | Engine::Track)
+    matches!(engine, Engine::Sweep | Engine::Track | Engine::Algebra)
 }
 
 /// Whether there are runs as long as anybody looks for contradictions.

@@ -54,11 +54,14 @@
 //!
 //! # What can be relied on
 //! - `Proved`: by k-induction, in which all open assertions (and the unreachability of covers)
-//!   strengthen each other; by an invariant that PDR found; by trying every pattern; or, of two
-//!   designs, by sweeping: state that is always equal and what follows from it. Of a memory each of
-//!   these may follow one word or two, whichever they are, and let all others be anything. Its
+//!   strengthen each other; by an invariant that PDR found; by trying every pattern; by
+//!   algebra, of sums and products that are equal however they are computed; or, of two
+//!   designs, by sweeping: state that is always equal and what follows from it. Of a memory all but
+//!   algebra may follow one word or two, whichever they are, and let all others be anything. Its
 //!   [`Certificate`] can be checked anew, by code that shares nothing with the engines but the
 //!   solver. A proof is given only where some legal run meets the property at least once.
+//!   Of properties that depend on equal logic, and of bits of a word that is only moved, one is
+//!   proved; the proofs of the others are that one with the state renamed, and checked as any other.
 //! - `Proved`, of runs without end: in so many rounds, each of which meets everything fair once, the
 //!   condition holds at least once. That is a safety property of a system with a count, proved by
 //!   any of these means, and the checker counts by itself. Some run is fair.
@@ -76,6 +79,7 @@
 //! [`prove_by`] asks a program of others, which is believed no more than our own engines.
 
 mod aiger;
+mod algebra;
 mod bits;
 mod btor2;
 mod cache;
@@ -104,6 +108,7 @@ mod smt;
 mod solver;
 mod stimulus;
 mod sweep;
+mod symmetry;
 mod system;
 mod tracked;
 mod unroll;

@@ -108,6 +108,7 @@ impl Live<'_> {
         match self.options.engine {
             Engine::Sweep => return Err(Halt::Swept),
             Engine::Track => return Err(Halt::Tracked),
+            Engine::Algebra => return Err(Halt::Algebra),
             _ => {}
         }
         let (mut rounds, mut share) = (1, FIRST_SHARE);

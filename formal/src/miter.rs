@@ -20,7 +20,8 @@ use olivine_netlist::{
 ///   themselves.
 /// - Outputs become `first_NAME` and `second_NAME`; all else is `first.NAME` and `second.NAME`.
 /// - For each output it asserts `output NAME agrees`, once for each domain if there are several.
-/// - The assumptions of both hold; their assertions and covers are left out.
+/// - The assumptions of both hold; their assertions and covers, and what modules that they place
+///   assume, are left out.
 /// - Registers and memories of one name and shape on both sides are asserted to agree too, as
 ///   lemmas: they help where they hold and are not asked for where they do not.
 ///

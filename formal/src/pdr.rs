@@ -10,12 +10,15 @@ mod cube;
 mod frames;
 mod generalize;
 mod lift;
+mod parts;
 mod relation;
 
 pub(crate) use cube::{Bit, Cube};
+pub(crate) use parts::PdrByParts;
 
 use crate::bits::BitSystem;
 use crate::engine::{Halt, Limits};
+use crate::gates::Lit;
 use crate::options::Start;
 use crate::sabotage::{Bug, planted};
 use frames::Frames;
@@ -53,11 +56,12 @@ struct Obligation {
 }
 
 impl<'a> Pdr<'a> {
-    /// A search that relies on the `given` targets never being hit.
-    pub fn new(system: &'a BitSystem, start: Start, target: usize, given: &[usize]) -> Self {
+    /// A search for steps in which all the literals `bad` are one, which relies on the `given`
+    /// targets never being hit.
+    pub fn new(system: &'a BitSystem, start: Start, bad: &[Lit], given: &[usize]) -> Self {
         Self {
-            initial: Relation::initial(system, start, target),
-            relation: Relation::anywhere(system, target, given),
+            initial: Relation::initial(system, start, bad),
+            relation: Relation::anywhere(system, bad, given),
             frames: Frames::default(),
             activity: vec![0; system.latches.len()],
         }

@@ -2,6 +2,7 @@
 
 mod known;
 
+use crate::algebra::{Found, algebra};
 use crate::bits::BitSystem;
 use crate::cache::open_row;
 use crate::certificate::{Certificate, Evidence, StateBit};
@@ -80,17 +81,25 @@ pub(crate) fn run(
     let flat = design.flatten();
     let mut targets = select(&flat, options).map_err(faults)?;
     let mut rows: Vec<(PropertyId, Row)> = Vec::new();
-    if asked.swept {
-        let wanted = |p: &&PropertyId| {
-            is_safe(&flat, **p) && (asked.reported)(&flat.properties[p.index()].name)
-        };
-        let wanted: Vec<PropertyId> = targets.iter().filter(wanted).copied().collect();
+    let reported = |p: &PropertyId| (asked.reported)(&flat.properties[p.index()].name);
+    let safe = targets.iter().copied().filter(|p| is_safe(&flat, *p) && reported(p));
+    let wanted: Vec<PropertyId> = safe.collect();
+    let found = match options.engine {
+        Engine::Auto | Engine::Algebra => algebra(&flat, &wanted, options.engine, deadline),
+        _ => Found::default(),
+    };
+    let open = |p: &PropertyId| !found.proved.contains(p);
+    if !wanted.is_empty() && !wanted.iter().any(open) {
+        // Nobody needs what would only help.
+        targets.retain(|p| reported(p));
+    } else if asked.swept {
+        let wanted: Vec<PropertyId> = wanted.into_iter().filter(open).collect();
         if !wanted.is_empty() {
             rows = swept(design, &flat, &wanted, options, start, observe);
         }
         let proved = |p: &PropertyId| rows.iter().any(|(proved, _)| proved == p);
         let done = !wanted.is_empty() && wanted.iter().all(proved);
-        targets.retain(|p| !(done && is_safe(&flat, *p) || proved(p)));
+        targets.retain(|p| !(done && is_safe(&flat, *p) && open(p) || proved(p)));
     }
     let is_live = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Live;
     let (live, targets): (Vec<_>, Vec<_>) = targets.into_iter().partition(is_live);
@@ -102,7 +111,8 @@ pub(crate) fn run(
         rows.push((target, searched));
     }
     if !targets.is_empty() {
-        rows.extend(searched(design, flat, targets, options, (start, deadline), observe));
+        let asked = (targets, found);
+        rows.extend(searched(design, flat, asked, options, (start, deadline), observe));
     }
     rows.retain(|(_, row)| (asked.reported)(&row.property));
     rows.sort_by_key(|(property, _)| *property);
@@ -213,7 +223,7 @@ fn has_samples(flat: &Module, options: &Options, deadline: Deadline) -> bool {
 fn searched(
     design: &Design,
     flat: Module,
-    targets: Vec<PropertyId>,
+    (targets, found): (Vec<PropertyId>, Found),
     options: &Options,
     (start, deadline): (Instant, Deadline),
     observe: &mut dyn FnMut(Progress),
@@ -229,6 +239,9 @@ fn searched(
             search.know(index, known.elapsed);
         }
     }
+    let index = |p: &PropertyId| system.targets.iter().position(|target| target == p);
+    let proved: Vec<usize> = found.proved.iter().filter_map(index).collect();
+    search.by_algebra = Some(Proof::Algebra { targets: proved, merges: found.merges.into() });
     search.run();
     let (findings, halt) = (search.findings, search.halt);
     let judge = Judge { design, options, system: &system, bits: &bits, halt, known: &known };
@@ -336,6 +349,9 @@ impl Certifier<'_> {
             }
             Proof::Exhaustion { free_bits } => {
                 (own.as_slice(), Evidence::Exhaustion { free_bits: *free_bits }, Vec::new())
+            }
+            Proof::Algebra { targets, merges } => {
+                (targets.as_slice(), Evidence::Algebra { merges: merges.to_vec() }, Vec::new())
             }
             Proof::Invariant { cubes, given } => {
                 let evidence = Evidence::Invariant { clauses: self.clauses(cubes) };
@@ -489,6 +505,8 @@ impl Judge<'_> {
             }
             Some(Halt::Swept) => "sweeping does not show it".to_string(),
             Some(Halt::Tracked) => "following words of memories does not show it".to_string(),
+            Some(Halt::Algebra) => "algebra does not show it".to_string(),
+            Some(Halt::Patterns) => "trying every pattern does not show it".to_string(),
             Some(Halt::Size) => format!("more than {} gates", self.options.gates_max),
             Some(Halt::Memory) => {
                 let mebibytes = self.options.memory_limit.unwrap_or_default() >> 20;

@@ -9,6 +9,12 @@ pub(crate) enum Bug {
     SignIgnored,
     /// A shift by the whole width shifts by nothing.
     ShiftTooFar,
+    /// A sum that wraps is taken for one that does not.
+    WrapForgotten,
+    /// The sign of a factor counts as nothing.
+    SignDropped,
+    /// The carry of three counts once.
+    CarryOnce,
     /// The later operand of a choice wins.
     ChoiceTurned,
     /// An exclusive or forgets an inversion.
@@ -99,6 +105,14 @@ pub(crate) enum Bug {
     TrackedCollision,
     /// The certificate does not say where failures count.
     TrackedUnsaid,
+    /// State is alike whatever it is at power-up.
+    AlikeAnyStart,
+    /// A literal and its inverse are alike.
+    AlikeInverted,
+    /// Assumptions need not be alike.
+    AlikeUnbound,
+    /// A clause for the one is taken for the other as it is.
+    ClauseUnrenamed,
 }
 
 /// Whether a bug is planted on this thread.

@@ -69,6 +69,11 @@ impl<'a> Unrolling<'a> {
 
     /// Adds a step.
     pub fn push(&mut self, step: Step) {
+        self.push_with(step, &[]);
+    }
+
+    /// Adds a step; what these literals of the system are in it.
+    pub fn push_with(&mut self, step: Step, asked: &[Lit]) -> Vec<Lit> {
         let system = self.system;
         let mut bind = self.state.clone();
         bind.push(Lit::constant(step != Step::Run));
@@ -93,7 +98,9 @@ impl<'a> Unrolling<'a> {
             fair: all(&watched.fair),
             own_latches: watched.own_latches,
         });
+        let asked = all(asked);
         self.frames.push(Frame { state, inputs, choosers, legal, bad, triggers, turns, watched });
+        asked
     }
 
     /// Two steps begin in different states.

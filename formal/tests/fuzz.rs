@@ -1,15 +1,17 @@
 //! Verdicts on random designs, compared with visiting every state.
 
-use olivine_formal::fuzz::machine::{endless_machine, machine, memory_machine, reset_at_once};
+use olivine_formal::fuzz::machine::{
+    endless_machine, machine, memory_machine, reset_at_once, twins,
+};
 use olivine_formal::fuzz::{CASES, certified, judge, options};
-use olivine_formal::{Engine, Evidence, Options, Verdict, prove};
+use olivine_formal::{Engine, Evidence, Options, Verdict, Work, prove, prove_with};
 use olivine_netlist::Design;
 use olivine_netlist::arbitrary::{self, designs};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn agree(design: &Design, options: &Options) -> Result<Vec<&'static str>, TestCaseError> {
     judge(design, options).map_err(TestCaseError::fail)
@@ -48,6 +50,12 @@ proptest! {
     #[test]
     fn small_memories(choices in vec(any::<u32>(), 30..120), which in 0..CASES) {
         agree(&memory_machine(&choices), &options(which))?;
+    }
+
+    #[test]
+    fn two_machines(choices in vec(any::<u32>(), 20..120), which in 0..CASES, at_once: bool) {
+        let design = twins(&choices);
+        agree(&if at_once { reset_at_once(design) } else { design }, &options(which))?;
     }
 
     #[test]
@@ -99,6 +107,35 @@ fn words_occur_in_proofs() {
         by_word += report.rows.iter().filter(|row| is_by_word(&row.verdict)).count();
     }
     assert!(by_word >= 50, "{by_word} proofs");
+}
+
+/// Many of the twins take over a proof: what PDR proves by itself raises a level while it is open,
+/// and so is one number of open properties that is told.
+#[test]
+fn twins_share_proofs() {
+    let mut runner = TestRunner::deterministic();
+    let pairs = vec(any::<u32>(), 20..120).prop_map(|choices| twins(&choices));
+    let options = Options { engine: Engine::Pdr, ..options(0) };
+    let mut shared = 0;
+    for _ in 0..600 {
+        let design = pairs.new_tree(&mut runner).unwrap().current();
+        let mut open = BTreeSet::new();
+        let report = prove_with(&design, &options, &mut |progress| {
+            if let Work::Level(_) = progress.work {
+                open.insert(progress.open);
+            }
+        });
+        let is_invariant = |verdict: &Verdict| match verdict {
+            Verdict::Proved { certificate, .. } => {
+                matches!(certificate.evidence, Evidence::Invariant { .. })
+            }
+            _ => false,
+        };
+        let rows = report.unwrap().rows;
+        let proved = rows.iter().filter(|row| is_invariant(&row.verdict)).count();
+        shared += proved.saturating_sub(open.len());
+    }
+    assert!(shared >= 50, "{shared} proofs");
 }
 
 /// The comparison is worth its name only if every verdict occurs in it often.

@@ -15,7 +15,8 @@ use std::time::Duration;
 pub(super) struct SearchOptions {
     /// How to search: bmc (finds violations, proves nothing), kind (k-induction), pdr (an
     /// invariant), exhaust (every pattern of few bits), sweep (state that is equal and
-    /// what follows), track (words of memories, each standing for all), auto (all of them)
+    /// what follows), track (words of memories, each standing for all), algebra (sums and products,
+    /// however they are computed), auto (all of them)
     #[arg(long, default_value = "auto", value_parser = engine)]
     pub engine: Engine,
     /// The longest runs that bmc searches, in samples after reset; also the largest k

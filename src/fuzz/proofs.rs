@@ -1,7 +1,9 @@
 //! Proofs of random designs, held against visiting every state.
 
 use super::choices;
-use olivine_formal::fuzz::machine::{endless_machine, machine, memory_machine, reset_at_once};
+use olivine_formal::fuzz::machine::{
+    endless_machine, machine, memory_machine, reset_at_once, twins,
+};
 use olivine_formal::fuzz::{CASES, judge, options};
 use olivine_netlist::Design;
 use olivine_netlist::arbitrary::{Options, design_from, with_resets};
@@ -80,14 +82,17 @@ fn sum(mut all: ProofTally, part: ProofTally) -> ProofTally {
     all
 }
 
-/// A design, and which options it is proved with: two of four are machines of a few registers, one
-/// of these with properties of runs without end; one is a machine with a memory; the others have
-/// hierarchy, memories and every operator.
+/// Sorts of designs, in turn.
+const SORTS: u64 = 5;
+
+/// A design, and which options it is proved with: two of five are machines of a few registers, one
+/// of these with properties of runs without end; one is a machine with a memory, one two machines
+/// that are alike or nearly; the others have hierarchy, memories and every operator.
 fn case(seed: u64, number: u64) -> (Design, u32) {
     let made = choices(seed, number);
-    let which = (number / 4 % u64::from(CASES)) as u32;
-    let round = number / 4 / u64::from(CASES);
-    let design = match number % 4 {
+    let which = (number / SORTS % u64::from(CASES)) as u32;
+    let round = number / SORTS / u64::from(CASES);
+    let design = match number % SORTS {
         0 => {
             let small = Options { modules: 2, operators: 8, width: 2, ..Options::default() };
             let options = Options { domains: 1, elements: 2, ..small };
@@ -95,10 +100,15 @@ fn case(seed: u64, number: u64) -> (Design, u32) {
         }
         1 => endless_machine(&made),
         2 => memory_machine(&made),
+        3 => twins(&made),
         _ => machine(&made),
     };
     (
-        if round % 2 == 1 && !number.is_multiple_of(4) { reset_at_once(design) } else { design },
+        if round % 2 == 1 && !number.is_multiple_of(SORTS) {
+            reset_at_once(design)
+        } else {
+            design
+        },
         which,
     )
 }

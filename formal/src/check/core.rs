@@ -123,7 +123,7 @@ impl Certificate {
     ///
     /// # Errors
     /// The certificate does not hold; or it is of a kind whose core is not looked for:
-    /// [`Evidence::Correspondence`], [`Evidence::Exhaustion`].
+    /// [`Evidence::Correspondence`], [`Evidence::Exhaustion`], [`Evidence::Algebra`].
     pub fn core(
         &self,
         design: &Design,

@@ -395,6 +395,11 @@ impl<'a> Machine<'a> {
         self.properties[0]
     }
 
+    /// All of them.
+    pub(super) fn asked(&self) -> &[PropertyId] {
+        &self.properties
+    }
+
     pub(super) fn properties(
         &self,
         clauses: &mut Clauses,

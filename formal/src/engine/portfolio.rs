@@ -5,7 +5,7 @@ use crate::cnf::Query;
 use crate::exhaust::{Plan, Tried};
 use crate::gates::Lit;
 use crate::options::Engine;
-use crate::pdr::{Ended, Pdr};
+use crate::pdr::{Ended, PdrByParts};
 use crate::solver::Answer;
 use crate::unroll::{Step, Unrolling};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,7 +34,7 @@ impl Search<'_> {
     pub(super) fn levels_meanwhile(&mut self) -> Result<(), Halt> {
         let least = Duration::from_millis(100);
         let spent = self.base_time + self.step_time + least;
-        let targets: Vec<usize> = self.open().into_iter().take(BESIDE).collect();
+        let targets: Vec<usize> = self.leaders().into_iter().take(BESIDE).collect();
         let share = spent.saturating_sub(self.pdr_time) / targets.len().max(1) as u32;
         for target in targets {
             self.level_of(target, share)?;
@@ -45,7 +45,7 @@ impl Search<'_> {
     /// PDR with all the time there is, each target with its share.
     pub(super) fn levels_to_the_end(&mut self) -> Result<(), Halt> {
         loop {
-            let open = self.open();
+            let open = self.leaders();
             let Some(&first) = open.first() else { return Ok(()) };
             if self.limits.deadline.is_over() {
                 return Err(Halt::Time);
@@ -53,7 +53,8 @@ impl Search<'_> {
             let round = Duration::from_secs(1).max(self.pdr_time / 4);
             let alone = open.len() == 1;
             if alone {
-                return self.with_pdr(first, self.limits);
+                self.with_pdr(first, self.limits)?;
+                continue;
             }
             for target in open {
                 self.level_of(target, round)?;
@@ -77,17 +78,20 @@ impl Search<'_> {
 
     fn with_pdr(&mut self, target: usize, limits: Limits) -> Result<(), Halt> {
         let begin = Instant::now();
-        let given = self.relied_on();
         let (system, start) = (self.system, self.options.start);
-        let (mut pdr, given) = self.pdrs[target]
+        let symmetry = self.symmetry.clone();
+        let mut pdr = self.pdrs[target]
             .take()
-            .unwrap_or_else(|| (Pdr::new(system, start, target, &given), given));
-        let ended = pdr.run(&limits, &mut |level| self.report_work(Work::Level(level as u32)));
+            .unwrap_or_else(|| PdrByParts::new(system, start, target, self.relied_on(), &symmetry));
+        let mut observe = |level| self.report_work(Work::Level(level as u32));
+        let ended = pdr.run(&symmetry, &limits, &mut observe);
         self.findings[target].level = pdr.level() as u32;
         self.pdr_time += begin.elapsed();
         match ended {
             Ok(Ended::Invariant(cubes)) => {
+                let given = pdr.given().to_vec();
                 self.decide(target, Outcome::Proved(Proof::Invariant { cubes, given }));
+                self.share(target);
                 Ok(())
             }
             Ok(Ended::Hit(samples)) => {
@@ -96,14 +100,14 @@ impl Search<'_> {
                 if open { Err(Halt::Disagreement) } else { Ok(()) }
             }
             Err(halt) => {
-                self.pdrs[target] = Some((pdr, given));
+                self.pdrs[target] = Some(pdr);
                 Err(halt)
             }
         }
     }
 
     /// What k-induction has proved, or was known before.
-    fn relied_on(&self) -> Vec<usize> {
+    pub(super) fn relied_on(&self) -> Vec<usize> {
         let proved = |f: &Finding| {
             matches!(f.state, Outcome::Proved(Proof::Induction { .. }) | Outcome::Known)
         };
@@ -124,7 +128,8 @@ impl Search<'_> {
         if !self.sample()? {
             return Ok(());
         }
-        self.patterns(|_, _, _| Ok(true))
+        self.patterns(|_, _, _| Ok(true))?;
+        if self.open().is_empty() { Ok(()) } else { Err(Halt::Patterns) }
     }
 
     /// Exhaustion for targets of which the solver does not find out soon whether some step hits
@@ -155,6 +160,9 @@ impl Search<'_> {
         let mut unrolling = Unrolling::from_anywhere(self.system);
         unrolling.push(Step::Run);
         for target in self.open() {
+            if !matches!(self.findings[target].state, Outcome::Open) {
+                continue;
+            }
             let frame = &unrolling.frames[0];
             let (legal, bad) = (frame.legal, frame.bad[target]);
             let hit = unrolling.gates.and(legal, bad);
@@ -167,6 +175,7 @@ impl Search<'_> {
                 Tried::Never => {
                     let free_bits = plan.free_bits();
                     self.decide(target, Outcome::Proved(Proof::Exhaustion { free_bits }));
+                    self.share(target);
                 }
                 Tried::Once(pattern) => self.pattern_hits(target, &unrolling, &pattern)?,
                 Tried::Stopped(_) => return Err(Halt::Time),

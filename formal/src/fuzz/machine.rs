@@ -1,9 +1,9 @@
 //! Small machines with properties that are often nearly true.
 
 use olivine_netlist::{
-    Bits, Case, ClockDomain, Collision, Design, Direction, DomainId, Kind, Memory, MemoryId,
-    Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind, ReadPort,
-    Register, RegisterId, ResetKind, ValueId, WritePort,
+    Bits, Case, ClockDomain, Collision, Design, Direction, DomainId, Instance, InstanceId, Kind,
+    Memory, MemoryId, Module, ModuleId, Op, Place, Port, PortId, Property, PropertyKind, ReadKind,
+    ReadPort, Register, RegisterId, ResetKind, ValueId, WritePort,
 };
 
 const AT: Place = Place::UNKNOWN;
@@ -47,9 +47,31 @@ pub fn endless_machine(choices: &[u32]) -> Design {
     machine.design()
 }
 
+/// Two machines side by side, of up to two registers each, which are alike or not quite; their
+/// inputs are their own or the same. Each has its assertions and assumption, and one assertion is
+/// about both.
+pub fn twins(choices: &[u32]) -> Design {
+    let mut machine = Machine::new(choices);
+    machine.leaves(2);
+    (0..machine.below(6)).for_each(|_| machine.operator());
+    machine.cases();
+    machine.properties();
+    let value = machine.module.properties[0].condition;
+    machine.port("right", Direction::Output, 1, value);
+    let one = machine.module.clone();
+    machine.vary();
+    let (mut other, mut pair) = (machine.module, Machine::new(machine.choices.as_slice()));
+    other.name = "other".to_string();
+    pair.module.name = "pair".to_string();
+    pair.place(&[&one, &other]);
+    let top = ModuleId(2);
+    Design { modules: vec![one, other, pair.module], top, files: Vec::new() }
+}
+
 /// The machine with an asynchronous reset.
 pub fn reset_at_once(mut design: Design) -> Design {
-    design.modules[0].domains[0].reset = ResetKind::Asynchronous;
+    let domains = design.modules.iter_mut().flat_map(|module| &mut module.domains);
+    domains.for_each(|domain| domain.reset = ResetKind::Asynchronous);
     design
 }
 
@@ -140,13 +162,69 @@ impl<'a> Machine<'a> {
         for i in 0..self.below(3) {
             let width = 1 + self.below(2) * u32::from(i == 0);
             let value = self.module.add(Op::Input(PortId(i)), width, AT);
-            let (name, kind) = (format!("in_{}", ["a", "b"][i as usize]), Kind::Bits);
-            let direction = Direction::Input;
-            self.module.ports.push(Port { name, direction, width, kind, place: AT, value });
+            self.port(["in_a", "in_b"][i as usize], Direction::Input, width, value);
         }
         if self.below(4) == 3 {
             self.module.add(Op::Undefined, 1, AT);
         }
+    }
+
+    fn port(&mut self, name: &str, direction: Direction, width: u32, value: ValueId) {
+        let (name, kind) = (name.to_string(), Kind::Bits);
+        self.module.ports.push(Port { name, direction, width, kind, place: AT, value });
+    }
+
+    /// Changes something small, or nothing.
+    fn vary(&mut self) {
+        let width = self.module.registers[0].width;
+        let zero = Bits::zero(width);
+        let register = &self.module.registers[0];
+        let changed = |value: &Option<Bits>| value.is_none().then_some(zero.clone());
+        let (reset, init) = (changed(&register.reset), changed(&register.init));
+        match self.below(8) {
+            0 => self.module.registers[0].reset = reset,
+            1 => self.module.registers[0].init = init,
+            2 => self.module.properties.retain(|p| p.kind != PropertyKind::Assume),
+            3 => self.module.registers[0].cases[0].condition = None,
+            _ => {}
+        }
+    }
+
+    /// Places these modules, which have the same ports, and asserts that the last port of each is one.
+    fn place(&mut self, modules: &[&Module]) {
+        let ports = &modules[0].ports;
+        let mut inputs: Vec<Vec<Vec<ValueId>>> = vec![vec![Vec::new(); ports.len()]; modules.len()];
+        for (at, port) in ports.iter().enumerate().filter(|(_, p)| p.direction == Direction::Input)
+        {
+            let shared = self.below(2) == 0;
+            let mut value = None;
+            for (which, inputs) in inputs.iter_mut().enumerate() {
+                if value.is_none() || !shared {
+                    let id = PortId(self.module.ports.len() as u32);
+                    let input = self.module.add(Op::Input(id), port.width, AT);
+                    let name = format!("{}_{which}", port.name);
+                    self.port(&name, Direction::Input, port.width, input);
+                    value = Some(input);
+                }
+                inputs[at].extend(value);
+            }
+        }
+        let port = PortId(ports.len() as u32 - 1);
+        let mut right = Vec::new();
+        for (which, inputs) in inputs.into_iter().enumerate() {
+            let instance = InstanceId(which as u32);
+            self.module.instances.push(Instance {
+                name: format!("machine_{which}"),
+                module: ModuleId(which as u32),
+                dims: Vec::new(),
+                inputs,
+                domains: vec![DomainId(0)],
+                place: AT,
+            });
+            right.push(self.module.add(Op::InstanceOutput { instance, port, element: 0 }, 1, AT));
+        }
+        let both = self.module.add(Op::And(right[0], right[1]), 1, AT);
+        self.property("both are right".to_string(), PropertyKind::Assert, both);
     }
 
     fn operator(&mut self) {

@@ -20,9 +20,12 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// A validated design.
+    /// A validated design. What its placed modules assume is for it to keep and constrains no run.
     pub fn new(name: &'a str, design: &Design, files: usize) -> Self {
-        Self { name, flat: design.flatten(), files, start: Slot::new(0) }
+        let mut flat = design.flatten();
+        let own = |p: &Property| design.top().properties.iter().any(|own| own.name == p.name);
+        flat.properties.retain(|p| p.kind != PropertyKind::Assume || own(p));
+        Self { name, flat, files, start: Slot::new(0) }
     }
 
     /// Whether a domain has registers, and whether any of them has a reset value.

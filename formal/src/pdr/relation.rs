@@ -38,28 +38,29 @@ pub(super) enum Reached {
 const WORN: u32 = 3000;
 
 impl<'a> Relation<'a> {
-    /// Steps from the states after reset.
-    pub fn initial(system: &'a BitSystem, start: Start, target: usize) -> Self {
+    /// Steps from the states after reset; they hit where all these literals are one.
+    pub fn initial(system: &'a BitSystem, start: Start, bad: &[Lit]) -> Self {
         let mut unrolling = Unrolling::from_power_up(system);
         if let Start::AfterReset { edges } = start {
             for _ in 0..edges {
                 (0..system.domains.len()).for_each(|domain| unrolling.push(Step::Reset(domain)));
             }
         }
-        Self::new(unrolling, target, &[])
+        Self::new(unrolling, bad, &[])
     }
 
     /// Steps from any state.
-    pub fn anywhere(system: &'a BitSystem, target: usize, given: &[usize]) -> Self {
-        let mut relation = Self::new(Unrolling::from_anywhere(system), target, given);
+    pub fn anywhere(system: &'a BitSystem, bad: &[Lit], given: &[usize]) -> Self {
+        let mut relation = Self::new(Unrolling::from_anywhere(system), bad, given);
         relation.fill();
         relation
     }
 
-    fn new(mut unrolling: Unrolling<'a>, target: usize, given: &[usize]) -> Self {
-        unrolling.push(Step::Run);
+    fn new(mut unrolling: Unrolling<'a>, bad: &[Lit], given: &[usize]) -> Self {
+        let bad = unrolling.push_with(Step::Run, bad);
+        let bad = unrolling.gates.all(bad);
         let frame = &unrolling.frames[unrolling.frames.len() - 1];
-        let (bad, costs) = (frame.bad[target], Costs::new(&unrolling.gates, &frame.state));
+        let costs = Costs::new(&unrolling.gates, &frame.state);
         Self {
             unrolling,
             query: Query::default(),

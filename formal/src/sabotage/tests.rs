@@ -19,10 +19,13 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 48] = [
+const BUGS: [Bug; 55] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
+    Bug::WrapForgotten,
+    Bug::SignDropped,
+    Bug::CarryOnce,
     Bug::ChoiceTurned,
     Bug::InversionLost,
     Bug::InverseEqual,
@@ -68,6 +71,10 @@ const BUGS: [Bug; 48] = [
     Bug::TrackedTwice,
     Bug::TrackedCollision,
     Bug::TrackedUnsaid,
+    Bug::AlikeAnyStart,
+    Bug::AlikeInverted,
+    Bug::AlikeUnbound,
+    Bug::ClauseUnrenamed,
 ];
 
 struct Sample {
@@ -181,6 +188,63 @@ fn made_for_tracking() -> Vec<Sample> {
     bodies.into_iter().map(sample).collect()
 }
 
+/// What algebra has to tell apart: a sum that wraps from one that does not, factors with a sign from
+/// such without, three without their carry from three without twice the carry.
+fn made_for_algebra() -> Vec<Sample> {
+    let sample = |body: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule m {{\ndomain rising\ninput a : 2\ninput b : 2\ninput c : 2
+            a : 2 = input a\nb : 2 = input b\nc : 2 = input c\n{body}
+            same : 1 = eq(one, other)\nassert \"the same\" same\n}}\n"
+        );
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let explicit = Explicit::new(&design, STATE_BITS, 6).expect("it is small");
+        let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+        Sample { design, answer }
+    };
+    vec![
+        sample(
+            "sum : 2 = add(a, b)\none : 3 = extend(sum)\nx : 3 = extend(a)\ny : 3 = extend(b)
+            other : 3 = add(x, y)",
+        ),
+        sample("one : 4 = mul_signed(a, b)\nother : 4 = mul_unsigned(a, b)"),
+        sample(
+            "half : 2 = xor(a, b)\none : 2 = xor(half, c)\nboth : 2 = and(a, b)
+            last : 2 = and(half, c)\ncarry : 2 = or(both, last)\nab : 2 = add(a, b)
+            abc : 2 = add(ab, c)\nother : 2 = sub(abc, carry)",
+        ),
+    ]
+}
+
+/// Twins of which one is right and the other is not, or is for a reason of its own: which begins
+/// as it should, which is asked to be one, which is bound by the assumption; and two that are right.
+fn made_for_symmetry() -> Vec<Sample> {
+    let sample = |begin: [&str; 2], asserted: [&str; 2], rest: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule m {{\ndomain rising\ninput a : bit\ninput b : bit
+            register r : 1 {}\n  set r_next\nregister s : 1 {}\n  set s_next
+            a : bit = input a\nb : bit = input b\nr : bit = register r\ns : bit = register s
+            no_r : bit = not(r)\nno_s : bit = not(s)\nno_a : bit = not(a)
+            {rest}\nassert \"of r\" {}\n  assert \"of s\" {}\n}}\n",
+            begin[0], begin[1], asserted[0], asserted[1]
+        );
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}"));
+        let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS).expect("it is small");
+        let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+        Sample { design, answer }
+    };
+    let stay = "r_next : bit = and(r, a)\ns_next : bit = and(s, b)";
+    let take = "r_next : bit = or(r, a)\ns_next : bit = or(s, b)\nassume \"no a\" no_a";
+    let hold = "r_next : bit = or(r, r)\ns_next : bit = or(s, s)";
+    let zeros = ["reset 1'h0"; 2];
+    vec![
+        sample(["init 1'h0", "init 1'h1"], ["no_r", "no_s"], hold),
+        sample(zeros, ["no_r", "s"], stay),
+        sample(zeros, ["no_r", "no_s"], take),
+        sample(zeros, ["no_r", "no_s"], stay),
+    ]
+}
+
 /// A register of one clock that a register of another takes over, again and again.
 fn of_two_clocks() -> Sample {
     let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
@@ -249,14 +313,23 @@ fn noticed(sample: &Sample, engine: Engine) -> Option<String> {
     judged.unwrap_or_else(|_| Some("a panic".to_string()))
 }
 
-const ENGINES: [Engine; 6] =
-    [Engine::KInduction, Engine::Pdr, Engine::Exhaust, Engine::Sweep, Engine::Track, Engine::Auto];
+const ENGINES: [Engine; 7] = [
+    Engine::KInduction,
+    Engine::Pdr,
+    Engine::Exhaust,
+    Engine::Sweep,
+    Engine::Track,
+    Engine::Algebra,
+    Engine::Auto,
+];
 
 #[test]
 fn each_planted_bug_is_noticed() {
     // What is made for a bug comes first: it is soon noticed there.
     let mut samples = made_for_sweeping();
     samples.extend(made_for_tracking());
+    samples.extend(made_for_algebra());
+    samples.extend(made_for_symmetry());
     samples.push(of_two_clocks());
     samples.extend((0..100).filter_map(|seed| sample(seed, memory_machine)));
     samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));

@@ -32,6 +32,7 @@ fn how(evidence: &Evidence) -> String {
     match evidence {
         Evidence::Induction { k, .. } => k.to_string(),
         Evidence::Exhaustion { .. } => "by patterns".to_string(),
+        Evidence::Algebra { .. } => "by algebra".to_string(),
         Evidence::Invariant { .. } => "by an invariant".to_string(),
         Evidence::Correspondence { .. } => "by sweeping".to_string(),
         Evidence::Rounds { rounds, .. } => format!("within {rounds}"),

@@ -91,7 +91,7 @@ impl Module for RoundRobin {
 }
 
 impl RoundRobin {
-    /// The circle, turned so that it begins at bit 0: after the last whose grant was taken.
+    /// The circle: it begins after the last whose grant was taken.
     #[named]
     fn circle(&self, p: &RoundRobinPorts, first: Unsigned) {
         let n = self.n;
@@ -102,16 +102,19 @@ impl RoundRobin {
                 when(grant, || begin.set(after)).end();
             }
         });
-        let turned = |bits: Unsigned| cat((bits, bits)).shift_right(begin).truncate(n);
-        always("the first in the circle that requests has the grant", {
-            turned(p.grants).eq(lowest(turned(p.requests)))
-        });
         let upper = constant(unsigned(n), Bits::ones(n)).shift_left(begin);
+        // From the beginning of the circle to the grant, once round where that is before it.
+        let before = below(p.grants);
+        let passed = mux((p.grants & upper).any(), before & upper, before | upper);
+        always("the first in the circle that requests has the grant", {
+            p.granted.implies((p.requests & passed).eq(0))
+        });
+        always("the circle begins at a requester", begin.le(n));
         always("those preferred are the rest of the circle", first.eq(upper));
     }
 
-    /// For one requester, arbitrary but fixed: how many grants were taken since it began to
-    /// request. Each of them went to somebody before it in the circle, of whom one less is left.
+    /// For one requester, arbitrary but fixed: who has taken a grant since it began to request. Each
+    /// of them was before it in the circle, and no more is.
     #[named]
     fn fairness(&self, p: &RoundRobinPorts, first: Unsigned) {
         let chosen = reg(unsigned(index_width(self.n as usize)));
@@ -119,22 +122,27 @@ impl RoundRobin {
         let chosen_bit = constant(unsigned(self.n), 1).shift_left(chosen);
         let requests = (p.requests & chosen_bit).any();
         let has_grant = (p.grants & chosen_bit).any();
-        let waited = reg(unsigned(bits_for(u64::from(self.n)))).reset(0);
-        when(!requests | (has_grant & p.taken), || waited.set(0))
-            .otherwise_when(p.taken, || waited.set(waited.wrapping_add(1)));
+        let passed = reg(unsigned(self.n)).reset(0);
+        when(!requests | (has_grant & p.taken), || passed.set(0))
+            .otherwise_when(p.taken, || passed.set(passed | p.grants));
 
         let preferred = (first & chosen_bit).any();
         let before = below(chosen_bit);
-        let ahead = mux(preferred, first & before, first | before).count_ones();
+        let ahead = mux(preferred, first & before, first | before);
         let low = lowest(first);
         always("those preferred are the upper ones", first.eq(0) | (first | below(low)).all());
-        let wide = chosen.width() + 1;
-        when(chosen.extend(wide).lt(self.n), || {
-            always("who waits moves up", (waited + ahead).lt(self.n));
+        when(chosen_bit.any(), || {
+            always("who waits moves up", (passed & ahead).eq(0));
+            always("who has the grant does not wait", (passed & chosen_bit).eq(0));
             always("who waits is passed over by each other requester at most once", {
-                waited.lt(self.n)
+                !requests | (p.grants & passed).eq(0)
             });
         });
-        cover("somebody waits for all the others", waited.eq(self.n - 1));
+        if self.n > 8 {
+            // For all others would be a run of `n` cycles, which takes long to find.
+            cover("somebody waits for another", passed.any());
+        } else {
+            cover("somebody waits for all the others", (passed | chosen_bit).all());
+        }
     }
 }
