@@ -54,12 +54,13 @@ impl Default for Options {
 pub enum Engine {
     /// All of them, the first that decides. Algebra first, where products and long sums are; then
     /// sweeping, if two designs are compared, with a third of the time; then, where there are
-    /// memories of some size, following their words, with a third of what is left. BMC and
-    /// k-induction side by side in increasing k, the
-    /// inductive step with no more time than BMC takes and two seconds beyond; exhaustion where
-    /// one step is too hard for the solver and few bits are free; PDR as long as both together,
-    /// and then for what time is left. Of properties that are alike, of equal instances side by side,
-    /// PDR and exhaustion prove the first, and the others take over its proof.
+    /// memories of some size, following their words, with a third of what is left, unless
+    /// k-induction proves everything within a second. BMC and k-induction side by side in
+    /// increasing k, the inductive step with no more time than BMC takes and two seconds beyond;
+    /// exhaustion where one step is too hard for the solver and few bits are free; PDR as long as
+    /// both together, and then for what time is left. Of properties that are alike, of equal
+    /// instances side by side, PDR and exhaustion prove the first, and the others take over its
+    /// proof.
     #[default]
     Auto,
     /// Bounded model checking alone: finds violations, proves nothing.

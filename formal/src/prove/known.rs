@@ -6,7 +6,7 @@ use crate::certificate::Certificate;
 use crate::engine::{Outcome, Progress, Search};
 use crate::options::{Engine, Options};
 use crate::solver::Deadline;
-use crate::system::TransitionSystem;
+use crate::system::{TransitionSystem, memory_bits};
 use crate::tracked::Tracking;
 use olivine_netlist::{Design, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
@@ -20,6 +20,32 @@ pub(super) struct Known {
     pub certificate: Arc<Certificate>,
     /// When it was proved, from the start on.
     pub elapsed: Duration,
+}
+
+/// What k-induction is given to find out whether any words are needed.
+const SOON: Duration = Duration::from_secs(1);
+/// The most bits of memory that are expanded for that.
+const FEW: u64 = 1 << 14;
+
+/// Whether k-induction proves them all soon, with all memories expanded: as it will again, once
+/// there are no words to follow.
+fn are_easy(
+    flat: &Module,
+    targets: &[PropertyId],
+    options: &Options,
+    (start, deadline): (Instant, Deadline),
+    observe: &mut dyn FnMut(Progress),
+) -> bool {
+    if flat.memories.iter().map(memory_bits).sum::<u64>() > FEW {
+        return false;
+    }
+    let system = TransitionSystem::new(flat.clone(), targets.to_vec());
+    let bits = BitSystem::new(&system);
+    let induction = Options { engine: Engine::KInduction, ..options.clone() };
+    let soon = deadline.min(Deadline::after(Some(SOON)));
+    let mut search = Search::new(&bits, &induction, soon, start, observe);
+    search.search();
+    search.findings.iter().all(|finding| matches!(finding.state, Outcome::Proved(_)))
 }
 
 /// The assertions among these that are proved with memories followed by word, if that is asked for.
@@ -43,6 +69,10 @@ pub(super) fn by_words(
     let is_assertion = |p: &PropertyId| flat.properties[p.index()].kind == PropertyKind::Assert;
     let targets: Vec<PropertyId> = targets.iter().copied().filter(is_assertion).collect();
     let Some(tracking) = Tracking::new(flat, &targets, bits_min) else { return Vec::new() };
+    let alone = options.engine == Engine::Track;
+    if !alone && are_easy(flat, &targets, options, (start, deadline), observe) {
+        return Vec::new();
+    }
     let (targets, _) = split_by_size(&tracking.flat, targets, options);
     let system = TransitionSystem::new(tracking.flat.clone(), targets);
     let bits = BitSystem::new(&system);
