@@ -19,7 +19,9 @@ pub fn always(name: impl Into<String>, condition: impl Operand<Bit>) {
     property(at, name.into(), PropertyKind::Assert, &condition.given());
 }
 
-/// Assumes that `condition` holds at every edge outside of reset: a constraint on the inputs.
+/// Assumes that `condition` holds at every edge outside of reset: a constraint on the inputs. Where
+/// the module is placed it is checked by simulation and shown by `olivine prove --compose`; a proof
+/// of the whole design at once takes it as given.
 #[track_caller]
 pub fn assume(name: impl Into<String>, condition: impl Operand<Bit>) {
     let at = here();
