@@ -52,6 +52,50 @@ fn a_broken_assertion_ends_the_run() {
     Bench::new(Counter { limit: 3, promise: 2 }).run(5, |p, _| p.enable.poke(true));
 }
 
+/// Assumes that its input is one; or places itself and hands its own input on.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Trusting {
+    placed: bool,
+}
+
+#[derive(Ports)]
+struct TrustingPorts {
+    a: In<Bit>,
+    y: Out<Bit>,
+}
+
+impl Module for Trusting {
+    type Ports = TrustingPorts;
+
+    fn ports(&self) -> TrustingPorts {
+        TrustingPorts { a: bit(), y: bit() }
+    }
+
+    #[named]
+    fn build(&self, p: TrustingPorts) {
+        if self.placed {
+            let inner = instance(Trusting { placed: false }, "inner");
+            inner.a.drive(p.a);
+            p.y.drive(inner.y);
+        } else {
+            assume("it is one", p.a);
+            p.y.drive(p.a);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "the stimulus breaks the assumption `it is one`")]
+fn what_is_assumed_of_the_stimulus_is_its_fault() {
+    Bench::new(Trusting { placed: false }).run(1, |p, _| p.a.poke(false));
+}
+
+#[test]
+#[should_panic(expected = "the design breaks the assumption `inner.it is one`")]
+fn what_a_placed_module_assumes_is_the_designs_fault() {
+    Bench::new(Trusting { placed: true }).run(1, |p, _| p.a.poke(false));
+}
+
 #[test]
 #[should_panic(expected = "does not fit the 1 bits")]
 fn a_value_that_does_not_fit_is_refused() {
