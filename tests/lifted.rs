@@ -2,10 +2,21 @@
 //!
 //! The operands are made in hardware, so that hundreds of millions are compared in seconds. Each
 //! element of an array has a unit that machine code computes with floats, and a unit of the same
-//! gates that says nothing of itself.
+//! gates that says nothing of itself. Beyond that the adder's gates are proved to be the textbook's
+//! sum for all pairs (`lifted/proof.rs`), and those of `Mac` by `olivine-float`'s `proofs_by_cases`;
+//! of the product all pairs are compared.
 
+#[path = "../hdl/float/tests/common/cases.rs"]
+mod cases;
 #[path = "../examples/simbench/float.rs"]
 mod float;
+#[path = "../hdl/float/tests/common/miter.rs"]
+#[allow(dead_code)] // Cases bring their own designs.
+mod miter;
+#[path = "lifted/proof.rs"]
+mod proof;
+#[path = "../hdl/float/tests/common/textbook.rs"]
+mod textbook;
 
 use float::{Add, AddPorts, Multiply, MultiplyPorts};
 use olivine::interp::{Engine, Undefined};

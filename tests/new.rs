@@ -1,4 +1,5 @@
-//! `olivine new` makes a crate in which everything passes, and whose command works.
+//! The crates that newcomers begin with: that of `olivine new`, in which everything passes and whose
+//! command works, and that of the README, which builds as it stands there. With a change, both fail.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,15 @@ fn target() -> PathBuf {
     own.ancestors().nth(3).expect("target/PROFILE/deps/PROGRAM").to_path_buf()
 }
 
-/// In another workspace our crates are built again: without optimization, in a third of the time.
+/// In another workspace our crates are built again: without optimization, in a third of the time; the
+/// crates of others as they are here, so that they are not.
 fn unoptimized() -> impl Iterator<Item = String> {
     let manifest = include_str!("../Cargo.toml").lines();
     let names = manifest.filter_map(|line| line.split_once(" = { path = ").map(|(name, _)| name));
     let ours = names.filter(|name| name.starts_with("olivine"));
     ours.chain(["olivine"])
         .map(|name| format!("--config=profile.release.package.{name}.opt-level=0"))
+        .chain(["--config=profile.release.lto=\"off\"".to_string()])
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> (bool, String) {
@@ -69,6 +72,39 @@ fn the_new_crate_passes_and_its_command_works() {
     fs::write(&module, wrong).expect("a file");
     let (passed, text) = cargo(&own, &["test", "--test", "counter"]);
     assert!(!passed && text.contains("0 passed; 4 failed"), "{text}");
+}
+
+/// The first code block of a language in the README.
+fn block(language: &str) -> String {
+    let readme = include_str!("../README.md");
+    let start = format!("```{language}\n");
+    let (_, rest) = readme.split_once(&start).expect("a block of this language");
+    rest.split_once("```").expect("the block's end").0.to_string()
+}
+
+#[test]
+fn the_crate_in_the_readme_passes_and_notices_a_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = block("rust");
+    let module = source.lines().take_while(|l| !l.starts_with("#[test]"));
+    let lines = module.filter(|l| !l.is_empty()).count();
+    assert!(lines <= 20, "the module has {lines} lines");
+
+    let root = env!("CARGO_MANIFEST_DIR");
+    let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).expect("a file");
+    fs::create_dir(folder.path().join("src")).expect("a folder");
+    write("Cargo.toml", &block("toml").replace("../olivine", root));
+    let lock = Path::new(root).join("Cargo.lock");
+    fs::copy(lock, folder.path().join("Cargo.lock")).expect("a copy");
+    write("src/lib.rs", &source);
+    let (passed, text) = cargo(folder.path(), &["test", "--lib"]);
+    assert!(passed && text.contains("1 passed"), "{text}");
+
+    let wrong = source.replace("wrapping_add(1)", "wrapping_add(3)");
+    assert_ne!(wrong, source);
+    write("src/lib.rs", &wrong);
+    let (passed, text) = cargo(folder.path(), &["test", "--lib"]);
+    assert!(!passed && text.contains("1 failed"), "{text}");
 }
 
 #[test]

@@ -14,12 +14,13 @@ use crate::bits::BitSystem;
 use crate::certificate::StateBit;
 use crate::gates::{Gate, Lit};
 use crate::options::{Options, Start};
+use crate::placed::flattened;
 use crate::prove::selected;
 use crate::roles::{InputRole, RoleOfState, Roles, StateRole};
 use crate::sweep::latch_names;
 use crate::system::{Input, State, TransitionSystem, find_property};
 use crate::witness::Witnesses;
-use olivine_netlist::{Design, DomainId, Fault, Faults, PropertyId, PropertyKind};
+use olivine_netlist::{Design, DomainId, Fault, Faults, PropertyId};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -57,8 +58,8 @@ impl Aiger {
     /// As [`prove`](crate::prove); there is no assertion among what is asked for (P001).
     pub fn of(design: &Design, options: &Options) -> Result<Self, Faults> {
         let rows = selected(design, options)?;
-        let flat = design.flatten();
-        let asserted = rows.iter().filter(|row| row.kind == PropertyKind::Assert);
+        let flat = flattened(design);
+        let asserted = rows.iter().filter(|row| row.is_safe());
         let targets: Vec<PropertyId> =
             asserted.filter_map(|row| find_property(&flat, &row.property)).collect();
         if targets.is_empty() {

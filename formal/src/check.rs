@@ -141,7 +141,7 @@ impl Certificate {
         design.validate().map_err(|_| Rejection::Invalid)?;
         match &self.evidence {
             Evidence::Composition { steps } => self.check_composition(design, steps, deadline),
-            _ => self.check_flat(&design.flatten(), deadline),
+            _ => self.check_flat(&flat(design), deadline),
         }
     }
 
@@ -241,6 +241,22 @@ impl Certificate {
         }
         Ok((Claim { start: self.start, machine, own: own.len() }, evidence))
     }
+}
+
+/// The design without instances. What a module assumes is given where the module is the top; of one
+/// that is placed it has to be shown, as its assertions have.
+fn flat(design: &Design) -> Module {
+    let mut flat = design.flatten();
+    let own = design.top().properties.len();
+    for (index, property) in flat.properties.iter_mut().enumerate() {
+        let shown = match property.kind {
+            PropertyKind::Assume => PropertyKind::Assert,
+            PropertyKind::Fair => PropertyKind::Live,
+            kind => kind,
+        };
+        property.kind = if index < own { property.kind } else { shown };
+    }
+    flat
 }
 
 /// The assertions and covers of these names, and the assertions of runs without end.

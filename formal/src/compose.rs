@@ -8,10 +8,9 @@
 
 pub(crate) mod view;
 
-use crate::cache::open_row;
 use crate::certificate::{Certificate, ComposedStep, Evidence, Placed};
 use crate::options::{Options, Selection};
-use crate::prove::{prove, selected};
+use crate::prove::{prove, prove_view, selected};
 use crate::report::{Report, Row, Verdict};
 use crate::solver::Deadline;
 use olivine_netlist::{Design, Faults, Instance, ModuleId, PropertyKind};
@@ -19,14 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use view::{keeps_domains, obligations, of_elements, owed, properties, view};
+use view::{keeps_domains, of_elements, owed, properties, view};
 
 /// What came of a proof by modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a lost verdict is a wrong verdict"]
 pub struct Composed {
-    /// The selected properties of the whole design, and what placed modules assume: that is asserted
-    /// here.
+    /// The selected properties of the whole design, and what placed modules assume.
     pub report: Report,
     /// How it was shown, in order.
     pub steps: Vec<ComposedStep>,
@@ -234,7 +232,7 @@ impl Composer<'_> {
         let names = asked.iter().cloned().chain(helping).collect();
         let properties = Selection::Named(names);
         let options = Options { properties, time_limit: Some(time), ..self.options.clone() };
-        let report = prove(&view(self.design, id, placed), &options)?;
+        let report = prove_view(&view(self.design, id, placed), &options)?;
         let mut proofs = Vec::<Certificate>::new();
         for row in &report.rows {
             if let Verdict::Proved { certificate, .. } = &row.verdict {
@@ -267,17 +265,11 @@ impl Composer<'_> {
     fn finish(self, wanted: Vec<Row>, start: Instant) -> Result<Composed, Faults> {
         let mut all = BTreeSet::new();
         self.placements(self.design.top, "", &mut all);
-        let flat = self.design.flatten();
-        let owed = flat.properties.iter().filter(|p| {
-            let own = self.design.top().properties.iter().any(|q| q.name == p.name);
-            p.kind == PropertyKind::Assume && !own
-        });
-        let owed = owed.map(|p| open_row(p.name.clone(), p.kind, self.design.show_place(p.place)));
+        let every = Options { properties: Selection::All, ..self.options.clone() };
+        let mut owed = selected(self.design, &every)?;
+        owed.retain(|row| row.kind == PropertyKind::Assume && !wanted.contains(row));
         let mut rows: Vec<Row> = wanted.into_iter().chain(owed).collect();
-        let shown = |row: &Row| {
-            let safe = matches!(row.kind, PropertyKind::Assert | PropertyKind::Assume);
-            safe && all.contains(&row.property)
-        };
+        let shown = |row: &Row| row.is_safe() && all.contains(&row.property);
         let claimed: Vec<String> =
             rows.iter().filter(|r| shown(r)).map(|r| r.property.clone()).collect();
         let certificate = Arc::new(Certificate {
@@ -304,39 +296,22 @@ impl Composer<'_> {
         is_open: impl Fn(&Row) -> bool,
         start: Instant,
     ) -> Result<(), Faults> {
-        let (owed, own): (Vec<&Row>, Vec<&Row>) =
-            rows.iter().filter(|r| is_open(r)).partition(|r| r.kind == PropertyKind::Assume);
-        let parts = u32::from(!owed.is_empty()) + u32::from(!own.is_empty());
-        let mut found: Vec<Row> = Vec::new();
-        for (asked, of_owed) in [(own, false), (owed, true)] {
-            if asked.is_empty() {
-                continue;
-            }
-            let names = asked.iter().map(|row| row.property.clone()).collect();
-            let time_limit = self.deadline.left().map(|left| left / parts);
-            let properties = Selection::Named(names);
-            let options = Options { properties, time_limit, ..self.options.clone() };
-            let whole = if of_owed { obligations(self.design) } else { self.design.clone() };
-            for row in prove(&whole, &options)?.rows {
-                found.push(if of_owed { owed_row(row) } else { row });
-            }
+        let open = rows.iter().filter(|row| is_open(row));
+        let names: Vec<String> = open.map(|row| row.property.clone()).collect();
+        if names.is_empty() {
+            return Ok(());
         }
+        let properties = Selection::Named(names);
+        let time_limit = self.deadline.left();
+        let options = Options { properties, time_limit, ..self.options.clone() };
+        let found = prove(self.design, &options)?;
         for row in rows.iter_mut().filter(|row| is_open(row)) {
-            if let Some(found) = found.iter().find(|found| found.property == row.property) {
-                let elapsed = start.elapsed();
-                *row = Row { kind: row.kind, elapsed, ..found.clone() };
+            if let Some(found) = found.row(&row.property) {
+                *row = Row { elapsed: start.elapsed(), ..found.clone() };
             }
         }
         Ok(())
     }
-}
-
-/// What was found of an assumption of a placed module in the whole design. A proof of that would
-/// be one of another design: it is not claimed.
-fn owed_row(row: Row) -> Row {
-    let Verdict::Proved { .. } = row.verdict else { return row };
-    let reason = "what surrounds it does not show it by itself".to_string();
-    Row { verdict: Verdict::Unknown { reason, depth: 0 }, ..row }
 }
 
 /// The modules that the top is made of, in the design's order: those that are placed come first.

@@ -7,6 +7,7 @@ use crate::bits::WholeSystem;
 use crate::engine::{legal_samples, triggered_under_reset};
 use crate::gates::Lit;
 use crate::options::{Engine, Options, Selection, Start};
+use crate::placed::flattened;
 use crate::prove::prove;
 use crate::report::{Counterexample, Report, Row, Verdict};
 use crate::system::{Cone, TransitionSystem, assumptions, fairness, find_property};
@@ -25,7 +26,7 @@ const SHOWN: usize = 4;
 /// warning each, with the place. Nothing, if every assertion is proved, every cover reached, and
 /// each of them means something.
 pub fn diagnose(design: &Design, options: &Options, report: &Report) -> Vec<Fault> {
-    let flat = design.flatten();
+    let flat = flattened(design);
     let doctor = Doctor { design, options, flat: &flat };
     let mut faults: Vec<Fault> = Vec::new();
     for (property, constant) in flat.properties.iter().zip(constants(&flat)) {
@@ -99,12 +100,6 @@ impl Doctor<'_> {
             });
             faults.push(fault);
         }
-        if assumed && name.contains('.') {
-            let message =
-                format!("\"{name}\" is assumed inside a placed module, and shown nowhere");
-            let help = "assert the same of what drives the instance";
-            faults.push(Fault::new("W024", property.place, message, help));
-        }
         let other = |register: &&&Register| register.domain == property.domain;
         if !near.registers.is_empty() && !near.registers.iter().any(|r| other(&r)) {
             let domain = |d: olivine_netlist::DomainId| self.flat.domains[d.index()].clock_name();
@@ -162,6 +157,11 @@ impl Doctor<'_> {
         match &row.verdict {
             Verdict::Vacuous { samples } => Some(self.vacuous(id, row, *samples)),
             Verdict::Proved { .. } if row.kind == PropertyKind::Cover => Some(self.unreachable(id)),
+            Verdict::Violated(_)
+                if matches!(row.kind, PropertyKind::Assume | PropertyKind::Fair) =>
+            {
+                Some(self.not_given(id))
+            }
             Verdict::Violated(run) => self.violated(id, run),
             Verdict::Unknown { reason, depth } => Some(self.unknown(id, reason, *depth)),
             Verdict::Bounded { depth } => Some(self.bounded(id, *depth)),
@@ -223,9 +223,7 @@ impl Doctor<'_> {
     fn unreachable(&self, id: PropertyId) -> Fault {
         let own = self.property(id);
         let mut free = self.design.clone();
-        for module in &mut free.modules {
-            module.properties.retain(|p| p.kind != PropertyKind::Assume);
-        }
+        free.modules[self.design.top.index()].properties.retain(|p| p.kind != PropertyKind::Assume);
         let options = Options {
             engine: Engine::Bmc,
             time_limit: Some(EFFORT),
@@ -248,6 +246,15 @@ impl Doctor<'_> {
             fault.label(assumption.place, format!("\"{}\" is assumed", assumption.name));
         }
         fault
+    }
+
+    /// What a placed module assumes, and what surrounds it does not do.
+    fn not_given(&self, id: PropertyId) -> Fault {
+        let own = self.property(id);
+        let message =
+            format!("a placed module assumes \"{}\", and what drives it does not do so", own.name);
+        let help = "mend what drives the instance; or assume of the top's inputs what it rests on";
+        Fault::new("P028", own.place, message, help)
     }
 
     /// A violation that rests on what nobody has set.

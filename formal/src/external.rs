@@ -21,10 +21,11 @@ use crate::aiger::Aiger;
 use crate::btor2::Btor2;
 use crate::certificate::{Certificate, Evidence};
 use crate::options::{Engine, Options, Selection, Start};
+use crate::placed::flattened;
 use crate::prove::{prove, selected};
 use crate::report::{Report, Row, Verdict};
 use crate::system::{TransitionSystem, find_property};
-use olivine_netlist::{Design, Faults, Module, PropertyId, PropertyKind};
+use olivine_netlist::{Design, Faults, Module, PropertyId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -107,12 +108,12 @@ pub fn prove_by(
 ) -> Result<Report, Faults> {
     let start = Instant::now();
     let mut rows = selected(design, options)?;
-    let flat = design.flatten();
-    let asserted = |row: &&mut Row| row.kind == PropertyKind::Assert;
+    let flat = flattened(design);
+    let asserted = |row: &&mut Row| row.is_safe();
     let names: Vec<String> =
         rows.iter_mut().filter(asserted).map(|row| row.property.clone()).collect();
     let targets: Vec<PropertyId> = names.iter().filter_map(|n| find_property(&flat, n)).collect();
-    for row in rows.iter_mut().filter(|row| row.kind != PropertyKind::Assert) {
+    for row in rows.iter_mut().filter(|row| !row.is_safe()) {
         row.verdict = unknown(format!("{} is asked about assertions alone", engine.name()));
     }
     if !targets.is_empty() {

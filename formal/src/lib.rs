@@ -71,8 +71,11 @@
 //!   fairness and condition are looked at each time.
 //! - `Bounded` is no proof, and `Unknown` says why.
 //!
+//! What the top assumes of its inputs is given. What a placed module assumes is to be shown, as what
+//! it asserts, and what it takes as fair has to hold again and again.
+//!
 //! [`prove_composed`] proves each module once, by itself, from what was proved of those that it
-//! places; what a placed module assumes is asserted there.
+//! places, and relies on what these assert once it has shown what they assume.
 //!
 //! [`Certificate::core`] says what of the design a proof rests on; [`diagnose`] what a verdict says of
 //! how the question was put; [`prove_cached`] keeps what was decided, to be checked instead of found;
@@ -100,6 +103,7 @@ mod live;
 mod miter;
 mod options;
 mod pdr;
+mod placed;
 mod prove;
 mod report;
 mod roles;

@@ -5,6 +5,7 @@ mod merge;
 
 use crate::engine::Progress;
 use crate::options::{Engine, Options};
+use crate::placed::Given;
 use crate::prove::{Asked, run};
 use crate::report::Report;
 use merge::Side;
@@ -62,7 +63,8 @@ pub fn equivalent_with(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
     let swept = matches!(options.engine, Engine::Auto | Engine::Sweep);
-    let asked = Asked { swept, reported: &|name| name.starts_with(OUTPUT) };
+    let reported = |name: &str| name.starts_with(OUTPUT);
+    let asked = Asked { swept, reported: &reported, given: Given::Top };
     run(&miter(first, second)?, options, &asked, observe)
 }
 

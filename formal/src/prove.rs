@@ -10,6 +10,7 @@ use crate::engine::{Finding, Halt, Model, Outcome, Progress, Proof, Search, has_
 use crate::live::{Live, LiveFinding, LiveOutcome};
 use crate::options::{Engine, Options, Selection};
 use crate::pdr::{Bit, Cube};
+use crate::placed::{Given, with_authored_kinds};
 use crate::report::{Counterexample, Report, Row, Verdict};
 use crate::sabotage::{Bug, planted};
 use crate::solver::Deadline;
@@ -24,7 +25,8 @@ use olivine_netlist::{Design, Fault, Faults, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Proves the assertions of a design and reaches its covers, as far as the options allow.
+/// Proves the assertions of a design and what its placed modules assume, and reaches its covers, as
+/// far as the options allow. What the top assumes is given.
 ///
 /// # Errors
 /// The faults of an invalid design; nothing to prove; a property that does not exist.
@@ -42,19 +44,30 @@ pub fn prove_with(
     observe: &mut dyn FnMut(Progress),
 ) -> Result<Report, Faults> {
     let swept = options.engine == Engine::Sweep;
-    run(design, options, &Asked { swept, reported: &|_| true }, observe)
+    let asked = Asked { swept, reported: &|_| true, given: Given::Top };
+    run(design, options, &asked, observe)
+}
+
+/// As [`prove`], of a module by itself: what is assumed of what it places is given, too.
+///
+/// # Errors
+/// As [`prove`].
+pub(crate) fn prove_view(view: &Design, options: &Options) -> Result<Report, Faults> {
+    let swept = options.engine == Engine::Sweep;
+    let asked = Asked { swept, reported: &|_| true, given: Given::All };
+    run(view, options, &asked, &mut |_| {})
 }
 
 /// The properties that are asked for, in the order of a report, without verdicts.
 pub(crate) fn selected(design: &Design, options: &Options) -> Result<Vec<Row>, Faults> {
     let faults = |list| Faults::new(design, list);
     design.validate().map_err(faults)?;
-    let flat = design.flatten();
+    let (flat, kinds) = with_authored_kinds(design, Given::Top);
     let mut targets = select(&flat, options).map_err(faults)?;
     targets.sort_unstable();
     let row = |p: PropertyId| {
-        let property = &flat.properties[p.index()];
-        open_row(property.name.clone(), property.kind, design.show_place(property.place))
+        let (property, kind) = (&flat.properties[p.index()], kinds[p.index()]);
+        open_row(property.name.clone(), kind, design.show_place(property.place))
     };
     Ok(targets.into_iter().map(row).collect())
 }
@@ -65,6 +78,8 @@ pub(crate) struct Asked<'a> {
     pub swept: bool,
     /// Only these have rows; the others help, if they can be proved.
     pub reported: &'a dyn Fn(&str) -> bool,
+    /// Whose assumptions bind the runs.
+    pub given: Given,
 }
 
 /// As [`prove_with`].
@@ -78,7 +93,7 @@ pub(crate) fn run(
     let deadline = Deadline::after(options.time_limit).within_memory(options.memory_limit);
     let faults = |list| Faults::new(design, list);
     design.validate().map_err(faults)?;
-    let flat = design.flatten();
+    let (flat, kinds) = with_authored_kinds(design, asked.given);
     let mut targets = select(&flat, options).map_err(faults)?;
     let mut rows: Vec<(PropertyId, Row)> = Vec::new();
     let reported = |p: &PropertyId| (asked.reported)(&flat.properties[p.index()].name);
@@ -116,6 +131,7 @@ pub(crate) fn run(
     }
     rows.retain(|(_, row)| (asked.reported)(&row.property));
     rows.sort_by_key(|(property, _)| *property);
+    rows.iter_mut().for_each(|(property, row)| row.kind = kinds[property.index()]);
     Ok(Report {
         design: design.top().name.clone(),
         rows: rows.into_iter().map(|(_, row)| row).collect(),

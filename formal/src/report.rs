@@ -57,7 +57,8 @@ pub struct Counterexample {
 pub struct Row {
     /// Path and name of the property.
     pub property: String,
-    /// Assertion, cover, or assertion of runs without end.
+    /// Assertion, cover, or assertion of runs without end; an assumption of a placed module is
+    /// asserted.
     pub kind: PropertyKind,
     /// Where it was authored.
     pub place: String,
@@ -79,6 +80,11 @@ impl Row {
             Verdict::Reached(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether it says what holds in every sample: an assertion, or what a placed module assumes.
+    pub(crate) fn is_safe(&self) -> bool {
+        matches!(self.kind, PropertyKind::Assert | PropertyKind::Assume)
     }
 
     /// Whether the property is shown to be wrong: an assertion violated, a cover unreachable,
@@ -143,7 +149,7 @@ impl fmt::Display for Row {
     /// One line with the verdict, lines with the place and with what is to be said of it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cover = self.kind == PropertyKind::Cover;
-        let live = self.kind == PropertyKind::Live;
+        let live = matches!(self.kind, PropertyKind::Live | PropertyKind::Fair);
         let seconds = self.elapsed.as_secs_f64();
         let verdict = match &self.verdict {
             Verdict::Proved { certificate, .. } if cover => {

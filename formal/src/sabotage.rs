@@ -113,6 +113,8 @@ pub(crate) enum Bug {
     AlikeUnbound,
     /// A clause for the one is taken for the other as it is.
     ClauseUnrenamed,
+    /// What placed modules assume is taken as given.
+    PlacedTrusted,
 }
 
 /// Whether a bug is planted on this thread.

@@ -3,7 +3,7 @@
 mod common;
 
 use common::short;
-use olivine_formal::{Certificate, Composed, Evidence, Options, Rejection, Verdict};
+use olivine_formal::{Certificate, Composed, Engine, Evidence, Options, Rejection, Verdict};
 use olivine_formal::{prove, prove_composed};
 use olivine_netlist::arbitrary::{self, designs};
 use olivine_netlist::{Cell, Design, DomainId, Op, Place, Property, PropertyKind, ValueId};
@@ -115,6 +115,58 @@ fn a_broken_contract_is_told() {
         let of_a = row.property.starts_with("a.") || !row.property.contains('.');
         assert!(!(by_modules && of_a), "{row}");
     }
+}
+
+/// The whole design at once: what placed modules assume is shown, and binds no run.
+#[test]
+fn the_whole_shows_what_placed_modules_assume() {
+    for engine in [Engine::Auto, Engine::KInduction, Engine::Pdr] {
+        let options = Options { engine, ..Options::default() };
+        let design = row("and(go, one)");
+        let report = prove(&design, &options).unwrap_or_else(|faults| panic!("{faults}"));
+        assert!(report.succeeded() && report.rows.len() == 7, "{report}");
+        let assumed = report.rows.iter().filter(|row| row.kind == PropertyKind::Assume);
+        assert_eq!(assumed.count(), 3, "{report}");
+        for row in &report.rows {
+            let Verdict::Proved { certificate, .. } = &row.verdict else { panic!("{row}") };
+            assert_eq!(certificate.check(&design, None), Ok(()), "{row}");
+        }
+        let broken = row("and(go, go)");
+        let report = prove(&broken, &options).unwrap_or_else(|faults| panic!("{faults}"));
+        for name in ["a.it steps by at most one", "a.it stays below ten"] {
+            let row = report.row(name).expect(name);
+            assert!(matches!(row.verdict, Verdict::Violated(_)), "{report}");
+        }
+    }
+}
+
+/// What a placed module takes as fair has to hold again and again, too.
+#[test]
+fn the_whole_shows_what_placed_modules_take_as_fair() {
+    let report = |fair: &str| {
+        let text = format!(
+            "netlist 1\ntop m\nmodule waiter {{\n  domain rising\n  input go : bit
+            output done : bit = done\n  register done : 1 reset 1'h0\n  set turned when go
+            go : bit = input go\ndone : bit = register done\nturned : bit = not(done)
+            fair \"it is told to go\" go\n  live \"it is done\" done\n}}
+            module m {{\n  domain rising\n  input on : bit\n  on : bit = input on
+            {fair}\n  instance inner of waiter\n  go = on\n}}\n"
+        );
+        let design = Design::parse(&text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+        let report = prove(&design, &Options::default()).unwrap_or_else(|f| panic!("{f}"));
+        for row in &report.rows {
+            if let Verdict::Proved { certificate, .. } = &row.verdict {
+                assert_eq!(certificate.check(&design, None), Ok(()), "{row}");
+            }
+        }
+        assert_eq!(report.rows.len(), 2, "{report}");
+        report
+    };
+    assert!(report("fair \"it goes on\" on").succeeded());
+    let report = report("");
+    let violated = |row: &olivine_formal::Row| matches!(row.verdict, Verdict::Violated(_));
+    assert!(report.rows.iter().all(violated), "{report}");
+    assert_eq!(report.rows[0].kind, PropertyKind::Fair);
 }
 
 /// A module that asserts what it assumes gives nothing to itself.

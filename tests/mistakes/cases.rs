@@ -121,7 +121,7 @@ fn Trusting() {
     let a: In<Bit> = bit();
     let b: Out<Bit> = bit();
     b.drive(a);
-    assume("it does not come", !a); // <- W024
+    assume("it does not come", !a); // <- P028
 }
 
 #[module]
@@ -257,7 +257,7 @@ pub fn all() -> Vec<Case> {
         case("an assertion that cannot hold", "W022", NeverHolds, plain()),
         case("an assumption about a register", "W023", AboutItself, plain()),
         case("an assumption about an output", "W023", AboutAnOutput, plain()),
-        case("an assumption of a placed module", "W024", TrustingInside, plain()),
+        case("an assumption of a placed module", "P028", TrustingInside, plain()),
         case("a signal that is optimized away", "W026", OptimizedAway, plain()),
         case("k is too small", "P034", TooShallow, kind(1)),
         case("an engine that proves nothing", "P034", TooShallow, bmc(4)),

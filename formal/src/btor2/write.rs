@@ -7,6 +7,7 @@ mod properties;
 use super::model::{Btor2, Node, NodeId, NodeKind, StateOf};
 use super::sort::Sort;
 use crate::options::{Options, Start};
+use crate::placed::flattened;
 use crate::prove::selected;
 use crate::roles::{InputRole, StateRole};
 use crate::system::{State, TransitionSystem, fairness, find_property};
@@ -23,7 +24,7 @@ impl Btor2 {
     /// As [`prove`](crate::prove); nothing of these kinds is among what is asked for (P001).
     pub fn of(design: &Design, options: &Options) -> Result<Self, Faults> {
         let rows = selected(design, options)?;
-        let flat = design.flatten();
+        let flat = flattened(design);
         let taken = rows.iter().filter(|row| row.kind != PropertyKind::Cover);
         let mut targets: Vec<PropertyId> =
             taken.filter_map(|row| find_property(&flat, &row.property)).collect();

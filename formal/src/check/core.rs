@@ -134,7 +134,7 @@ impl Certificate {
             return Err(Rejection::OtherDesign);
         }
         design.validate().map_err(|_| Rejection::Invalid)?;
-        self.core_of(&design.flatten(), deadline)
+        self.core_of(&super::flat(design), deadline)
     }
 
     fn core_of(&self, flat: &Module, deadline: Deadline) -> Result<ProofCore, Rejection> {

@@ -39,21 +39,6 @@ pub(crate) fn view(design: &Design, module: ModuleId, placed: &[Placed]) -> Desi
     view
 }
 
-/// The whole design, in which what placed modules assume is all that is asserted.
-pub(crate) fn obligations(design: &Design) -> Design {
-    let mut asked = design.clone();
-    for (index, module) in asked.modules.iter_mut().enumerate() {
-        module.computes = None;
-        if index == design.top.index() {
-            module.properties.retain(|p| p.kind == PropertyKind::Assume);
-        } else {
-            module.properties.retain(|p| p.kind == PropertyKind::Assume);
-            module.properties.iter_mut().for_each(|p| p.kind = PropertyKind::Assert);
-        }
-    }
-    asked
-}
-
 /// Whether a step of the outer module is at most one of each domain of the placed one, and resets
 /// come in the same order: only then a proof of the one speaks of the other.
 pub(crate) fn keeps_domains(instance: &Instance) -> bool {

@@ -62,7 +62,15 @@ impl Explicit {
     /// `None` if the design has more states or inputs than these numbers of bits, or more than
     /// one domain, or nothing to look for.
     pub fn new(design: &Design, state_bits: u32, input_bits: u32) -> Option<Self> {
-        let flat = design.flatten();
+        let mut flat = design.flatten();
+        // What a placed module assumes is for the design around it to do.
+        for placed in flat.properties.iter_mut().skip(design.top().properties.len()) {
+            match placed.kind {
+                PropertyKind::Assume => placed.kind = PropertyKind::Assert,
+                PropertyKind::Fair => placed.kind = PropertyKind::Live,
+                _ => {}
+            }
+        }
         let order = flat.combinational_order().unwrap();
         let mut free: Vec<(Free, u32)> = Vec::new();
         for &value in &order {

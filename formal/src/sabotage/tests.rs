@@ -19,7 +19,7 @@ pub(crate) fn planted(bug: Bug) -> bool {
     PLANTED.get() == Some(bug)
 }
 
-const BUGS: [Bug; 55] = [
+const BUGS: [Bug; 56] = [
     Bug::CarryLost,
     Bug::SignIgnored,
     Bug::ShiftTooFar,
@@ -75,6 +75,7 @@ const BUGS: [Bug; 55] = [
     Bug::AlikeInverted,
     Bug::AlikeUnbound,
     Bug::ClauseUnrenamed,
+    Bug::PlacedTrusted,
 ];
 
 struct Sample {
@@ -245,6 +246,18 @@ fn made_for_symmetry() -> Vec<Sample> {
     ]
 }
 
+/// A module whose assertion rests on what it assumes, placed where its input is anything.
+fn made_for_placement() -> Sample {
+    let text = "netlist 1\ntop m\nmodule guarded {\ndomain rising\ninput a : bit
+        a : bit = input a\nno_a : bit = not(a)\nassume \"no a\" no_a\n  assert \"no a comes\" no_a
+        }\nmodule m {\ndomain rising\ninput a : bit\na : bit = input a
+        instance inner of guarded\n  a = a\n}\n";
+    let design = Design::parse(text).unwrap_or_else(|fault| panic!("{fault}"));
+    let explicit = Explicit::new(&design, STATE_BITS, INPUT_BITS).expect("it is small");
+    let answer = explicit.search(Start::AfterReset { edges: 1 }, DEPTH);
+    Sample { design, answer }
+}
+
 /// A register of one clock that a register of another takes over, again and again.
 fn of_two_clocks() -> Sample {
     let text = "netlist 1\ntop m\nmodule m {\ndomain rising\ndomain other rising
@@ -330,6 +343,7 @@ fn each_planted_bug_is_noticed() {
     samples.extend(made_for_tracking());
     samples.extend(made_for_algebra());
     samples.extend(made_for_symmetry());
+    samples.push(made_for_placement());
     samples.push(of_two_clocks());
     samples.extend((0..100).filter_map(|seed| sample(seed, memory_machine)));
     samples.extend((0..150).filter_map(|seed| sample(seed, endless_machine)));

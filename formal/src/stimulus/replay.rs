@@ -1,6 +1,7 @@
 //! Replaying a stimulus on the interpreter.
 
 use super::{Cycle, Stimulus};
+use crate::placed::flattened;
 use crate::system::{Cone, find_property};
 use olivine_interp::{Choices, Engine, Interp, find_signals};
 use olivine_netlist::{
@@ -49,7 +50,7 @@ impl Stimulus {
     /// # Errors
     /// If the stimulus names something that the design does not have, or has in another width.
     pub fn replay(&self, design: &Design) -> Result<Replay, ReplayFault> {
-        let flat = design.flatten();
+        let flat = flattened(design);
         let property = find_property(&flat, &self.property)
             .ok_or_else(|| ReplayFault(format!("it has no property `{}`", self.property)))?;
         if flat.properties[property.index()].kind == PropertyKind::Live {

@@ -19,9 +19,9 @@ pub fn always(name: impl Into<String>, condition: impl Operand<Bit>) {
     property(at, name.into(), PropertyKind::Assert, &condition.given());
 }
 
-/// Assumes that `condition` holds at every edge outside of reset: a constraint on the inputs. Where
-/// the module is placed it is checked by simulation and shown by `olivine prove --compose`; a proof
-/// of the whole design at once takes it as given.
+/// Assumes that `condition` holds at every edge outside of reset: a constraint on the inputs. It is
+/// given where the module is the top. Where it is placed it is asserted: simulation checks it, and a
+/// proof shows that what surrounds the module keeps it.
 #[track_caller]
 pub fn assume(name: impl Into<String>, condition: impl Operand<Bit>) {
     let at = here();
@@ -59,7 +59,8 @@ pub fn always_again(name: impl Into<String>, condition: impl Operand<Bit>) {
 
 /// Assumes that `condition` holds again and again: of runs without end only those in which it
 /// holds at infinitely many edges count for [`always_again`] and [`answered`]. What is violated in
-/// finite time does not depend on it.
+/// finite time does not depend on it. Where the module is placed it is asserted, as by
+/// [`always_again`].
 #[track_caller]
 pub fn assume_again(name: impl Into<String>, condition: impl Operand<Bit>) {
     let at = here();

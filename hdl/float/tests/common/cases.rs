@@ -47,7 +47,7 @@ impl Case {
     }
 
     /// Whether it is this case; for all formats with a mantissa of 23 bits.
-    fn holds(self, a: Float, b: Float) -> Bit {
+    pub fn holds(self, a: Float, b: Float) -> Bit {
         let exponent = |x: Float| {
             let field = x.slice(23, x.width() - 24);
             field | (!field.any()).as_unsigned().extend(field.width())

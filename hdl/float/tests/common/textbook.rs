@@ -239,17 +239,22 @@ impl Module for MacBySteps {
         let add = instance(AddBySwap { format: WIDE }, "add");
         add.a.drive(widened(p.c));
         add.b.drive(wide_product(p.a, p.b));
-        let (sum, field) = (add.result, add.result.slice(23, 10));
-        let offset = WIDE.bias() - Format::FP32.bias();
-        let special = field.all();
-        let too_small = field.le(offset) & !special;
-        let too_large = field.ge(offset + 255);
-        let nan = special & sum.slice(0, 23).any();
-        let code = cat((sum.slice(0, 23), field.wrapping_sub(offset).truncate(8)));
-        let code = too_large.select(constant(unsigned(31), 0x7f80_0000), code);
-        let code = nan.select(constant(unsigned(31), 0x7fc0_0000), code) & (!too_small).repeat(31);
-        p.sum.drive(cat((code, sum.top_bit())).as_float(float(8, 23)));
+        p.sum.drive(narrowed(add.result));
     }
+}
+
+/// A number of the wide format as fp32: zero and infinity by the exponent.
+pub fn narrowed(sum: Float) -> Float {
+    let field = sum.slice(23, 10);
+    let offset = WIDE.bias() - Format::FP32.bias();
+    let special = field.all();
+    let too_small = field.le(offset) & !special;
+    let too_large = field.ge(offset + 255);
+    let nan = special & sum.slice(0, 23).any();
+    let code = cat((sum.slice(0, 23), field.wrapping_sub(offset).truncate(8)));
+    let code = too_large.select(constant(unsigned(31), 0x7f80_0000), code);
+    let code = nan.select(constant(unsigned(31), 0x7fc0_0000), code) & (!too_small).repeat(31);
+    cat((code, sum.top_bit())).as_float(float(8, 23))
 }
 
 /// A block's sum in a chain, the last element first.
