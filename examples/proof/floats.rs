@@ -1,11 +1,13 @@
-//! Arithmetic of floats against SMT-LIB's own floating point: a specification that is not ours.
+//! Arithmetic of floats, against textbooks' steps by cases and against SMT-LIB's own floating point,
+//! a specification that is not ours. Of the latter:
 //!
 //! A module is asked together with what it should give; the solver looks for operands of which it
 //! gives anything else, one range of the difference of exponents after the other. That it finds none
 //! is its word alone: no solver here writes a proof that ours could check, so a row says `Claimed` at
 //! best.
 
-use super::measure::Measured;
+use super::cases::{Case, accumulations, sums};
+use super::measure::{Measured, Task};
 use olivine::formal::{Btor2, Options, SmtSolver, Start};
 use olivine::lang::{Module, elaborate};
 use olivine::netlist::{
@@ -15,6 +17,19 @@ use olivine::netlist::{
 use olivine_float::{Add, Format, Mac, Rounding};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
+
+/// The units equal to the textbooks', case by case.
+pub fn by_cases(quick: bool) -> Vec<Task> {
+    let task = |what: &str, designs: Vec<olivine::netlist::Design>| {
+        let name = format!("{what}, {} cases", designs.len());
+        Task { name, designs, start: Start::PowerUp }
+    };
+    let accumulate = task("bf16 accumulate", accumulations(false));
+    if quick {
+        return vec![accumulate];
+    }
+    vec![task("fp32 add", sums(&Case::all(), Rounding::NearestEven)), accumulate]
+}
 
 /// A module, and what SMT-LIB says that it gives.
 struct FloatTask {

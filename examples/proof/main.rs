@@ -3,19 +3,26 @@
 //! the rest by `scripts/peers`) on the same systems in the same run. Every proof is certified; that
 //! time is told apart. `formal/EVIDENCE.md` keeps a table.
 //!
-//! `--floats` asks solvers of SMT-LIB about arithmetic of floats instead: see [`floats`].
+//! Arithmetic of floats is proved by cases, and solvers of SMT-LIB are asked about it: see [`floats`].
 //! `--public` and `--files DIR` take files of the model-checking competition's forms instead: see
 //! [`public`].
 
+#[path = "../../hdl/float/tests/common/cases.rs"]
+mod cases;
 mod control;
 mod floats;
 mod measure;
+#[path = "../../hdl/float/tests/common/miter.rs"]
+#[allow(dead_code)] // Cases bring their own designs.
+mod miter;
 mod multipliers;
 mod public;
 mod table;
+#[path = "../../hdl/float/tests/common/textbook.rs"]
+mod textbook;
 
 use clap::Parser;
-use measure::{Measured, Task, measure, provers};
+use measure::{CASES, Measured, Prover, Task, measure, provers};
 use olivine::blocks::{Fifo, FifoOrder, RoundRobin, SkidBuffer, SkidBufferOrder};
 use olivine::formal::{Engine, SmtSolver, Start, miter};
 use olivine::lang::{Module, elaborate, unsigned};
@@ -26,7 +33,7 @@ use std::time::Duration;
 
 #[derive(Parser)]
 struct Arguments {
-    /// Small sizes only
+    /// Small sizes and short limits
     #[arg(long)]
     quick: bool,
     /// Write rows and sums as JSON
@@ -41,19 +48,15 @@ struct Arguments {
     /// Only these engines, commas between them
     #[arg(long)]
     engine: Option<String>,
-    /// Arithmetic of floats against SMT-LIB's, by the solvers that are named with --engine, else by
-    /// bitwuzla
-    #[arg(long)]
-    floats: bool,
     /// Files of the model-checking competition's forms that packages of the registry hold
     #[arg(long)]
     public: bool,
     /// The files of those forms in this folder
     #[arg(long, value_name = "DIR")]
     files: Option<PathBuf>,
-    /// Seconds for each task and engine
-    #[arg(long, default_value_t = 60.0)]
-    time_limit: f64,
+    /// Seconds for each task and engine; for all cases of one five times that. 60, or 10 with --quick
+    #[arg(long)]
+    time_limit: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +72,7 @@ struct Results {
 
 fn module<M: Module>(name: String, module: M) -> Task {
     let design = elaborate(module).unwrap_or_else(|faults| panic!("{faults}"));
-    Task { name, design, start: Start::AfterReset { edges: 1 } }
+    Task { name, designs: vec![design], start: Start::AfterReset { edges: 1 } }
 }
 
 fn tasks(quick: bool) -> Vec<Task> {
@@ -97,9 +100,10 @@ fn tasks(quick: bool) -> Vec<Task> {
         for (name, other) in others {
             let design = miter(&array, &other).unwrap_or_else(|faults| panic!("{faults}"));
             let name = format!("multiplier {width}, array and {name}");
-            tasks.push(Task { name, design, start: Start::AfterReset { edges: 1 } });
+            tasks.push(Task { name, designs: vec![design], start: Start::AfterReset { edges: 1 } });
         }
     }
+    tasks.extend(floats::by_cases(quick));
     tasks
 }
 
@@ -138,9 +142,14 @@ impl Results {
             false => *engine != Engine::Bmc,
         });
         let provers = provers(arguments.engine.as_deref(), &ours.collect::<Vec<_>>());
+        // Of our engines cases are for the one that is asked by default.
+        let takes = |task: &Task, prover: &Prover| {
+            task.designs.len() == 1
+                || !matches!(prover, Prover::Ours(engine) if *engine != Engine::Auto)
+        };
         for task in wanted(arguments).iter().filter(|t| t.name.contains(&arguments.only)) {
             let begin = self.rows.len();
-            for (name, prover) in &provers {
+            for (name, prover) in provers.iter().filter(|(_, prover)| takes(task, prover)) {
                 self.add(measure(task, name, prover, limit));
             }
             let says = |word: &str| self.rows[begin..].iter().any(|row| row.verdict == word);
@@ -153,7 +162,8 @@ impl Results {
 
 fn main() {
     let arguments = Arguments::parse();
-    let limit = Duration::from_secs_f64(arguments.time_limit);
+    let seconds = arguments.time_limit.unwrap_or(if arguments.quick { 10.0 } else { 60.0 });
+    let limit = Duration::from_secs_f64(seconds);
     let mut results = Results {
         rows: Vec::new(),
         solved: BTreeMap::new(),
@@ -164,13 +174,13 @@ fn main() {
         "{:34} {:8} {:9} {:>9} {:>11}",
         "task", "engine", "verdict", "seconds", "certified in"
     );
-    if arguments.floats {
+    results.measure(&arguments, limit);
+    if !arguments.public && arguments.files.is_none() {
         let named = arguments.engine.as_deref().unwrap_or("bitwuzla");
         let solvers = SmtSolver::NAMED.into_iter().filter(|(name, _)| named.contains(name));
         let solvers: Vec<SmtSolver> = solvers.map(|(_, solver)| solver).collect();
-        floats::measure(&arguments.only, &solvers, limit).into_iter().for_each(|r| results.add(r));
-    } else {
-        results.measure(&arguments, limit);
+        let rows = floats::measure(&arguments.only, &solvers, limit * CASES);
+        rows.into_iter().for_each(|row| results.add(row));
     }
     println!("solved and certified: {:?}", results.solved);
     println!("violated and replayed: {:?}", results.violated);
@@ -180,7 +190,7 @@ fn main() {
         std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     }
     if let Some(path) = &arguments.table {
-        let text = table::markdown(&results.rows, arguments.time_limit);
+        let text = table::markdown(&results.rows, seconds);
         std::fs::write(path, text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     }
     if results.rows.is_empty() {

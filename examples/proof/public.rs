@@ -86,7 +86,7 @@ pub fn tasks(folders: &[PathBuf]) -> Vec<Task> {
     for path in files(folders) {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("?").to_string();
         match read(&path) {
-            Ok(design) => tasks.push(Task { name, design, start: Start::PowerUp }),
+            Ok(design) => tasks.push(Task { name, designs: vec![design], start: Start::PowerUp }),
             Err(why) if why == "no bad state" => without += 1,
             Err(why) => eprintln!("not read: {name}: {why}"),
         }

@@ -27,12 +27,15 @@ fn cell(row: &Measured) -> String {
 pub fn markdown(rows: &[Measured], limit: f64) -> String {
     let engines = names(rows, |row| &row.engine);
     let mut page = format!(
-        "Printed by `scripts/bench proof --table FILE`: seconds to a proof that is certified, or a
-verdict and the seconds that it took; at most {limit:.0} for each. All engines ran one after the other in
-one run, a peer on the BTOR2 or AIGER of the same task; its certificate is checked as ours are, which
-counts for nobody.
+        "# What is proved, and how soon
 
-"
+Printed by `scripts/bench proof --table FILE`: seconds to a proof that is certified, or a verdict
+and the seconds that it took; at most {limit:.0} for each, for all cases of a task {} times that. All
+engines ran one after the other in one run, a peer on the BTOR2 or AIGER of the same task; its
+certificate is checked as ours are, which counts for nobody.
+
+",
+        super::measure::CASES
     );
     let mut line = |cells: &[String]| writeln!(page, "| {} |", cells.join(" | "));
     let heads = ["task".to_string()].into_iter().chain(engines.iter().map(|e| e.to_string()));
@@ -57,7 +60,7 @@ counts for nobody.
         format!("{:.1}", of(engine).iter().map(|row| row.seconds).sum::<f64>())
     }));
     lines.iter().for_each(|cells| line(cells).expect("a string takes everything"));
-    page + &faster(rows, &engines)
+    page + &faster(rows, &engines) + "\n" + include_str!("reasons.md")
 }
 
 /// The tasks that another engine proves sooner than the first.

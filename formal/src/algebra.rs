@@ -16,7 +16,6 @@ mod parts;
 mod polynomial;
 
 use crate::certificate::Merge;
-use crate::options::Engine;
 use crate::solver::Deadline;
 use carries::Carries;
 use forms::Forms;
@@ -35,7 +34,7 @@ const WIDE: u32 = 4;
 /// Sums of single bits that are worth a sum of words.
 const BITS: usize = 4;
 /// What it may take where other engines wait for it.
-const SHARE: Duration = Duration::from_secs(2);
+pub(crate) const SHARE: Duration = Duration::from_secs(2);
 
 /// Properties that algebra proves in every state, and the equalities that it needs.
 #[derive(Debug, Default)]
@@ -44,23 +43,8 @@ pub(crate) struct Found {
     pub merges: Vec<Merge>,
 }
 
-/// What it proves of these; [`Engine::Auto`] asks only where products and long sums are.
-pub(crate) fn algebra(
-    flat: &Module,
-    targets: &[PropertyId],
-    engine: Engine,
-    deadline: Deadline,
-) -> Found {
-    let mut looked_at = 0;
-    let deadline = match engine {
-        Engine::Algebra => deadline,
-        _ => deadline.min(Deadline::after(Some(SHARE))),
-    };
-    let wanted = |p: &&PropertyId| {
-        engine == Engine::Algebra
-            || has_arithmetic(flat, flat.properties[p.index()].condition, &mut looked_at)
-    };
-    let wanted: Vec<PropertyId> = targets.iter().filter(wanted).copied().collect();
+/// What it proves of these.
+pub(crate) fn algebra(flat: &Module, wanted: &[PropertyId], deadline: Deadline) -> Found {
     if wanted.is_empty() {
         return Found::default();
     }
@@ -80,6 +64,15 @@ pub(crate) fn algebra(
         }
         forms.restart();
     }
+}
+
+/// The targets for which products or long sums are computed.
+pub(crate) fn of_arithmetic(flat: &Module, targets: &[PropertyId]) -> Vec<PropertyId> {
+    let mut looked_at = 0;
+    let mut has = |p: &&PropertyId| {
+        has_arithmetic(flat, flat.properties[p.index()].condition, &mut looked_at)
+    };
+    targets.iter().filter(|p| has(p)).copied().collect()
 }
 
 /// Whether products or long sums are computed for a value in one step.

@@ -36,8 +36,8 @@ pub(super) struct ProveOptions {
     /// is proved, with --aiger, the witness circuit
     #[arg(long, value_name = "FILE")]
     witness: Option<PathBuf>,
-    /// Prove each module once, by itself, from what was proved of those that it places; what
-    /// placed modules assume is asserted. Says what was shown of what
+    /// Prove each module once, by itself, from what was proved of those that it places. Says what
+    /// was shown of what
     #[arg(long, conflicts_with_all = ["external", "cache"])]
     compose: bool,
     #[command(flatten)]

@@ -24,26 +24,28 @@ pub(super) struct Known {
 
 /// What k-induction is given to find out whether any words are needed.
 const SOON: Duration = Duration::from_secs(1);
-/// The most bits of memory that are expanded for that.
+/// The most bits of memory that are expanded to find out whether it is soon done.
 const FEW: u64 = 1 << 14;
+/// The most cells that are lowered for that.
+const SMALL: usize = 1 << 16;
 
-/// Whether k-induction proves them all soon, with all memories expanded: as it will again, once
-/// there are no words to follow.
-fn are_easy(
+/// Whether k-induction proves them all before the deadline, with all memories expanded: as it will
+/// again, once nothing else is tried.
+pub(super) fn are_easy(
     flat: &Module,
     targets: &[PropertyId],
     options: &Options,
     (start, deadline): (Instant, Deadline),
     observe: &mut dyn FnMut(Progress),
 ) -> bool {
-    if flat.memories.iter().map(memory_bits).sum::<u64>() > FEW {
+    let bits = flat.memories.iter().map(memory_bits).sum::<u64>();
+    if bits > FEW || flat.cells.len() > SMALL {
         return false;
     }
     let system = TransitionSystem::new(flat.clone(), targets.to_vec());
     let bits = BitSystem::new(&system);
     let induction = Options { engine: Engine::KInduction, ..options.clone() };
-    let soon = deadline.min(Deadline::after(Some(SOON)));
-    let mut search = Search::new(&bits, &induction, soon, start, observe);
+    let mut search = Search::new(&bits, &induction, deadline, start, observe);
     search.search();
     search.findings.iter().all(|finding| matches!(finding.state, Outcome::Proved(_)))
 }
@@ -70,7 +72,8 @@ pub(super) fn by_words(
     let targets: Vec<PropertyId> = targets.iter().copied().filter(is_assertion).collect();
     let Some(tracking) = Tracking::new(flat, &targets, bits_min) else { return Vec::new() };
     let alone = options.engine == Engine::Track;
-    if !alone && are_easy(flat, &targets, options, (start, deadline), observe) {
+    let soon = deadline.min(Deadline::after(Some(SOON)));
+    if !alone && are_easy(flat, &targets, options, (start, soon), observe) {
         return Vec::new();
     }
     let (targets, _) = split_by_size(&tracking.flat, targets, options);
