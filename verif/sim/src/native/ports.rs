@@ -84,7 +84,8 @@ pub(super) fn add(
 }
 
 /// A lane of any node.
-fn value(builder: &mut Builder, (node, lane): Lane) -> V {
+fn value(builder: &mut Builder, lane: Lane) -> V {
+    let (node, lane) = builder.kernel.graph.resolve(lane);
     if builder.kernel.graph.lanes(node) == 1 {
         builder.make((node, 0));
         return builder.scalar(node);
