@@ -73,10 +73,10 @@ impl Together {
 }
 
 /// Adds to the instructions of an edge what notes whether it is the last for now: whether a
-/// condition, stored to one of these cells as 0 or 1, does not hold, or `others` is not zero. Of a
+/// condition, stored to one of these cells as 0 or 1, does not hold, or one of `others` is not zero. Of a
 /// region the conditions are looked at where it is not left out.
 pub(super) fn verdict(
-    (insts, others): (Vec<Inst>, Option<V>),
+    (insts, others): (Vec<Inst>, &[Cell]),
     (conditions, stop): (&HashSet<u32>, Cell),
     regions: &mut [Region],
     storage: &mut Storage,
@@ -122,7 +122,11 @@ pub(super) fn verdict(
         hold = joined(&mut all, numbers, Bin::And, hold, Some(of_region));
     }
     let fails = hold.map(|v| numbers.push(&mut all, Op::ScalarNumber(Bin::Xor, 1), smallvec![v]));
-    let stops = joined(&mut all, numbers, Bin::Or, fails, others);
+    let mut stops = fails;
+    for cell in others {
+        let noted = numbers.push(&mut all, Op::Peek(*cell), smallvec![]);
+        stops = joined(&mut all, numbers, Bin::Or, stops, Some(noted));
+    }
     all.extend(stops.map(|v| Inst { op: Op::Store(stop), to: None, from: smallvec![v] }));
     all
 }

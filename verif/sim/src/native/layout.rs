@@ -42,6 +42,8 @@ pub(super) struct Layout {
     /// By memory, by synchronous read port, by lane: where the code notes that an edge reads what is
     /// left open. None if that is zero.
     pub opened: Vec<Vec<Vec<Cell>>>,
+    /// By memory, by synchronous read port: where the code notes that of several together.
+    pub any_opened: Vec<Vec<Cell>>,
     /// Nodes that are looked at.
     pub seen: HashMap<NodeId, Cell>,
 }
@@ -59,6 +61,7 @@ impl Layout {
             beyond: Vec::new(),
             pointers: Vec::new(),
             opened: Vec::new(),
+            any_opened: Vec::new(),
             seen: HashMap::default(),
         };
         for state in &kernel.states {
@@ -87,9 +90,10 @@ impl Layout {
         }
         layout.pointers = kernel.memories.iter().map(|_| storage.allocate(8, 8)).collect();
         for memory in kernel.memories.iter().filter(|_| !kernel.zeroed) {
-            let mut cell = |_| Cell { at: storage.allocate(8, 8), size: 8 };
-            let port = |_| (0..memory.paths.len()).map(&mut cell).collect();
+            let mut cell = || Cell { at: storage.allocate(8, 8), size: 8 };
+            let port = |_| memory.paths.iter().map(|_| cell()).collect();
             layout.opened.push(memory.reads.iter().map(port).collect());
+            layout.any_opened.push(memory.reads.iter().map(|_| cell()).collect());
         }
         layout
     }

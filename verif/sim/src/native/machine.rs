@@ -222,12 +222,16 @@ impl Native {
 
     /// Gives what the last edge of a domain read and is left open its values.
     fn fill_open(&mut self, domain: usize) {
-        if !self.has_stopped(domain) {
+        if self.domains[domain].opened.is_empty() || !self.has_stopped(domain) {
             return;
         }
         for opened in &self.domains[domain].opened {
             opened.fill(&self.layout, &mut self.storage, self.undefined, self.cycle);
         }
+        for noted in self.layout.any_opened.iter().flatten() {
+            self.storage.store(Elem::U64, noted.at, 0);
+        }
+        self.disturb();
     }
 
     /// Whether the code has noted that the last edge is the last for now.

@@ -87,14 +87,12 @@ impl Program {
                 stores.push((builder.insts.len(), cell, store));
             }
         }
-        if let Some(Edge { domain, stop, .. }) = edge {
-            let opened = ports::add(&mut builder, *domain, |builder, held, v| {
+        let mut opened = Vec::new();
+        if let Some(Edge { domain, .. }) = edge {
+            opened = ports::add(&mut builder, *domain, |builder, held, v| {
                 let store = Inst { op: Op::Store(held.cell), to: None, from: smallvec![v] };
                 stores.push((builder.insts.len(), held.chunk, store));
             });
-            if let (Some(cell), Some(opened)) = (stop, opened) {
-                builder.emit_store(Op::Store(*cell), opened);
-            }
         }
         let last = resets.last(&mut builder);
         for (at, cell, _) in &mut stores {
@@ -116,14 +114,13 @@ impl Program {
         let mut insts = optimise(all, values, T::TERNARY);
         let (mut watched, mut front, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(edge) = edge {
-            let opened = take_stop(&mut insts, edge);
             let which = still.as_ref().map(|still| still.which);
             let mut regions = which.map_or(Vec::new(), |which| {
                 regions(&insts, values, layout.shape, &parts(kernel, layout, states), which)
             });
             let mut numbers = Numbers { values: &mut values, owners: &mut owners, owner: 0 };
             insts =
-                edge.verdict(kernel, layout, (insts, opened), &mut regions, storage, &mut numbers);
+                edge.verdict(kernel, layout, (insts, &opened), &mut regions, storage, &mut numbers);
             for region in regions {
                 let owner = insts[region.stores[0]].from[0].0 as usize;
                 numbers.owner = numbers.owners[owner];
@@ -149,12 +146,13 @@ impl Program {
 }
 
 impl Edge {
-    /// Adds what notes whether the edge is the last for now; `opened` is not zero if it is anyway.
+    /// Adds what notes whether the edge is the last for now; what is read and
+    /// left open is noted at `opened`.
     fn verdict(
         &self,
         kernel: &Kernel,
         layout: &Layout,
-        (insts, opened): (Vec<Inst>, Option<V>),
+        (insts, opened): (Vec<Inst>, &[Cell]),
         regions: &mut [Region],
         storage: &mut Storage,
         numbers: &mut Numbers,
@@ -166,13 +164,6 @@ impl Edge {
         conditions.extend(self.together.iter().map(|together| together.cell.at));
         verdict((insts, opened), (&conditions, stop), regions, storage, numbers)
     }
-}
-
-/// Takes out the store that says that the edge is the last for now, and what it stores.
-fn take_stop(insts: &mut Vec<Inst>, edge: &Edge) -> Option<V> {
-    let stop = edge.stop?;
-    let at = insts.iter().position(|inst| inst.op == Op::Store(stop))?;
-    Some(insts.remove(at).from[0])
 }
 
 /// By first byte of a state's chunk: the occurrence that it is part of.

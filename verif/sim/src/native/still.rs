@@ -364,7 +364,9 @@ impl<'f> Chooser<'f> {
         for index in 0..self.flow.stores.len() {
             let store = &self.flow.stores[index];
             let free = !self.taken[index] && self.groups[index].is_none();
-            if free && region.brings(store) == 0 && store.set.iter().any(|word| *word != 0) {
+            let known = |i: usize| has(&region.set, i) || self.source[i] == Some(index);
+            let any = members(&store.set).any(|i| has(&region.set, i));
+            if free && any && members(&store.set).all(known) {
                 self.take(region, index);
             }
         }
