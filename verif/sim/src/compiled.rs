@@ -108,7 +108,7 @@ impl Default for Tuning {
             tier: None,
             gate_level: false,
             least_body: 8,
-            still_after: Some(1 << 27),
+            still_after: Some(1 << 26),
         }
     }
 }

@@ -75,6 +75,27 @@ impl Activity {
         self.watched.iter().for_each(|region| storage.store(Elem::U64, region.known.at, 0));
     }
 
+    /// Goes on with this code, or with the one that does everything.
+    fn set(&mut self, made: Option<(Code, Vec<Watched>)>) {
+        let (code, watched) = made.unzip();
+        self.code = code;
+        self.watched = watched.unwrap_or_default();
+    }
+
+    /// When there is something to do next: behind a trial, or when it is tried again.
+    fn next(&mut self) {
+        let tried = std::mem::take(&mut self.tries);
+        self.due = if tried && !self.eager {
+            self.edges.saturating_mul(LATER)
+        } else if tried || self.code.is_none() {
+            // There is nothing else to find.
+            u64::MAX
+        } else {
+            self.tries = true;
+            self.edges + self.trial
+        };
+    }
+
     /// The regions that stood still often enough to pay.
     fn worth(&self, storage: &Storage) -> Vec<u32> {
         let pays = |region: &&Watched| {
@@ -107,28 +128,23 @@ impl Native {
 
     fn adapted<T: Backend>(&mut self, kernel: &Kernel, domain: DomainId) {
         let activity = &self.domains[domain.index()].activity;
-        let (tries, eager, edges) = (!activity.tries, activity.eager, activity.edges);
-        let kept = if tries { Vec::new() } else { activity.worth(&self.storage) };
+        let (tries, eager) = (activity.tries, activity.eager);
+        let (kept, all) = (activity.worth(&self.storage), activity.watched.len());
         let which = match (tries, eager) {
-            (true, false) => Which::All,
-            (true, true) => Which::Any,
-            (false, _) => Which::Of(&kept),
+            (true, _) => Which::Of(&kept),
+            (false, true) => Which::Any,
+            (false, false) => Which::All,
         };
-        let made = (tries || !kept.is_empty())
-            .then(|| self.leaving_out::<T>(kernel, domain, Still { which, counted: tries }))
-            .flatten();
-        let activity = &mut self.domains[domain.index()].activity;
-        let (code, watched) = made.unzip();
-        activity.code = code;
-        activity.watched = watched.unwrap_or_default();
-        activity.tries = tries && activity.code.is_some();
-        activity.due = match (tries, activity.tries) {
-            // Nothing can ever stand still.
-            (true, false) => u64::MAX,
-            (true, true) => edges + activity.trial,
-            (false, _) if eager => u64::MAX,
-            (false, _) => edges.saturating_mul(LATER),
-        };
+        if !tries || eager || kept.len() < all {
+            let still = Still { which, counted: !tries };
+            let made = if tries && kept.is_empty() {
+                None
+            } else {
+                self.leaving_out::<T>(kernel, domain, still)
+            };
+            self.domains[domain.index()].activity.set(made);
+        }
+        self.domains[domain.index()].activity.next();
     }
 
     /// Code that leaves out regions, if there are any.

@@ -42,8 +42,8 @@ pub(super) struct Layout {
     /// By memory, by synchronous read port, by lane: where the code notes that an edge reads what is
     /// left open. None if that is zero.
     pub opened: Vec<Vec<Vec<Cell>>>,
-    /// By memory, by synchronous read port: where the code notes that of several together.
-    pub any_opened: Vec<Vec<Cell>>,
+    /// As `opened`: where the code notes that of several lanes together, if this is the first.
+    pub any_opened: Vec<Vec<Vec<Cell>>>,
     /// Nodes that are looked at.
     pub seen: HashMap<NodeId, Cell>,
 }
@@ -91,9 +91,10 @@ impl Layout {
         layout.pointers = kernel.memories.iter().map(|_| storage.allocate(8, 8)).collect();
         for memory in kernel.memories.iter().filter(|_| !kernel.zeroed) {
             let mut cell = || Cell { at: storage.allocate(8, 8), size: 8 };
-            let port = |_| memory.paths.iter().map(|_| cell()).collect();
-            layout.opened.push(memory.reads.iter().map(port).collect());
-            layout.any_opened.push(memory.reads.iter().map(|_| cell()).collect());
+            for noted in [&mut layout.opened, &mut layout.any_opened] {
+                let mut port = || memory.paths.iter().map(|_| cell()).collect();
+                noted.push(memory.reads.iter().map(|_| port()).collect());
+            }
         }
         layout
     }

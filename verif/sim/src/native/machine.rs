@@ -29,12 +29,23 @@ pub(crate) struct Native {
     code: Code,
     pub(super) domains: Vec<Domain>,
     words: Vec<Words>,
+    pointed: Pointed,
     /// Undefined cells, and reads that can be out of range, each with its place.
     opens: Vec<(Cell, Open)>,
     undefined: Undefined,
     cycle: u64,
     settled: bool,
     tier: Tier,
+}
+
+/// Whether the storage has the pointers to the words of memories; a copy has those of others.
+#[derive(Debug, Default)]
+struct Pointed(bool);
+
+impl Clone for Pointed {
+    fn clone(&self) -> Self {
+        Self(false)
+    }
 }
 
 /// What an edge does beside the code.
@@ -109,6 +120,7 @@ impl Native {
             code: T::code(&made, &mut storage)?,
             domains,
             words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
+            pointed: Pointed::default(),
             opens: opens(kernel, &layout),
             storage,
             layout,
@@ -131,9 +143,11 @@ impl Native {
 
     /// Puts what the code reads beside states and inputs where it expects it.
     fn prepare(&mut self) {
-        for (at, words) in self.layout.pointers.iter().zip(&self.words) {
-            let pointer = words.pointer() as u64;
-            self.storage.store(Elem::U64, *at, pointer);
+        if !self.pointed.0 {
+            for (at, words) in self.layout.pointers.iter().zip(&self.words) {
+                self.storage.store(Elem::U64, *at, words.pointer() as u64);
+            }
+            self.pointed.0 = true;
         }
         if self.undefined == Undefined::Zero {
             return;
@@ -228,7 +242,7 @@ impl Native {
         for opened in &self.domains[domain].opened {
             opened.fill(&self.layout, &mut self.storage, self.undefined, self.cycle);
         }
-        for noted in self.layout.any_opened.iter().flatten() {
+        for noted in self.layout.any_opened.iter().flatten().flatten() {
             self.storage.store(Elem::U64, noted.at, 0);
         }
         self.disturb();
@@ -292,6 +306,7 @@ impl Native {
 
     /// The memories' words.
     pub fn words(&mut self) -> &mut Vec<Words> {
+        self.pointed.0 = false;
         &mut self.words
     }
 

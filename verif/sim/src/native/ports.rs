@@ -209,7 +209,7 @@ impl Port<'_> {
         let port = self.memory.reads.iter().position(|other| std::ptr::eq(other, read));
         let port = port.expect("a port of this memory");
         store_if(builder, enable, open, builder.layout.opened[self.index][port][lane]);
-        opens.add(enable, open, builder.layout.any_opened[self.index][port]);
+        opens.add(enable, open, builder.layout.any_opened[self.index][port][lane]);
     }
 
     /// Whether an address is that of a word, if it need not be.

@@ -116,7 +116,10 @@ fn unite(set: &mut [u64], other: &[u64]) {
 }
 
 fn members(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    (0..64 * set.len()).filter(|index| has(set, *index))
+    set.iter().enumerate().flat_map(|(at, word)| {
+        let rest = std::iter::successors(Some(*word), |rest| Some(rest & (rest - 1)));
+        rest.take_while(|rest| *rest != 0).map(move |rest| 64 * at + rest.trailing_zeros() as usize)
+    })
 }
 
 /// A store, with what its value is computed from.
