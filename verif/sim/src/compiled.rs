@@ -84,6 +84,9 @@ pub struct Tuning {
     /// What is needed under a condition alone (an enable, a side of a choice) is skipped by a jump
     /// when that does not hold, if it has at least so many instructions of machine code.
     pub least_body: u32,
+    /// What stands still is left out of the code of an edge, as long as it does. That is found by
+    /// trying, once so many instructions of a run are behind; `None` is never.
+    pub still_after: Option<u64>,
 }
 
 impl Tuning {
@@ -100,7 +103,13 @@ impl Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { vector_lanes: 4, tier: None, gate_level: false, least_body: 8 }
+        Self {
+            vector_lanes: 4,
+            tier: None,
+            gate_level: false,
+            least_body: 8,
+            still_after: Some(1 << 26),
+        }
     }
 }
 
@@ -235,7 +244,10 @@ impl Compiled {
         while cycles > 0
             && let Engines::Native(native, _) = &mut self.engine
         {
-            cycles -= native.edges(domain, cycles);
+            if native.rest(domain) == 0 {
+                native.adapt(&self.kernel.kernel, domain);
+            }
+            cycles -= native.edges(domain, cycles.min(native.rest(domain)));
             let failing: Vec<u32> = native.failed(domain).collect();
             let last = native.cycle() - 1;
             self.violated(&failing, last);
@@ -433,6 +445,9 @@ impl Engine for Compiled {
                 self.violated(&failing, cycle);
             }
             Engines::Native(native, _) => {
+                if native.rest(domain) == 0 {
+                    native.adapt(&self.kernel.kernel, domain);
+                }
                 let cycle = native.cycle();
                 native.edge(domain, reset);
                 if !reset {
@@ -441,6 +456,13 @@ impl Engine for Compiled {
                 }
             }
         }
+    }
+
+    fn step_by(&mut self, domain: DomainId, edges: u64) {
+        if self.resets[domain.index()] || self.native().is_none() {
+            return (0..edges).for_each(|_| self.step(domain));
+        }
+        self.native_edges(domain, edges);
     }
 
     fn cycle(&self) -> u64 {

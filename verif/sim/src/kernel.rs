@@ -129,6 +129,8 @@ pub(crate) struct State {
     pub reset: Option<u64>,
     /// What an edge makes of it; nothing for what a memory's edge changes.
     pub next: Option<NodeId>,
+    /// The occurrence of a module that it is part of, or all of them where they are lanes.
+    pub part: u32,
 }
 
 /// A limb of values that the netlist leaves open.

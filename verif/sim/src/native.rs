@@ -8,17 +8,20 @@
 //!   made of which chunks is the same for all.
 //! - A cycle is code from the first to the last instruction; what is needed under a condition alone
 //!   is skipped when that does not hold. States are stored in place after their last reader.
+//! - What stands still is left out, once a run is long enough to find out what does.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
 //! - Ports of memories are part of the code, lane by lane. What moves many
 //!   elements, and values left open, are done between cycles.
 
+mod activity;
 mod alloc;
 mod asm;
 mod bodies;
 mod build;
 #[cfg(test)]
 mod check;
+mod checks;
 mod code;
 mod compare256;
 mod emit256;
@@ -28,6 +31,7 @@ mod lanes256;
 mod layout;
 mod machine;
 mod masks;
+mod numbers;
 mod opened;
 mod ops;
 mod optimise;
@@ -38,6 +42,7 @@ mod program;
 mod resets;
 mod scalar_code;
 mod scalars;
+mod still;
 mod target;
 mod vectors;
 

@@ -289,3 +289,86 @@ fn an_input_that_only_a_name_depends_on_is_seen() {
     engine.set_u64(PortId(0), 3);
     assert_eq!(engine.read(inverse), Bits::new(4, 12));
 }
+
+/// A memory of five words whose read address can be beyond them.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Shelf;
+
+#[derive(Ports)]
+struct ShelfPorts {
+    enable: In<Bit>,
+    address: In<Unsigned>,
+    data: In<Unsigned>,
+    word: Out<Unsigned>,
+}
+
+impl Module for Shelf {
+    type Ports = ShelfPorts;
+
+    fn ports(&self) -> ShelfPorts {
+        let word = unsigned(8);
+        ShelfPorts { enable: bit(), address: unsigned(3), data: word, word }
+    }
+
+    #[named]
+    fn build(&self, p: ShelfPorts) {
+        let words = memory(unsigned(8), 5).collision(Collision::Undefined);
+        p.word.drive(words.read_sync_when(p.enable, p.address));
+        when(p.data.bit(0), || words.write(p.data.slice(1, 3), p.data));
+    }
+}
+
+/// Shelves that are lanes of one memory, each with an enable of its own.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Shelves;
+
+#[derive(Ports)]
+struct ShelvesPorts {
+    enable: In<Unsigned>,
+    address: In<Unsigned>,
+    data: In<Unsigned>,
+    words: Vec<Out<Unsigned>>,
+}
+
+impl Module for Shelves {
+    type Ports = ShelvesPorts;
+
+    fn ports(&self) -> ShelvesPorts {
+        let words = vec![unsigned(8); 6];
+        ShelvesPorts { enable: unsigned(6), address: unsigned(6), data: unsigned(8), words }
+    }
+
+    #[named]
+    fn build(&self, p: ShelvesPorts) {
+        let shelves = instances(Shelf, [6], "shelf");
+        for i in shelves.indices() {
+            shelves[i].enable.drive(p.enable.bit(i as u32));
+            shelves[i].address.drive(p.address.slice(i as u32 % 4, 3));
+            shelves[i].data.drive(p.data);
+            p.words[i].drive(shelves[i].word);
+        }
+    }
+}
+
+/// What one lane reads and is left open does not hide behind what another does not read.
+#[test]
+fn each_lane_reads_what_is_left_open() {
+    let design = elaborate(Shelves).unwrap();
+    for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
+        let tuning = Tuning { tier: Some(tier), ..Tuning::default() };
+        let undefined = Undefined::Random(5);
+        let (interp, sim) =
+            (Interp::new(&design, undefined), Compiled::tuned(&design, undefined, tuning));
+        let mut both = Lockstep::new(interp, sim);
+        for cycle in 0..200 {
+            for port in 0..3 {
+                let value = olivine_interp::undefined_bits(9, &format!("{port}"), cycle, 8);
+                let width = both.interface().ports[port].width;
+                both.set_u64(PortId(port as u32), value.low_u64() & ((1 << width) - 1));
+            }
+            both.step(DomainId(0));
+        }
+        both.compare();
+        assert!(both.difference().is_none(), "{tier}: {}", both.difference().unwrap());
+    }
+}

@@ -200,7 +200,7 @@ impl Graph {
     }
 
     /// Where a lane really comes from.
-    fn resolve(&self, (node, lane): Lane) -> Lane {
+    pub fn resolve(&self, (node, lane): Lane) -> Lane {
         match &self.node(node).op {
             _ if self.lanes(node) == 1 && lane != 0 => self.resolve((node, 0)),
             NodeOp::Gather(sources) => self.resolve(sources[lane as usize]),

@@ -60,12 +60,14 @@ impl Lowering<'_> {
         name: &str,
     ) -> StateIds {
         let domain = self.occurrences.variants[variant as usize].domains[domain.index()];
+        let first_part = self.occurrences.variants[..variant as usize].iter();
+        let first_part: u32 = first_part.map(|variant| variant.lanes).sum();
         let start = |lane| {
             let path = || format!("{}{name}", self.occurrences.prefix(variant, lane));
             init.clone().unwrap_or_else(|| self.undefined.value_at(path, 0, width))
         };
         let mut ids = Vec::new();
-        for who in self.everyone(variant) {
+        for (way, who) in self.everyone(variant).into_iter().enumerate() {
             let starts: Vec<Bits> = sources(who, self.lanes(variant)).map(start).collect();
             let limb = |k: u32| State {
                 width: wide::limb_width(width, k),
@@ -73,6 +75,7 @@ impl Lowering<'_> {
                 init: starts.iter().map(|bits| bits.words()[k as usize]).collect(),
                 reset: reset.map(|bits| bits.words()[k as usize]),
                 next: None,
+                part: first_part + way as u32,
             };
             let first = self.kernel.states.len() as u32;
             self.kernel.states.extend((0..width.div_ceil(64)).map(limb));

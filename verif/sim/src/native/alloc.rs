@@ -266,7 +266,9 @@ impl<'a, T: Target> Allocator<'a, T> {
     fn emit(&mut self, op: Op, to: u8, from: &[u8]) {
         let asm = &mut *self.asm;
         match (op, op.class()) {
-            (Op::Extract { .. } | Op::ExtractBit(_), _) => T::extract(asm, op, to, from[0]),
+            (Op::Extract { .. } | Op::ExtractBit(_) | Op::MaskBits, _) => {
+                T::extract(asm, op, to, from[0]);
+            }
             (Op::VectorStore(_), _) | (_, Some(Class::Vector)) => {
                 T::vector(asm, self.tables, op, to, from);
             }

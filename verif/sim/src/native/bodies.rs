@@ -14,7 +14,8 @@ mod tests;
 
 use super::ops::{Class, Inst, Op, Operands, V, When};
 use crate::kernel::Owner;
-use choice::{Choice, Condition};
+pub(super) use choice::Choice;
+use choice::Condition;
 use group::Member;
 use rustc_hash::FxHashMap as HashMap;
 use smallvec::smallvec;
@@ -24,14 +25,17 @@ use std::collections::BTreeMap;
 const DEPTH: u32 = 6;
 
 /// Forms bodies of at least so many instructions; new values are numbered on from `values`, their
-/// owners added. Bodies that are there already stand at the end and stay as they are.
+/// owners added. Bodies that are there already stand at the end and stay as they are. Each region,
+/// some stores, becomes a body that is done when a value is not zero.
 pub(super) fn form(
     insts: Vec<Inst>,
     least: u32,
     values: &mut u32,
     owners: &mut Vec<Owner>,
+    regions: Vec<(V, Vec<usize>)>,
 ) -> Vec<Inst> {
     let mut former = Former::new(insts, least, *values, owners);
+    former.regions = regions;
     let all: Vec<usize> = (0..former.insts.len()).collect();
     former.level(all, 0);
     *values = former.uses.len() as u32;
@@ -51,6 +55,8 @@ struct Former<'a> {
     /// Instructions that a body must have.
     least: u32,
     owners: &'a mut Vec<Owner>,
+    /// Bodies that are to be, around the others: when they are done, and their stores.
+    regions: Vec<(V, Vec<usize>)>,
     /// By value.
     uses: Vec<u32>,
     makers: Vec<usize>,
@@ -97,6 +103,7 @@ impl<'a> Former<'a> {
             insts,
             least,
             owners,
+            regions: Vec::new(),
             uses,
             makers,
             left,
@@ -178,10 +185,15 @@ impl<'a> Former<'a> {
     fn places(&mut self, all: &[usize], depth: u32) -> HashMap<usize, Place> {
         all.iter().for_each(|at| self.here[*at] = true);
         let mut places = HashMap::default();
+        for (done, stores) in std::mem::take(&mut self.regions) {
+            self.region(done, stores, &mut places);
+        }
         if depth == DEPTH {
             return places;
         }
-        for (condition, members) in self.groups(all) {
+        let free: Vec<usize> =
+            all.iter().copied().filter(|at| self.here[*at] && !places.contains_key(at)).collect();
+        for (condition, members) in self.groups(&free) {
             self.stores_of(condition, &members, &mut places);
         }
         for &at in all.iter().rev() {
@@ -195,6 +207,19 @@ impl<'a> Former<'a> {
     /// The operation that makes a value.
     fn maker(&self, v: V) -> Option<Op> {
         self.insts.get(self.makers[v.0 as usize]).map(|inst| inst.op)
+    }
+
+    /// A body of these stores and of all that is computed for them alone.
+    fn region(&mut self, done: V, stores: Vec<usize>, places: &mut HashMap<usize, Place>) {
+        let anchor = *stores.last().expect("a region has stores");
+        let roots: Vec<V> = stores.iter().map(|at| self.insts[*at].from[0]).collect();
+        self.add_use(done);
+        let mut body = self.alone(&roots, anchor, &stores);
+        body.iter().for_each(|at| self.here[*at] = false);
+        stores.iter().filter(|at| **at != anchor).for_each(|at| self.here[*at] = false);
+        body.extend(stores);
+        body.sort_unstable();
+        places.insert(anchor, Place::Stores((When::Set, false, smallvec![done]), body));
     }
 
     /// A body of stores, if it is worth one.
@@ -351,7 +376,7 @@ fn loaded(op: Op) -> Option<u32> {
 }
 
 /// What an operation costs, about.
-fn weight(op: Op) -> u32 {
+pub(super) fn weight(op: Op) -> u32 {
     match (op, op.class()) {
         (op, _) if op.is_number() => 0,
         (Op::Fetch { .. } | Op::MulHigh | Op::Float(_), _) => 4,

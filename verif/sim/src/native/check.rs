@@ -82,6 +82,7 @@ impl Harness {
             stop: None,
             flushed: case.is_flushed(),
             work: Default::default(),
+            watched: Vec::new(),
         };
         T::code(&[program], &mut self.storage).expect("memory for machine code")
     }

@@ -39,7 +39,7 @@ impl Target for Avx2 {
     fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]) {
         let rm = |k: usize| Rm::Reg(from[k]);
         match op {
-            Op::VectorLoad(cell) => load(asm, cell, to),
+            Op::VectorLoad(cell) | Op::VectorPeek(cell) => load(asm, cell, to),
             Op::VectorStore(cell) => store(asm, cell, from[0]),
             Op::VectorNumber { value, wide } => set(asm, value, wide, to),
             Op::VectorTable(table) => lanes::constant(asm, &tables[table as usize][..8], to),
@@ -128,6 +128,7 @@ impl Target for Avx2 {
                 asm.legacy(&[0x83], 4, Rm::Reg(to), false, 1);
                 asm.bytes.push(1);
             }
+            Op::MaskBits => asm.vex(Code(1, 0, 0, 0x50), true, to, 0, Rm::Reg(from), None),
             _ => unreachable!("nothing is extracted: {op:?}"),
         }
     }

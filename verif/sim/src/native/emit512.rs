@@ -30,7 +30,7 @@ impl Target for Avx512 {
     fn vector(asm: &mut Asm, tables: &[[u32; 16]], op: Op, to: u8, from: &[u8]) {
         let rm = |k: usize| Rm::Reg(from[k]);
         match op {
-            Op::VectorLoad(cell) => load(asm, cell, to),
+            Op::VectorLoad(cell) | Op::VectorPeek(cell) => load(asm, cell, to),
             Op::VectorStore(cell) => store(asm, cell, from[0]),
             Op::VectorNumber { value: 0, .. } => {
                 asm.evex(code(1, 0xef, false), ALL, to, to, Rm::Reg(to), None);
@@ -202,6 +202,7 @@ impl Target for Avx512 {
                 asm.legacy(&[0x83], 4, Rm::Reg(to), false, 1);
                 asm.bytes.push(1);
             }
+            Op::MaskBits => asm.vex(Code(1, 0, 0, 0x93), false, to, 0, Rm::Reg(from), None),
             _ => unreachable!("nothing is extracted: {op:?}"),
         }
     }

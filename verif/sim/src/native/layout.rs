@@ -42,6 +42,8 @@ pub(super) struct Layout {
     /// By memory, by synchronous read port, by lane: where the code notes that an edge reads what is
     /// left open. None if that is zero.
     pub opened: Vec<Vec<Vec<Cell>>>,
+    /// As `opened`: where the code notes that of several lanes together, if this is the first.
+    pub any_opened: Vec<Vec<Vec<Cell>>>,
     /// Nodes that are looked at.
     pub seen: HashMap<NodeId, Cell>,
 }
@@ -59,6 +61,7 @@ impl Layout {
             beyond: Vec::new(),
             pointers: Vec::new(),
             opened: Vec::new(),
+            any_opened: Vec::new(),
             seen: HashMap::default(),
         };
         for state in &kernel.states {
@@ -87,9 +90,11 @@ impl Layout {
         }
         layout.pointers = kernel.memories.iter().map(|_| storage.allocate(8, 8)).collect();
         for memory in kernel.memories.iter().filter(|_| !kernel.zeroed) {
-            let mut cell = |_| Cell { at: storage.allocate(8, 8), size: 8 };
-            let port = |_| (0..memory.paths.len()).map(&mut cell).collect();
-            layout.opened.push(memory.reads.iter().map(port).collect());
+            let mut cell = || Cell { at: storage.allocate(8, 8), size: 8 };
+            for noted in [&mut layout.opened, &mut layout.any_opened] {
+                let mut port = || memory.paths.iter().map(|_| cell()).collect();
+                noted.push(memory.reads.iter().map(|_| port()).collect());
+            }
         }
         layout
     }

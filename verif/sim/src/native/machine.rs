@@ -1,5 +1,7 @@
 //! [`Native`]: a kernel as machine code, with its state.
 
+use super::activity::Activity;
+use super::checks::Together;
 use super::code::Code;
 use super::emit256::Avx2;
 use super::emit512::Avx512;
@@ -22,11 +24,12 @@ const LOOK: usize = 0;
 /// A kernel as machine code, with its state.
 #[derive(Clone, Debug)]
 pub(crate) struct Native {
-    storage: Storage,
-    layout: Layout,
+    pub(super) storage: Storage,
+    pub(super) layout: Layout,
     code: Code,
-    domains: Vec<Domain>,
+    pub(super) domains: Vec<Domain>,
     words: Vec<Words>,
+    pointed: Pointed,
     /// Undefined cells, and reads that can be out of range, each with its place.
     opens: Vec<(Cell, Open)>,
     undefined: Undefined,
@@ -35,19 +38,28 @@ pub(crate) struct Native {
     tier: Tier,
 }
 
+/// Whether the storage has the pointers to the words of memories; a copy has those of others.
+#[derive(Debug, Default)]
+struct Pointed(bool);
+
+impl Clone for Pointed {
+    fn clone(&self) -> Self {
+        Self(false)
+    }
+}
+
 /// What an edge does beside the code.
 #[derive(Clone, Debug)]
-struct Domain {
+pub(super) struct Domain {
+    pub edge: Edge,
     memories: Vec<MemoryEdge>,
     /// What the code reads of memories and may be left open.
     opened: Vec<Opened>,
     /// Conditions, each with the property's index.
     conditions: Vec<(Location, u32)>,
     hold: Flags,
-    /// Not zero if the last edge was before one that does not hold, or read what is left open.
-    stop: Option<Cell>,
-    /// Whether that is true of the conditions, too.
-    checks: bool,
+    /// What it leaves out while it stands still.
+    pub activity: Activity,
     /// How many instructions of an edge each module has.
     work: BTreeMap<Owner, u64>,
     /// States with their number of lanes and value after reset.
@@ -66,17 +78,16 @@ impl Native {
         if !tier.is_available() {
             return None;
         }
-        let least_body = tuning.least_body;
         match tier {
             Tier::Bytecode => None,
             #[cfg(any(feature = "portable", not(target_arch = "x86_64")))]
-            Tier::Portable => Self::compiled::<super::portable::Portable>(
-                kernel, domains, undefined, tier, least_body,
-            ),
+            Tier::Portable => {
+                Self::compiled::<super::portable::Portable>(kernel, domains, undefined, tuning)
+            }
             #[cfg(not(any(feature = "portable", not(target_arch = "x86_64"))))]
             Tier::Portable => None,
-            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tier, least_body),
-            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tier, least_body),
+            Tier::Avx2 => Self::compiled::<Avx2>(kernel, domains, undefined, tuning),
+            Tier::Avx512 => Self::compiled::<Avx512>(kernel, domains, undefined, tuning),
         }
     }
 
@@ -84,11 +95,10 @@ impl Native {
         kernel: &Kernel,
         domains: usize,
         undefined: Undefined,
-        tier: Tier,
-        least_body: u32,
+        tuning: Tuning,
     ) -> Option<Self> {
         let mut storage = Storage::default();
-        let mut layout = Layout::new(kernel, T::SHAPE, least_body, &mut storage);
+        let mut layout = Layout::new(kernel, T::SHAPE, tuning.least_body, &mut storage);
         let outputs = nodes(kernel.ports.iter().flat_map(|port| port.iter().copied()));
         let mut programs = vec![(outputs, Vec::new(), None)];
         for domain in (0..domains as u32).map(DomainId) {
@@ -101,21 +111,23 @@ impl Native {
         let mut made = Vec::new();
         let mut domains = Vec::new();
         for (seen, states, edge) in &programs {
-            let program = Program::new::<T>(kernel, &layout, seen, states, *edge);
-            domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program)));
+            let (edge, storage) = (edge.as_ref(), &mut storage);
+            let program = Program::new::<T>(kernel, &layout, seen, states, edge, None, storage);
+            domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program, tuning)));
             made.push(program);
         }
         Some(Self {
             code: T::code(&made, &mut storage)?,
             domains,
             words: kernel.memories.iter().map(|m| Words::new(m.width, m.depth, &m.init)).collect(),
+            pointed: Pointed::default(),
             opens: opens(kernel, &layout),
             storage,
             layout,
             undefined,
             cycle: 0,
             settled: false,
-            tier,
+            tier: tuning.tier(),
         })
     }
 
@@ -131,9 +143,11 @@ impl Native {
 
     /// Puts what the code reads beside states and inputs where it expects it.
     fn prepare(&mut self) {
-        for (at, words) in self.layout.pointers.iter().zip(&self.words) {
-            let pointer = words.pointer() as u64;
-            self.storage.store(Elem::U64, *at, pointer);
+        if !self.pointed.0 {
+            for (at, words) in self.layout.pointers.iter().zip(&self.words) {
+                self.storage.store(Elem::U64, *at, words.pointer() as u64);
+            }
+            self.pointed.0 = true;
         }
         if self.undefined == Undefined::Zero {
             return;
@@ -156,7 +170,7 @@ impl Native {
         let index = domain.index();
         // SAFETY: code and places were made for this storage.
         unsafe {
-            self.code.run(LOOK + 1 + index, base, 1);
+            self.run_edges(index, base, 1);
             self.fill_open(index);
             for edge in &self.domains[index].memories {
                 let words = &mut self.words[edge.memory as usize];
@@ -168,6 +182,21 @@ impl Native {
         }
     }
 
+    /// # Safety
+    /// `base` is that of the storage.
+    unsafe fn run_edges(&mut self, domain: usize, base: *mut u8, cycles: u64) -> u64 {
+        let activity = &mut self.domains[domain].activity;
+        // SAFETY: the code was made for this storage.
+        let left = unsafe {
+            match activity.code() {
+                Some(code) => code.run(0, base, cycles),
+                None => self.code.run(LOOK + 1 + domain, base, cycles),
+            }
+        };
+        activity.count(cycles - left);
+        left
+    }
+
     /// Gives the states of a domain their values after reset, without an edge.
     pub fn reset(&mut self, domain: DomainId) {
         for &(state, lanes, value) in &self.domains[domain.index()].resets {
@@ -175,24 +204,31 @@ impl Native {
                 self.layout.set_state(&mut self.storage, state, lane, value);
             }
         }
+        self.disturb();
         self.settled = false;
+    }
+
+    /// States were changed from outside: nothing is known to stand still.
+    fn disturb(&mut self) {
+        for domain in &self.domains {
+            domain.activity.disturb(&mut self.storage);
+        }
     }
 
     /// Edges of a domain, 1 or more, without a look at anything between them; reset is not active.
     /// Ends early behind an edge before which a property did not hold, and may do so behind any
     /// other; gives how many edges there were.
     pub fn edges(&mut self, domain: DomainId, cycles: u64) -> u64 {
-        let Domain { memories, conditions, checks, .. } = &self.domains[domain.index()];
         let timed = self.undefined != Undefined::Zero && !self.opens.is_empty();
-        let unstoppable = !conditions.is_empty() && !checks;
-        if !memories.is_empty() || unstoppable || timed {
+        if !self.domains[domain.index()].memories.is_empty() || timed {
             self.edge(domain, false);
             return 1;
         }
         self.prepare();
         self.settled = false;
-        // SAFETY: the code was made for this storage.
-        let left = unsafe { self.code.run(LOOK + 1 + domain.index(), self.storage.base(), cycles) };
+        let base = self.storage.base();
+        // SAFETY: it is the storage's.
+        let left = unsafe { self.run_edges(domain.index(), base, cycles) };
         self.cycle += cycles - left;
         self.fill_open(domain.index());
         cycles - left
@@ -200,26 +236,30 @@ impl Native {
 
     /// Gives what the last edge of a domain read and is left open its values.
     fn fill_open(&mut self, domain: usize) {
-        if !self.has_stopped(domain) {
+        if self.domains[domain].opened.is_empty() || !self.has_stopped(domain) {
             return;
         }
         for opened in &self.domains[domain].opened {
             opened.fill(&self.layout, &mut self.storage, self.undefined, self.cycle);
         }
+        for noted in self.layout.any_opened.iter().flatten().flatten() {
+            self.storage.store(Elem::U64, noted.at, 0);
+        }
+        self.disturb();
     }
 
     /// Whether the code has noted that the last edge is the last for now.
     fn has_stopped(&self, domain: usize) -> bool {
-        let stop = self.domains[domain].stop;
+        let stop = self.domains[domain].edge.stop;
         stop.is_some_and(|stop| self.storage.load(Elem::U64, stop.at) != 0)
     }
 
     /// The properties of a domain that did not hold before its last edge.
     pub fn failed(&self, domain: DomainId) -> impl Iterator<Item = u32> {
-        let Domain { conditions, hold, checks, .. } = &self.domains[domain.index()];
-        let nothing = *checks && !self.has_stopped(domain.index());
+        let Domain { conditions, hold, .. } = &self.domains[domain.index()];
+        let stopped = self.has_stopped(domain.index());
         // SAFETY: the places were made for this storage.
-        let all_hold = nothing || unsafe { hold.all(self.storage.first()) };
+        let all_hold = !stopped || unsafe { hold.all(self.storage.first()) };
         let conditions = conditions.iter().filter(move |_| !all_hold);
         conditions.filter(|(at, _)| self.load(*at) == 0).map(|(_, property)| *property)
     }
@@ -244,6 +284,7 @@ impl Native {
     /// Gives a lane of a state a value.
     pub fn set_state(&mut self, state: u32, lane: u32, value: u64) {
         self.layout.set_state(&mut self.storage, state as usize, lane, value);
+        self.disturb();
         self.settled = false;
     }
 
@@ -265,6 +306,7 @@ impl Native {
 
     /// The memories' words.
     pub fn words(&mut self) -> &mut Vec<Words> {
+        self.pointed.0 = false;
         &mut self.words
     }
 
@@ -297,7 +339,13 @@ impl Native {
     /// Bytes of code and of storage, in words.
     pub fn describe(&self) -> String {
         let (code, storage) = (self.code.bytes(), self.storage.used());
-        format!("{code} bytes of code, {storage} bytes of state")
+        let still: usize = self.domains.iter().map(|domain| domain.activity.parts()).sum();
+        let still = match still {
+            0 => String::new(),
+            1 => ", without 1 part that stands still".into(),
+            n => format!(", without {n} parts that stand still"),
+        };
+        format!("{code} bytes of code, {storage} bytes of state{still}")
     }
 }
 
@@ -305,16 +353,18 @@ impl Domain {
     fn new(
         kernel: &Kernel,
         layout: &Layout,
-        Edge { domain, stop, checks }: Edge,
+        edge: &Edge,
         program: &Program,
+        tuning: Tuning,
     ) -> Self {
+        let domain = edge.domain;
         let location = |lane: Lane| {
             let cell = layout.seen[&lane.0];
             Layout::location(cell, lane.1)
         };
         let held = |state: (u32, u32)| Layout::location(layout.states[state.0 as usize], state.1);
         let outside = |(_, memory): &(usize, &KernelMemory)| !in_code(memory, domain);
-        let edge = |(index, memory)| {
+        let moved = |(index, memory)| {
             let edge = memory_edge(index as u32, memory, domain, &location, &held);
             (!edge.writes.is_empty() || !edge.reads.is_empty()).then_some(edge)
         };
@@ -323,10 +373,16 @@ impl Domain {
         let conditions: Vec<(Location, u32)> =
             properties.map(|(i, p)| (location(p.condition), i as u32)).collect();
         Self {
-            memories: kernel.memories.iter().enumerate().filter(outside).filter_map(edge).collect(),
+            memories: kernel
+                .memories
+                .iter()
+                .enumerate()
+                .filter(outside)
+                .filter_map(moved)
+                .collect(),
             opened: opened(kernel, layout, domain),
-            stop,
-            checks,
+            activity: Activity::new(tuning, program.insts.len()),
+            edge: edge.clone(),
             work: program.work.clone(),
             hold: Flags::new(conditions.iter().map(|(at, _)| *at)),
             conditions,
@@ -353,12 +409,11 @@ fn opens(kernel: &Kernel, layout: &Layout) -> Vec<(Cell, Open)> {
 
 /// An edge, with a place to note why it is the last for now, if there can be a reason.
 fn edge(kernel: &Kernel, domain: DomainId, storage: &mut Storage) -> Edge {
-    let mut properties = kernel.properties.iter().filter(|p| p.domain == domain).peekable();
-    let checks =
-        properties.peek().is_some() && properties.all(|p| kernel.graph.lanes(p.condition.0) == 1);
+    let checks = kernel.properties.iter().any(|p| p.domain == domain);
     let opens = |memory: &KernelMemory| memory.reads.iter().any(|r| may_open(kernel, memory, r));
     let stops = checks || !kernel.zeroed && kernel.memories.iter().any(opens);
-    Edge { domain, stop: stops.then(|| Cell { at: storage.allocate(8, 8), size: 8 }), checks }
+    let stop = stops.then(|| Cell { at: storage.allocate(8, 8), size: 8 });
+    Edge { domain, stop, together: Together::of(kernel, domain, storage) }
 }
 
 /// Each node once.
@@ -369,13 +424,13 @@ fn nodes(lanes: impl Iterator<Item = Lane>) -> Vec<NodeId> {
     nodes
 }
 
-fn states(kernel: &Kernel, domain: DomainId) -> Vec<u32> {
+pub(super) fn states(kernel: &Kernel, domain: DomainId) -> Vec<u32> {
     let of_domain = |s: &u32| kernel.states[*s as usize].domain == domain;
     (0..kernel.states.len() as u32).filter(of_domain).collect()
 }
 
 /// What an edge looks at: conditions, and what memories are given outside of the code.
-fn needs(kernel: &Kernel, domain: DomainId) -> Vec<NodeId> {
+pub(super) fn needs(kernel: &Kernel, domain: DomainId) -> Vec<NodeId> {
     let mut lanes: Vec<Lane> = Vec::new();
     let properties = kernel.properties.iter().filter(|p| p.domain == domain);
     lanes.extend(properties.map(|p| p.condition));

@@ -23,11 +23,13 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Gives what is held its value, if the last edge read what is left open.
+    /// Gives what is held its value, if the last edge read what is left open; of the next nothing is
+    /// noted.
     pub fn fill(&self, layout: &Layout, storage: &mut Storage, policy: Undefined, time: u64) {
         if storage.load(Elem::U64, self.flag.at) == 0 {
             return;
         }
+        storage.store(Elem::U64, self.flag.at, 0);
         for (limb, (state, at)) in self.held.iter().enumerate() {
             let value = open_limb(policy, &self.open, limb as u32, self.lane, time);
             layout.set_state(storage, *state as usize, *at, value);

@@ -128,6 +128,8 @@ pub(super) enum Op {
     },
     /// A lane of a mask.
     ExtractBit(u8),
+    /// All lanes of a mask, a bit each.
+    MaskBits,
     // Order.
     /// What follows, up to `Else` or `End`, is done when this holds, or when it does not if
     /// `negated`.
@@ -141,6 +143,8 @@ pub(super) enum Op {
     End(Option<Class>),
     // A chunk of lanes.
     VectorLoad(Cell),
+    /// As `VectorLoad`, of a cell that others may store to while the value is used.
+    VectorPeek(Cell),
     VectorStore(Cell),
     Splat {
         wide: bool,
@@ -313,7 +317,8 @@ impl Op {
             | Self::Parity
             | Self::Fetch { .. }
             | Self::Extract { .. }
-            | Self::ExtractBit(_) => Some(Class::Scalar),
+            | Self::ExtractBit(_)
+            | Self::MaskBits => Some(Class::Scalar),
             Self::VectorCompare { .. }
             | Self::VectorCompareWith { .. }
             | Self::VectorTest { .. }

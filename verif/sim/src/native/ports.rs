@@ -2,7 +2,7 @@
 //! is done by [`MemoryEdge`](crate::exec::MemoryEdge).
 
 use super::build::{Builder, Held};
-use super::ops::{Bin, Compare, Inst, Op, V};
+use super::ops::{Bin, Cell, Compare, Inst, Op, V};
 use crate::exec::Elem;
 use crate::kernel::{Kernel, KernelMemory, Lane, SyncRead, Write};
 use olivine_netlist::{Collision, DomainId};
@@ -51,13 +51,13 @@ pub(super) fn operands(memory: &KernelMemory, domain: DomainId) -> Vec<Lane> {
 
 /// Adds the ports of all memories that the code does. What is read goes to `store`, with its value;
 /// words are written after everything that reads a memory, but for ports that read what is new.
-/// Gives whether any port reads what is left open, if that is not zero.
+/// Gives where it is noted whether a port reads what is left open, if that is not zero.
 pub(super) fn add(
     builder: &mut Builder,
     domain: DomainId,
     mut store: impl FnMut(&Builder, Held, V),
-) -> Option<V> {
-    let mut opened = Vec::new();
+) -> Vec<Cell> {
+    let mut opens = Opens::default();
     let kernel = builder.kernel;
     let memories = || {
         let all = kernel.memories.iter().enumerate();
@@ -70,21 +70,60 @@ pub(super) fn add(
             value(builder, lane);
         }
         for read in reads(memory, domain).filter(|read| !is_new(read)) {
-            opened.extend(port.read(builder, read, &mut store));
+            port.read(builder, read, &mut store, &mut opens);
         }
     }
+    let mut noted = std::mem::take(&mut opens).note(builder);
     for (index, memory) in memories() {
         let port = Port { index, memory, domain };
         writes(memory, domain).for_each(|write| port.write(builder, write));
         for read in reads(memory, domain).filter(is_new) {
-            opened.extend(port.read(builder, read, &mut store));
+            port.read(builder, read, &mut store, &mut opens);
         }
     }
-    opened.into_iter().reduce(|a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]))
+    noted.extend(opens.note(builder));
+    noted
+}
+
+/// Ports that may read what is left open, together where they share an enable: whether they do,
+/// and the place of one of them to note it.
+#[derive(Default)]
+struct Opens(Vec<(Option<V>, Vec<V>, Cell)>);
+
+impl Opens {
+    /// A port reads what is left open if it is enabled.
+    fn add(&mut self, enable: Option<V>, open: V, place: Cell) {
+        match self.0.iter_mut().find(|(of, ..)| *of == enable) {
+            Some((_, opens, _)) => opens.push(open),
+            None => self.0.push((enable, vec![open], place)),
+        }
+    }
+
+    /// Notes it. The places are zero before, so that there is nothing to do where nothing is
+    /// enabled.
+    fn note(self, builder: &mut Builder) -> Vec<Cell> {
+        let each = self.0.into_iter().map(|(enable, opens, place)| {
+            let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
+            let any = opens.into_iter().reduce(or).expect("a port at least");
+            store_if(builder, enable, any, place);
+            place
+        });
+        each.collect()
+    }
+}
+
+/// Stores where this is enabled.
+fn store_if(builder: &mut Builder, enable: Option<V>, mut v: V, place: Cell) {
+    if let Some(enable) = enable {
+        let before = builder.emit(Op::Peek(place), &[]);
+        v = builder.emit(Op::Choose, &[before, enable, v]);
+    }
+    builder.emit_store(Op::Store(place), v);
 }
 
 /// A lane of any node.
-fn value(builder: &mut Builder, (node, lane): Lane) -> V {
+fn value(builder: &mut Builder, lane: Lane) -> V {
+    let (node, lane) = builder.kernel.graph.resolve(lane);
     if builder.kernel.graph.lanes(node) == 1 {
         builder.make((node, 0));
         return builder.scalar(node);
@@ -119,8 +158,8 @@ impl Port<'_> {
         builder: &mut Builder,
         read: &SyncRead,
         store: &mut impl FnMut(&Builder, Held, V),
-    ) -> Vec<V> {
-        let mut opened = Vec::new();
+        opens: &mut Opens,
+    ) {
         for lane in 0..self.lanes() {
             let mut address = value(builder, read.address[lane]);
             let inside = self.inside(builder, read.address[lane], address);
@@ -132,7 +171,7 @@ impl Port<'_> {
                 .then(|| self.collides(builder, lane, address))
                 .flatten();
             let enable = enabled(builder, &read.enable, lane);
-            opened.extend(self.note_open(builder, (read, lane), enable, [inside, collides]));
+            self.note_open(builder, (read, lane), enable, [inside, collides], opens);
             for (limb, held) in read.held.iter().enumerate() {
                 let mut word = builder.emit_again(self.fetch(builder, lane, limb), &[address]);
                 for (open, when) in [(inside, false), (collides, true)] {
@@ -150,28 +189,27 @@ impl Port<'_> {
                 store(builder, held, word);
             }
         }
-        opened
     }
 
-    /// Notes whether a lane reads what is left open, if that is not zero.
+    /// Notes whether a lane reads what is left open, if that is not zero. The place is zero before.
     fn note_open(
         &self,
         builder: &mut Builder,
         (read, lane): (&SyncRead, usize),
         enable: Option<V>,
         [inside, collides]: [Option<V>; 2],
-    ) -> Option<V> {
+        opens: &mut Opens,
+    ) {
         if builder.kernel.zeroed {
-            return None;
+            return;
         }
         let outside = inside.map(|v| builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[v]));
         let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
-        let open = outside.into_iter().chain(collides).reduce(or)?;
-        let open = both(builder, enable, open);
+        let Some(open) = outside.into_iter().chain(collides).reduce(or) else { return };
         let port = self.memory.reads.iter().position(|other| std::ptr::eq(other, read));
         let port = port.expect("a port of this memory");
-        builder.emit_store(Op::Store(builder.layout.opened[self.index][port][lane]), open);
-        Some(open)
+        store_if(builder, enable, open, builder.layout.opened[self.index][port][lane]);
+        opens.add(enable, open, builder.layout.any_opened[self.index][port][lane]);
     }
 
     /// Whether an address is that of a word, if it need not be.

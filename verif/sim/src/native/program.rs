@@ -2,14 +2,19 @@
 
 use super::bodies;
 use super::build::Builder;
+use super::checks::{Together, verdict};
 use super::layout::Layout;
-use super::ops::{Bin, Cell, Inst, Op, V};
+use super::numbers::Numbers;
+use super::ops::{Cell, Inst, Op, V};
 use super::optimise::optimise;
 use super::ports;
 use super::resets::Resets;
+use super::still::{Region, Watched, Which, regions, watch};
 use super::target::Backend;
+use crate::exec::Storage;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner};
 use olivine_netlist::DomainId;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use smallvec::smallvec;
 use std::collections::BTreeMap;
 
@@ -25,16 +30,25 @@ pub(super) struct Program {
     pub flushed: bool,
     /// How many of the instructions each module has.
     pub work: BTreeMap<Owner, u64>,
+    /// What is left out while it stands still.
+    pub watched: Vec<Watched>,
 }
 
 /// What an edge does beside giving states their next values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Edge {
     pub domain: DomainId,
     /// Where it notes that a property does not hold, or that what is left open was read.
     pub stop: Option<Cell>,
-    /// Whether it looks at the properties: each has one lane.
-    pub checks: bool,
+    /// Conditions of many lanes.
+    pub together: Vec<Together>,
+}
+
+/// What an edge is to leave out while it stands still.
+pub(super) struct Still<'a> {
+    pub which: Which<'a>,
+    /// Whether it is counted how often it is not left out.
+    pub counted: bool,
 }
 
 impl Program {
@@ -49,11 +63,16 @@ impl Program {
         layout: &Layout,
         seen: &[NodeId],
         states: &[u32],
-        edge: Option<Edge>,
+        edge: Option<&Edge>,
+        still: Option<Still>,
+        storage: &mut Storage,
     ) -> Self {
         let mut builder = Builder::new(kernel, layout);
         let mut stores: Vec<(usize, Cell, Inst)> = Vec::new();
-        for &node in seen {
+        let together = edge.map_or(&[][..], |edge| &edge.together);
+        together.iter().for_each(|together| together.add(&mut builder, see));
+        let alone = |node: &&NodeId| !together.iter().any(|t| t.nodes.contains_key(node));
+        for &node in seen.iter().filter(alone) {
             for chunk in 0..kernel.graph.lanes(node).div_ceil(builder.lanes) {
                 see(&mut builder, node, chunk);
             }
@@ -68,17 +87,12 @@ impl Program {
                 stores.push((builder.insts.len(), cell, store));
             }
         }
-        if let Some(Edge { domain, stop, checks }) = edge {
-            let failure = checks.then(|| failure(&mut builder, domain));
-            let opened = ports::add(&mut builder, domain, |builder, held, v| {
+        let mut opened = Vec::new();
+        if let Some(Edge { domain, .. }) = edge {
+            opened = ports::add(&mut builder, *domain, |builder, held, v| {
                 let store = Inst { op: Op::Store(held.cell), to: None, from: smallvec![v] };
                 stores.push((builder.insts.len(), held.chunk, store));
             });
-            let or = |a, b| builder.emit(Op::Scalar(Bin::Or), &[a, b]);
-            let stops = failure.into_iter().chain(opened).reduce(or);
-            if let (Some(cell), Some(stops)) = (stop, stops) {
-                builder.emit_store(Op::Store(cell), stops);
-            }
         }
         let last = resets.last(&mut builder);
         for (at, cell, _) in &mut stores {
@@ -97,8 +111,28 @@ impl Program {
         }
         all.extend(stores.map(|(.., store)| store));
         all.extend(last);
-        let insts = optimise(all, values, T::TERNARY);
-        let insts = bodies::form(insts, layout.least_body, &mut values, &mut owners);
+        let mut insts = optimise(all, values, T::TERNARY);
+        let (mut watched, mut front, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+        if let Some(edge) = edge {
+            let which = still.as_ref().map(|still| still.which);
+            let mut regions = which.map_or(Vec::new(), |which| {
+                regions(&insts, values, layout.shape, &parts(kernel, layout, states), which)
+            });
+            let mut numbers = Numbers { values: &mut values, owners: &mut owners, owner: 0 };
+            insts =
+                edge.verdict(kernel, layout, (insts, &opened), &mut regions, storage, &mut numbers);
+            for region in regions {
+                let owner = insts[region.stores[0]].from[0].0 as usize;
+                numbers.owner = numbers.owners[owner];
+                let counted = still.as_ref().is_some_and(|still| still.counted);
+                let (test, done, of) = watch(&region, counted, layout.shape, storage, &mut numbers);
+                front.extend(test);
+                left_out.push((done, region.stores));
+                watched.push(of);
+            }
+        }
+        let formed = bodies::form(insts, layout.least_body, &mut values, &mut owners, left_out);
+        let insts: Vec<Inst> = front.into_iter().chain(formed).collect();
         let mut work = BTreeMap::new();
         for inst in &insts {
             if let Some(v) = inst.to.or(inst.from.last().copied()) {
@@ -107,21 +141,46 @@ impl Program {
         }
         let flushed = insts.iter().any(|inst| matches!(inst.op, Op::Float(f) if f.flushed));
         let stop = edge.and_then(|edge| edge.stop);
-        Self { insts, values, tables, stop, flushed, work }
+        Self { insts, values, tables, stop, flushed, work, watched }
     }
 }
 
-/// Whether one of a domain's properties, each of one lane, does not hold.
-fn failure(builder: &mut Builder, domain: DomainId) -> V {
-    let properties = builder.kernel.properties.iter().filter(|p| p.domain == domain);
-    let conditions: Vec<NodeId> = properties.map(|p| p.condition.0).collect();
-    let mut all = builder.number(Op::Number(1));
-    for condition in conditions {
-        builder.make((condition, 0));
-        let holds = builder.scalar(condition);
-        all = builder.emit(Op::Scalar(Bin::And), &[all, holds]);
+impl Edge {
+    /// Adds what notes whether the edge is the last for now; what is read and
+    /// left open is noted at `opened`.
+    fn verdict(
+        &self,
+        kernel: &Kernel,
+        layout: &Layout,
+        (insts, opened): (Vec<Inst>, &[Cell]),
+        regions: &mut [Region],
+        storage: &mut Storage,
+        numbers: &mut Numbers,
+    ) -> Vec<Inst> {
+        let Some(stop) = self.stop else { return insts };
+        let properties = kernel.properties.iter().filter(|p| p.domain == self.domain);
+        let alone = properties.filter(|p| kernel.graph.lanes(p.condition.0) == 1);
+        let mut conditions: HashSet<u32> = alone.map(|p| layout.seen[&p.condition.0].at).collect();
+        conditions.extend(self.together.iter().map(|together| together.cell.at));
+        verdict((insts, opened), (&conditions, stop), regions, storage, numbers)
     }
-    builder.emit(Op::ScalarNumber(Bin::Xor, 1), &[all])
+}
+
+/// By first byte of a state's chunk: the occurrence that it is part of.
+fn parts(kernel: &Kernel, layout: &Layout, states: &[u32]) -> HashMap<u32, u32> {
+    let mut all = HashMap::default();
+    for &state in states {
+        let (cell, of) = (layout.states[state as usize], &kernel.states[state as usize]);
+        if of.init.len() == 1 {
+            all.insert(cell.at, of.part);
+            continue;
+        }
+        for chunk in 0..(of.init.len() as u32).div_ceil(layout.shape.lanes) {
+            let halves: &[bool] = if cell.size == 8 { &[false, true] } else { &[false] };
+            all.extend(halves.iter().map(|half| (layout.chunk(cell, chunk, *half).at, of.part)));
+        }
+    }
+    all
 }
 
 /// States' chunks in the order in which they are made: against the flow, so that what is

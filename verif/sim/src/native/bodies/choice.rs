@@ -7,7 +7,7 @@ use smallvec::smallvec;
 pub(super) type Condition = (When, bool, Operands);
 
 /// A choice between two values.
-pub(super) struct Choice {
+pub(in crate::native) struct Choice {
     pub when: When,
     pub about: Operands,
     pub then: V,

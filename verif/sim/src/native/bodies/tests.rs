@@ -161,7 +161,7 @@ proptest! {
         let (insts, mut values) = program(&choices);
         let expected = run(&insts, values, &cells);
         let mut owners = vec![0; values as usize];
-        let formed = form(insts, least, &mut values, &mut owners);
+        let formed = form(insts, least, &mut values, &mut owners, Vec::new());
         prop_assert_eq!(run(&formed, values, &cells), expected);
     }
 }
@@ -186,7 +186,7 @@ fn load_across_a_store() -> Vec<Inst> {
 #[test]
 fn a_load_does_not_move_across_a_store() {
     let (mut values, mut owners) = (4, vec![0; 4]);
-    let formed = form(load_across_a_store(), 0, &mut values, &mut owners);
+    let formed = form(load_across_a_store(), 0, &mut values, &mut owners, Vec::new());
     assert!(formed.iter().any(|inst| matches!(inst.op, Op::If { .. })), "a body is formed");
     assert_eq!(run(&formed, values, &[8, 1]), [1, 4]);
     // Moved, it would see the new value: this way of reading notices.
@@ -212,7 +212,7 @@ fn states_under_one_condition_share_a_body() {
         insts.push(inst(Op::Store(cell(k)), None, &[20 + k]));
     }
     let (mut values, mut owners) = (24, vec![0; 24]);
-    let formed = form(insts, 0, &mut values, &mut owners);
+    let formed = form(insts, 0, &mut values, &mut owners, Vec::new());
     let jumps = formed.iter().filter(|inst| matches!(inst.op, Op::If { .. })).count();
     let choices = formed.iter().filter(|inst| inst.op == Op::Choose).count();
     assert_eq!((jumps, choices), (1, 0), "{formed:#?}");

@@ -184,6 +184,7 @@ fn masks(lanes: u32, all: &mut Vec<Case>) {
     all.push(case(Op::MaskNot, &[Kind::Mask]));
     all.extend(BINS[..4].iter().map(|op| case(Op::Masks(*op), &[Kind::Mask; 2])));
     all.extend((0..lanes as u8).map(|lane| case(Op::ExtractBit(lane), &[Kind::Mask])));
+    all.push(case(Op::MaskBits, &[Kind::Mask]));
 }
 
 /// Operands made by a seed.
@@ -314,6 +315,7 @@ pub(super) fn wrong(case: &Case) -> Option<Op> {
         Op::Insert { lane, wide } => Op::Insert { lane: lane ^ 1, wide },
         Op::Extract { lane, wide } => Op::Extract { lane: lane ^ 1, wide },
         Op::ExtractBit(lane) => Op::ExtractBit(lane ^ 1),
+        Op::MaskBits => Op::ExtractBit(0),
         Op::Widen { high } => Op::Widen { high: !high },
         Op::MaskHalf { high } => Op::MaskHalf { high: !high },
         Op::MaskNumber(ones) => Op::MaskNumber(!ones),

@@ -211,6 +211,10 @@ pub(super) fn meaning(op: Op, tables: &[[u32; 16]], n: usize, from: &[Value]) ->
         Op::MaskJoin => mask(from.iter().flat_map(|half| half.bits().to_vec()), false),
         Op::Extract { lane, wide } => Value::Scalar(from[0].lanes(wide)[lane as usize]),
         Op::ExtractBit(lane) => Value::Scalar(from[0].bits()[lane as usize].into()),
+        Op::MaskBits => {
+            let bits = from[0].bits().iter().enumerate();
+            Value::Scalar(bits.fold(0, |all, (lane, bit)| all | u64::from(*bit) << lane))
+        }
         _ => unreachable!("no operation on vectors: {op:?}"),
     }
 }

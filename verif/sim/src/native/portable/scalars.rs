@@ -87,6 +87,10 @@ impl Writer<'_> {
                 let one = self.number(1);
                 self.builder.ins().band(all, one)
             }
+            Op::MaskBits => {
+                let bits = self.builder.ins().vhigh_bits(types::I32, from[0]);
+                self.builder.ins().uextend(types::I64, bits)
+            }
             _ => unreachable!("no operation of one lane: {op:?}"),
         })
     }

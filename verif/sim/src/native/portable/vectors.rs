@@ -21,7 +21,7 @@ impl Writer<'_> {
     /// An operation whose result is a vector or a mask.
     pub(super) fn vector(&mut self, op: Op, from: &[Value]) -> Value {
         let made = match op {
-            Op::VectorLoad(cell) => self.load_vector(cell),
+            Op::VectorLoad(cell) | Op::VectorPeek(cell) => self.load_vector(cell),
             Op::MaskLoad(at) => self.builder.ins().load(FORM, FLAGS, self.base, at as i32),
             Op::VectorNumber { value, wide } => self.constant(&bytes(value, wide)),
             Op::MaskNumber(set) => self.constant(&[if set { 0xff } else { 0 }; 16]),
