@@ -142,7 +142,7 @@ impl Live<'_> {
                 }
             }
             self.limits().check(0)?;
-            (rounds, share) = (2 * rounds, 2 * share);
+            (rounds, share) = (2 * rounds, share.saturating_mul(2));
             depth = depth.max((4 * rounds).min(self.options.depth));
         }
     }
@@ -210,7 +210,7 @@ impl Live<'_> {
                 Outcome::Open | Outcome::Known => depth += 4,
             }
             self.limits().check(0)?;
-            (rounds, share) = ((2 * rounds).min(ROUNDS_MAX), 2 * share);
+            (rounds, share) = ((2 * rounds).min(ROUNDS_MAX), share.saturating_mul(2));
         }
     }
 }

@@ -40,8 +40,14 @@ fn arithmetic(result: &str) -> Design {
 #[test]
 fn combinational() {
     let (first, second) = (arithmetic("wire(squares)"), arithmetic("wire(low)"));
-    check(&first, &second, &["proved by algebra"]);
-    for (engine, how) in [(Engine::Sweep, "proved by sweeping"), (Engine::KInduction, "proved 0")] {
+    // What k-induction shows at once does not wait for algebra.
+    check(&first, &second, &["proved by sweeping"]);
+    let engines = [
+        (Engine::Algebra, "proved by algebra"),
+        (Engine::Sweep, "proved by sweeping"),
+        (Engine::KInduction, "proved 0"),
+    ];
+    for (engine, how) in engines {
         let options = Options { engine, ..Options::default() };
         let report = equivalent(&first, &second, &options).unwrap();
         assert_eq!(verdicts(&report), [how], "{report}");

@@ -28,14 +28,15 @@ fn proves_equal(first: &Design, second: &Design, engine: Engine) -> Certificate 
 
 #[test]
 fn multipliers_of_every_structure() {
-    for width in [8, 12, 32] {
-        proves_equal(&array(width), &wallace(width, Fault::None), Engine::Auto);
-        proves_equal(&array(width), &booth(width, Fault::None), Engine::Auto);
+    // What is small others show at once.
+    for (width, engine) in [(8, Engine::Algebra), (12, Engine::Algebra), (32, Engine::Auto)] {
+        proves_equal(&array(width), &wallace(width, Fault::None), engine);
+        proves_equal(&array(width), &booth(width, Fault::None), engine);
     }
     proves_equal(&operator(32), &booth(32, Fault::None), Engine::Algebra);
-    proves_equal(&booth(16, Fault::None), &wallace(16, Fault::None), Engine::Auto);
-    proves_equal(&operator(64), &array(64), Engine::Auto);
-    proves_equal(&of_bits(8, Fault::None), &wallace(8, Fault::None), Engine::Auto);
+    proves_equal(&booth(16, Fault::None), &wallace(16, Fault::None), Engine::Algebra);
+    proves_equal(&operator(64), &array(64), Engine::Algebra);
+    proves_equal(&of_bits(8, Fault::None), &wallace(8, Fault::None), Engine::Algebra);
     proves_equal(&of_bits(16, Fault::None), &operator(16), Engine::Algebra);
 }
 
