@@ -372,3 +372,28 @@ fn each_lane_reads_what_is_left_open() {
         assert!(both.difference().is_none(), "{tier}: {}", both.difference().unwrap());
     }
 }
+
+/// Beside a number of a concatenation stand other parts, where the number has zeros.
+#[test]
+fn a_concatenation_with_a_number_is_compared_part_by_part() {
+    let text = "netlist 1
+top m
+
+module m {
+  input a : bits 4
+  output y : bit = %4
+  %0 : 4 = input a
+  %1 : 3 = 3'h5
+  v : bits 7 = concat(a, %1)
+  %3 : 7 = 7'h5f
+  %4 : 1 = eq(v, %3)
+}
+";
+    let design = Design::parse(text).unwrap_or_else(|faults| panic!("{faults}"));
+    let mut engine = Compiled::new(&design, Undefined::Zero);
+    let [a, y] = ["a", "y"].map(|name| engine.interface().find(name).unwrap());
+    for value in 0..16 {
+        engine.set_u64(a, value);
+        assert_eq!(engine.get_u64(y), u64::from(value == 15), "{value}");
+    }
+}

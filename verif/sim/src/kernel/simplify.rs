@@ -212,6 +212,14 @@ fn join_equals(g: &mut Graph, parts: &[(NodeId, u32)], value: u64) -> NodeId {
     let mut expected: Vec<(NodeId, u64, u64)> = Vec::new();
     let mut covered = 0;
     for &(part, shift) in parts {
+        // Other parts stand where a number has zeros.
+        if let Some(number) = g.constant(part) {
+            if !value & number << shift != 0 {
+                return g.number(0);
+            }
+            covered |= number << shift;
+            continue;
+        }
         let bits = ones(g.width(part));
         covered |= bits << shift;
         let (source, low) = match g.node(part).op {
