@@ -2,7 +2,7 @@
 
 mod known;
 
-use crate::algebra::{Found, SHARE, algebra, of_arithmetic};
+use crate::algebra::Found;
 use crate::bits::BitSystem;
 use crate::cache::open_row;
 use crate::certificate::{Certificate, Evidence, StateBit};
@@ -20,7 +20,7 @@ use crate::system::{
     Cone, TransitionSystem, assumptions, fairness, find_property, memory_bits, properties,
 };
 use crate::tracked::Tracking;
-use known::{Known, are_easy, by_words};
+use known::{Known, by_algebra, by_words};
 use olivine_netlist::{Design, Fault, Faults, Module, PropertyId, PropertyKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -134,32 +134,6 @@ pub(crate) fn run(
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         elapsed: start.elapsed(),
     })
-}
-
-/// What k-induction is given to find out whether algebra is needed.
-const AT_ONCE: Duration = Duration::from_millis(300);
-
-/// What algebra proves, if it is asked for; of what k-induction shows at once it is not.
-fn by_algebra(
-    flat: &Module,
-    wanted: &[PropertyId],
-    options: &Options,
-    (start, deadline): (Instant, Deadline),
-    observe: &mut dyn FnMut(Progress),
-) -> Found {
-    match options.engine {
-        Engine::Algebra => algebra(flat, wanted, deadline),
-        Engine::Auto => {
-            let arithmetic = of_arithmetic(flat, wanted);
-            let soon = deadline.min(Deadline::after(Some(AT_ONCE)));
-            if arithmetic.is_empty() || are_easy(flat, &arithmetic, options, (start, soon), observe)
-            {
-                return Found::default();
-            }
-            algebra(flat, &arithmetic, deadline.min(Deadline::after(Some(SHARE))))
-        }
-        _ => Found::default(),
-    }
 }
 
 /// Whether a property speaks of samples, rather than of runs without end.

@@ -1,6 +1,8 @@
-//! [`Known`]: what following words of memories proves, before anything else is tried.
+//! [`Known`]: what following words of memories, or algebra, proves before anything else is tried;
+//! neither is asked where k-induction is soon done.
 
 use super::{Certifier, split_by_size};
+use crate::algebra::{Found, SHARE, algebra, of_arithmetic};
 use crate::bits::BitSystem;
 use crate::certificate::Certificate;
 use crate::engine::{Outcome, Progress, Search};
@@ -31,7 +33,7 @@ const SMALL: usize = 1 << 16;
 
 /// Whether k-induction proves them all before the deadline, with all memories expanded: as it will
 /// again, once nothing else is tried.
-pub(super) fn are_easy(
+fn are_easy(
     flat: &Module,
     targets: &[PropertyId],
     options: &Options,
@@ -97,4 +99,30 @@ pub(super) fn by_words(
         Some(Known { target, k: proof.k(), certificate, elapsed: findings[index].elapsed })
     };
     system.targets.iter().enumerate().filter_map(known).collect()
+}
+
+/// What k-induction is given to find out whether algebra is needed.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
+/// What algebra proves, if it is asked for; of what k-induction shows at once it is not.
+pub(super) fn by_algebra(
+    flat: &Module,
+    wanted: &[PropertyId],
+    options: &Options,
+    (start, deadline): (Instant, Deadline),
+    observe: &mut dyn FnMut(Progress),
+) -> Found {
+    match options.engine {
+        Engine::Algebra => algebra(flat, wanted, deadline),
+        Engine::Auto => {
+            let arithmetic = of_arithmetic(flat, wanted);
+            let soon = deadline.min(Deadline::after(Some(AT_ONCE)));
+            if arithmetic.is_empty() || are_easy(flat, &arithmetic, options, (start, soon), observe)
+            {
+                return Found::default();
+            }
+            algebra(flat, &arithmetic, deadline.min(Deadline::after(Some(SHARE))))
+        }
+        _ => Found::default(),
+    }
 }
