@@ -372,7 +372,7 @@ fn memories(design: &Design, lowered: &Lowered) -> (Vec<MemoryInfo>, Vec<(u32, u
     for placement in &lowered.occurrences.placements {
         let module = lowered.occurrences.variants[placement.variant as usize].module;
         for (index, memory) in design.module(module).memories.iter().enumerate() {
-            let path = format!("{}{}", placement.prefix, memory.name);
+            let path = format!("{}{}", lowered.occurrences.path(design, placement), memory.name);
             let info = MemoryInfo { path, width: memory.width, depth: memory.depth };
             found.push((info, (lowered.memory(placement.variant, index), placement.lane)));
         }

@@ -14,16 +14,39 @@ use crate::Tuning;
 use crate::kernel::{Graph, Kernel, Lane, Limbs, NodeId, NodeOp, Sampled};
 use olivine_interp::Undefined;
 use olivine_netlist::{Design, Direction, Module, ValueId};
+use smallvec::SmallVec;
 use std::collections::BTreeSet;
+
+/// The limbs of a cell, hardly ever more than two.
+type Nodes = SmallVec<[NodeId; 2]>;
 
 /// The nodes of a cell: its limbs, for all occurrences at once or for each.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// One node per limb, of as many lanes as there are occurrences, or of one lane that serves
     /// all.
-    All(Box<[NodeId]>),
-    /// By occurrence, one node per limb; empty while not yet known.
-    Each(Vec<Box<[NodeId]>>),
+    All(Nodes),
+    /// By occurrence, of which there are several, one node per limb; empty while not yet known.
+    Each(Vec<Nodes>),
+}
+
+impl Value {
+    /// How many limbs it has, asked of an occurrence in which it is known.
+    fn limbs(&self, lane: u32) -> usize {
+        match self {
+            Self::All(nodes) => nodes.len(),
+            Self::Each(lanes) => lanes[lane as usize].len(),
+        }
+    }
+
+    /// A limb in one occurrence.
+    fn lane(&self, graph: &Graph, limb: usize, lane: u32) -> Lane {
+        match self {
+            Self::All(nodes) if graph.lanes(nodes[limb]) == 1 => (nodes[limb], 0),
+            Self::All(nodes) => (nodes[limb], lane),
+            Self::Each(lanes) => (lanes[lane as usize][limb], 0),
+        }
+    }
 }
 
 /// For which occurrences a cell is lowered.
@@ -105,7 +128,8 @@ impl Lowered {
     pub fn limbs(&self, flat: ValueId) -> Limbs {
         let (variant, lane, cell) = self.occurrences.locate(flat);
         let value = self.values[self.occurrences.vertex(variant, cell) as usize].as_ref();
-        lane_of(&self.kernel.graph, value.expect("every cell is lowered"), lane)
+        let value = value.expect("every cell is lowered");
+        (0..value.limbs(lane)).map(|limb| value.lane(&self.kernel.graph, limb, lane)).collect()
     }
 }
 
@@ -114,17 +138,6 @@ fn places(ids: &state::StateIds, lane: u32) -> Vec<(u32, u32)> {
     // Of one way of lowering, the occurrences are lanes; of more, each has states of its own.
     let (limbs, lane) = if ids.len() == 1 { (&ids[0], lane) } else { (&ids[lane as usize], 0) };
     limbs.iter().map(|state| (*state, lane)).collect()
-}
-
-/// The limbs of a value in one occurrence.
-fn lane_of(graph: &Graph, value: &Value, lane: u32) -> Limbs {
-    match value {
-        Value::All(nodes) => {
-            let lane_in = |n: &NodeId| if graph.lanes(*n) == 1 { 0 } else { lane };
-            nodes.iter().map(|n| (*n, lane_in(n))).collect()
-        }
-        Value::Each(lanes) => lanes[lane as usize].iter().map(|n| (*n, 0)).collect(),
-    }
 }
 
 struct Lowering<'a> {
@@ -141,6 +154,11 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     fn module(&self, variant: u32) -> &Module {
         self.design.module(self.occurrences.variants[variant as usize].module)
+    }
+
+    /// The path before the names in an occurrence.
+    fn prefix(&self, variant: u32, lane: u32) -> String {
+        self.occurrences.prefix(self.design, variant, lane)
     }
 
     fn lanes(&self, variant: u32) -> u32 {
@@ -166,15 +184,14 @@ impl Lowering<'_> {
     }
 
     /// The nodes of an operand.
-    fn operand(&mut self, variant: u32, value: ValueId, who: Who) -> Vec<NodeId> {
+    fn operand(&mut self, variant: u32, value: ValueId, who: Who) -> Nodes {
         let vertex = self.occurrences.vertex(variant, value) as usize;
         let known = self.values[vertex].as_ref().expect("operands are lowered first");
         match (known, who) {
-            (Value::All(nodes), Who::All) => nodes.to_vec(),
-            (Value::Each(lanes), Who::One(lane)) => lanes[lane as usize].to_vec(),
+            (Value::All(nodes), Who::All) => nodes.clone(),
+            (Value::Each(lanes), Who::One(lane)) => lanes[lane as usize].clone(),
             (Value::All(nodes), Who::One(lane)) => {
-                let nodes = nodes.clone();
-                nodes.iter().map(|n| self.graph().lane((*n, lane))).collect()
+                nodes.iter().map(|n| self.kernel.graph.lane((*n, lane))).collect()
             }
             (Value::Each(lanes), Who::All) => {
                 let limbs = lanes[0].len();
@@ -189,21 +206,20 @@ impl Lowering<'_> {
     fn lanes_of(&self, variant: u32, value: ValueId) -> Vec<Vec<Lane>> {
         let vertex = self.occurrences.vertex(variant, value) as usize;
         let known = self.values[vertex].as_ref().expect("every cell is lowered");
-        let each: Vec<Limbs> =
-            (0..self.lanes(variant)).map(|lane| lane_of(&self.kernel.graph, known, lane)).collect();
-        (0..each[0].len()).map(|k| each.iter().map(|limbs| limbs[k]).collect()).collect()
+        let (graph, lanes) = (&self.kernel.graph, self.lanes(variant));
+        let limb = |k: usize| (0..lanes).map(|lane| known.lane(graph, k, lane)).collect();
+        (0..known.limbs(0)).map(limb).collect()
     }
 
-    fn record(&mut self, vertex: usize, lanes: u32, who: Who, nodes: Vec<NodeId>) {
-        let nodes = nodes.into_boxed_slice();
+    fn record(&mut self, vertex: usize, lanes: u32, who: Who, nodes: Nodes) {
         match who {
-            Who::All => self.values[vertex] = Some(Value::All(nodes)),
-            Who::One(lane) => {
-                let empty = || Value::Each(vec![Box::default(); lanes as usize]);
+            Who::One(lane) if lanes > 1 => {
+                let empty = || Value::Each(vec![Nodes::new(); lanes as usize]);
                 let value = self.values[vertex].get_or_insert_with(empty);
                 let Value::Each(each) = value else { unreachable!("lowered in one way only") };
                 each[lane as usize] = nodes;
             }
+            _ => self.values[vertex] = Some(Value::All(nodes)),
         }
     }
 
@@ -228,11 +244,15 @@ impl Lowering<'_> {
             for property in &design.module(variant.module).properties {
                 let vertex = self.occurrences.vertex(placement.variant, property.condition);
                 let value = self.values[vertex as usize].as_ref().expect("every cell is lowered");
-                let condition = lane_of(&self.kernel.graph, value, placement.lane)[0];
+                let condition = value.lane(&self.kernel.graph, 0, placement.lane);
                 let holds = matches!(self.kernel.graph.node(condition.0).op, NodeOp::Const(1));
                 if property.kind.is_violated_by_a_sample() && !holds {
                     self.kernel.properties.push(Sampled {
-                        path: format!("{}{}", placement.prefix, property.name),
+                        path: format!(
+                            "{}{}",
+                            self.occurrences.path(design, placement),
+                            property.name
+                        ),
                         kind: property.kind,
                         place: property.place,
                         domain: variant.domains[property.domain.index()],

@@ -1,14 +1,16 @@
 //! [`Graph`]: nodes, each distinct one once.
 
 use super::{Lane, Node, NodeId, NodeOp, fold, ones, simplify::simplify};
-use rustc_hash::FxHashMap as HashMap;
+use indexmap::IndexSet;
+use indexmap::set::Slice;
+use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 /// Nodes, operands first. Equal nodes are one, and simple identities are applied as they are
 /// made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
-    nodes: Vec<Node>,
-    known: HashMap<Node, NodeId>,
+    nodes: IndexSet<Node, FxBuildHasher>,
     /// By node: who had it made first.
     owners: Vec<Owner>,
     /// Who makes nodes now.
@@ -113,8 +115,8 @@ fn pair(op: fn(NodeId, NodeId) -> NodeOp, (a, b): (NodeId, NodeId)) -> NodeOp {
 
 impl Graph {
     /// The nodes.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    pub fn nodes(&self) -> &Slice<Node> {
+        self.nodes.as_slice()
     }
 
     /// A node.
@@ -158,16 +160,20 @@ impl Graph {
 
     /// A node for `op` taken modulo 2^`width`, or a simpler one of the same value.
     pub fn add(&mut self, op: NodeOp, width: u32) -> NodeId {
-        let mut operands = Vec::new();
-        op.operands(|o| operands.push(o));
-        let numbers: Option<Vec<u64>> = operands.iter().map(|o| self.constant(*o)).collect();
-        if let Some(value) = numbers.and_then(|numbers| fold(&op, width, &numbers)) {
+        let (mut numbers, mut lanes, mut constant) = (SmallVec::<[u64; 4]>::new(), 1, true);
+        op.operands(|o| {
+            lanes = lanes.max(self.lanes(o));
+            match self.constant(o) {
+                Some(number) => numbers.push(number),
+                None => constant = false,
+            }
+        });
+        if let Some(value) = constant.then(|| fold(&op, width, &numbers)).flatten() {
             return self.number(value);
         }
         if let Some(simpler) = simplify(self, &op, width) {
             return simpler;
         }
-        let lanes = operands.iter().map(|o| self.lanes(*o)).max().unwrap_or(1);
         let width = width.min(self.bound(&op));
         self.intern(Node { op, width, lanes })
     }
@@ -185,7 +191,10 @@ impl Graph {
 
     /// A node with these lanes.
     pub fn gather(&mut self, sources: &[Lane]) -> NodeId {
-        let resolved: Vec<Lane> = sources.iter().map(|&lane| self.resolve(lane)).collect();
+        if let [only] = sources {
+            return self.lane(self.resolve(*only));
+        }
+        let resolved: Box<[Lane]> = sources.iter().map(|&lane| self.resolve(lane)).collect();
         let first = resolved[0];
         let lanes = resolved.len() as u32;
         if resolved.iter().all(|&lane| lane == first) {
@@ -196,7 +205,7 @@ impl Graph {
             return first.0;
         }
         let width = resolved.iter().map(|(node, _)| self.width(*node)).max().unwrap_or(1);
-        self.intern(Node { op: NodeOp::Gather(resolved.into()), width, lanes })
+        self.intern(Node { op: NodeOp::Gather(resolved), width, lanes })
     }
 
     /// Where a lane really comes from.
@@ -210,14 +219,11 @@ impl Graph {
     }
 
     fn intern(&mut self, node: Node) -> NodeId {
-        if let Some(&id) = self.known.get(&node) {
-            return id;
+        let (index, new) = self.nodes.insert_full(node);
+        if new {
+            self.owners.push(self.owner);
         }
-        let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(node.clone());
-        self.owners.push(self.owner);
-        self.known.insert(node, id);
-        id
+        NodeId(index as u32)
     }
 
     /// How many bits the result can have at most, from the operands' bounds.

@@ -12,24 +12,21 @@ impl Lowering<'_> {
     /// Lowers all cells.
     pub fn lower_classes(&mut self) {
         let count = self.occurrences.vertices() as usize;
-        let groups = components(count, |vertex, list| self.class_operands(vertex, list));
-        for group in groups {
+        let Components { members, ends } =
+            components(count, |vertex, list| self.class_operands(vertex, list));
+        let mut start = 0;
+        for (end, is_circle) in ends {
+            let group = &members[start..end];
+            start = end;
             let (variant, cell) = self.occurrences.cell(group[0]);
-            let alone = group.len() == 1 && !self.feeds_itself(group[0]);
-            if alone && self.is_vector(variant) {
+            if is_circle {
+                self.lower_circle(group);
+            } else if self.is_vector(variant) {
                 self.lower(variant, cell, Who::All);
-            } else if alone {
-                (0..self.lanes(variant)).for_each(|l| self.lower(variant, cell, Who::One(l)));
             } else {
-                self.lower_circle(&group);
+                (0..self.lanes(variant)).for_each(|l| self.lower(variant, cell, Who::One(l)));
             }
         }
-    }
-
-    fn feeds_itself(&self, vertex: u32) -> bool {
-        let mut operands = Vec::new();
-        self.class_operands(vertex, &mut operands);
-        operands.contains(&vertex)
     }
 
     /// The classes that a class depends on combinationally, in any occurrence.
@@ -48,8 +45,6 @@ impl Lowering<'_> {
                     let values = &values.inputs[port.index()];
                     list.extend(values.iter().map(|v| self.occurrences.vertex(placer.variant, *v)));
                 }
-                list.sort_unstable();
-                list.dedup();
             }
             Op::InstanceOutput { instance, port, element } => {
                 let (child, _) = self.occurrences.child(variant, *instance, 0, *element);
@@ -135,51 +130,68 @@ impl Lowering<'_> {
     }
 }
 
-/// The strongly connected components of `0..count` under "depends on", each after those it
-/// depends on (Tarjan, SIAM J. Comput. 1972, without recursion).
-fn components(count: usize, feeds: impl Fn(u32, &mut Vec<u32>)) -> Vec<Vec<u32>> {
+/// Strongly connected components, each after those that it depends on.
+#[derive(Debug, PartialEq, Eq)]
+struct Components {
+    /// All of the first, then all of the second, and so on.
+    members: Vec<u32>,
+    /// Of each, where it ends among those, and whether what is in it depends on itself.
+    ends: Vec<(usize, bool)>,
+}
+
+/// The strongly connected components of `0..count` under "depends on" (Tarjan, SIAM J. Comput.
+/// 1972, without recursion). `feeds` adds to a list what a vertex depends on.
+fn components(count: usize, feeds: impl Fn(u32, &mut Vec<u32>)) -> Components {
     const NEW: u32 = u32::MAX;
     let mut number = vec![NEW; count];
     let mut low = vec![0u32; count];
     let mut on_stack = vec![false; count];
-    let (mut stack, mut groups, mut next) = (Vec::new(), Vec::new(), 0u32);
-    let mut calls: Vec<(u32, Vec<u32>)> = Vec::new();
+    let (mut stack, mut next) = (Vec::new(), 0u32);
+    let mut found = Components { members: Vec::with_capacity(count), ends: Vec::new() };
+    // Vertices on the way, each with where what it depends on begins in `rest`, and whether it
+    // depends on itself directly.
+    let mut calls: Vec<(u32, usize, bool)> = Vec::new();
+    let mut rest = Vec::new();
     for root in 0..count as u32 {
         if number[root as usize] != NEW {
             continue;
         }
-        calls.push((root, Vec::new()));
-        while let Some((vertex, rest)) = calls.last_mut() {
+        calls.push((root, 0, false));
+        while let Some((vertex, first, itself)) = calls.last_mut() {
             let v = *vertex as usize;
             if number[v] == NEW {
                 (number[v], low[v], on_stack[v]) = (next, next, true);
                 next += 1;
                 stack.push(*vertex);
-                feeds(*vertex, rest);
+                feeds(*vertex, &mut rest);
             }
-            if let Some(operand) = rest.pop() {
+            if rest.len() > *first {
+                let operand = rest.pop().expect("it is not empty");
                 let o = operand as usize;
+                *itself |= o == v;
                 if number[o] == NEW {
-                    calls.push((operand, Vec::new()));
+                    calls.push((operand, rest.len(), false));
                 } else if on_stack[o] {
                     low[v] = low[v].min(number[o]);
                 }
                 continue;
             }
+            let itself = *itself;
             calls.pop();
-            if let Some((parent, _)) = calls.last() {
+            if let Some((parent, ..)) = calls.last() {
                 let p = *parent as usize;
                 low[p] = low[p].min(low[v]);
             }
             if low[v] == number[v] {
                 let start = stack.iter().rposition(|s| *s as usize == v).expect("it is on it");
-                let group = stack.split_off(start);
-                group.iter().for_each(|g| on_stack[*g as usize] = false);
-                groups.push(group);
+                let alone = stack.len() - start == 1;
+                stack[start..].iter().for_each(|g| on_stack[*g as usize] = false);
+                found.members.extend(stack.drain(start..));
+                found.ends.push((found.members.len(), !alone || itself));
             }
         }
     }
-    groups
+    found
 }
 
 #[cfg(test)]
@@ -189,8 +201,9 @@ mod tests {
     #[test]
     fn circles_are_one_group_after_what_they_need() {
         let feeds = [vec![1], vec![2], vec![0, 3], vec![], vec![4, 0]];
-        let mut groups = components(5, |v, list| list.extend(&feeds[v as usize]));
-        groups.iter_mut().for_each(|g| g.sort_unstable());
-        assert_eq!(groups, [vec![3], vec![0, 1, 2], vec![4]]);
+        let mut found = components(5, |v, list| list.extend(&feeds[v as usize]));
+        found.members[1..4].sort_unstable();
+        assert_eq!(found.members, [3, 0, 1, 2, 4]);
+        assert_eq!(found.ends, [(1, false), (4, true), (5, true)]);
     }
 }

@@ -1,7 +1,6 @@
 //! Where each module occurs: the elements of every instance, each a lane of its module.
 
 use olivine_netlist::{Design, DomainId, InstanceId, ModuleId, ValueId};
-use rustc_hash::FxHashMap as HashMap;
 use std::collections::VecDeque;
 
 /// A module with the top's clock domains that its own stand for. Occurrences of a module under
@@ -35,8 +34,8 @@ pub(crate) struct Placer {
 pub(crate) struct Placement {
     pub variant: u32,
     pub lane: u32,
-    /// Path with a dot at its end; empty for the top.
-    pub prefix: String,
+    /// Who places it: its placement, the instance there and the element; the top's own are zero.
+    placer: (u32, InstanceId, u32),
     /// Index of its first cell in the flat design.
     pub first_cell: u32,
 }
@@ -46,8 +45,8 @@ pub(crate) struct Placement {
 pub(crate) struct Occurrences {
     pub variants: Vec<Variant>,
     pub placements: Vec<Placement>,
-    /// What each instance of a variant places.
-    children: HashMap<(u32, InstanceId), (u32, u32)>,
+    /// By variant and instance: the variant that it places, and which of its placers it is.
+    children: Vec<Vec<(u32, u32)>>,
     vertices: u32,
 }
 
@@ -60,7 +59,7 @@ impl Occurrences {
         let mut all = Self {
             variants: Vec::new(),
             placements: Vec::new(),
-            children: HashMap::default(),
+            children: Vec::new(),
             vertices: 0,
         };
         all.find_variants(design);
@@ -93,15 +92,27 @@ impl Occurrences {
 
     /// The variant that an instance places, and the lane of an element of it.
     pub fn child(&self, variant: u32, instance: InstanceId, lane: u32, element: u32) -> (u32, u32) {
-        let (child, placer) = self.children[&(variant, instance)];
+        let (child, placer) = self.children[variant as usize][instance.index()];
         let placer = &self.variants[child as usize].placers[placer as usize];
         (child, placer.first + lane * placer.elements + element)
     }
 
     /// The path before the names in an occurrence.
-    pub fn prefix(&self, variant: u32, lane: u32) -> &str {
+    pub fn prefix(&self, design: &Design, variant: u32, lane: u32) -> String {
         let placement = self.variants[variant as usize].placements[lane as usize];
-        &self.placements[placement as usize].prefix
+        self.path(design, &self.placements[placement as usize])
+    }
+
+    /// The path before the names in a placement, with a dot at its end; empty for the top.
+    pub fn path(&self, design: &Design, placement: &Placement) -> String {
+        let (mut names, mut here) = (Vec::new(), placement);
+        while here.variant != Self::TOP {
+            let (parent, instance, element) = here.placer;
+            here = &self.placements[parent as usize];
+            let module = design.module(self.variants[here.variant as usize].module);
+            names.push(module.instances[instance.index()].element_name(element) + ".");
+        }
+        names.into_iter().rev().collect()
     }
 
     /// Index in the flattened design of a cell in an occurrence.
@@ -138,7 +149,7 @@ impl Occurrences {
             target.placers.push(Placer { variant, instance: instance_id, elements, first });
             target.lanes += lanes * elements;
             let placer = target.placers.len() as u32 - 1;
-            self.children.insert((variant, instance_id), (child, placer));
+            self.children[variant as usize].push((child, placer));
         }
     }
 
@@ -153,28 +164,27 @@ impl Occurrences {
         self.vertices += design.module(module).cells.len() as u32;
         let (placers, placements) = (Vec::new(), Vec::new());
         self.variants.push(Variant { module, domains, lanes, placers, placements, first_vertex });
+        self.children.push(Vec::new());
         self.variants.len() as u32 - 1
     }
 
     /// Walks the hierarchy as [`Design::flatten`] does: level by level, by instance and element.
     fn place(&mut self, design: &Design) {
-        let mut waiting = VecDeque::from([(Self::TOP, 0, String::new())]);
+        let mut waiting = VecDeque::from([(Self::TOP, 0, (0, InstanceId(0), 0))]);
         let mut first_cell = 0;
         for variant in &mut self.variants {
             variant.placements = vec![0; variant.lanes as usize];
         }
-        while let Some((variant, lane, prefix)) = waiting.pop_front() {
+        while let Some((variant, lane, placer)) = waiting.pop_front() {
             let module = design.module(self.variants[variant as usize].module);
-            for (i, instance) in module.instances.iter().enumerate() {
-                let (child, first) = self.child(variant, InstanceId(i as u32), lane, 0);
-                for element in 0..instance.elements() {
-                    let path = format!("{prefix}{}.", instance.element_name(element));
-                    waiting.push_back((child, first + element, path));
-                }
+            let here = self.placements.len() as u32;
+            for (id, instance) in (0..).map(InstanceId).zip(&module.instances) {
+                let (child, first) = self.child(variant, id, lane, 0);
+                let element = |e| (child, first + e, (here, id, e));
+                waiting.extend((0..instance.elements()).map(element));
             }
-            self.variants[variant as usize].placements[lane as usize] =
-                self.placements.len() as u32;
-            self.placements.push(Placement { variant, lane, prefix, first_cell });
+            self.variants[variant as usize].placements[lane as usize] = here;
+            self.placements.push(Placement { variant, lane, placer, first_cell });
             first_cell += module.cells.len() as u32;
         }
     }

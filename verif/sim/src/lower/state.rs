@@ -1,7 +1,8 @@
 //! Registers and memories.
 
-use super::{Lowering, Who, cells::sources, wide};
+use super::{Lowering, Nodes, Who, cells::sources, wide};
 use crate::kernel::{KernelMemory, Lane, NodeId, NodeOp, State, SyncRead, Write};
+use olivine_interp::Undefined;
 use olivine_netlist::{Bits, DomainId, Memory, ReadKind, Register, ValueId};
 
 /// The states of a variant.
@@ -62,17 +63,27 @@ impl Lowering<'_> {
         let domain = self.occurrences.variants[variant as usize].domains[domain.index()];
         let first_part = self.occurrences.variants[..variant as usize].iter();
         let first_part: u32 = first_part.map(|variant| variant.lanes).sum();
+        let (occurrences, design, undefined) = (self.occurrences, self.design, self.undefined);
         let start = |lane| {
-            let path = || format!("{}{name}", self.occurrences.prefix(variant, lane));
-            init.clone().unwrap_or_else(|| self.undefined.value_at(path, 0, width))
+            let path = || format!("{}{name}", occurrences.prefix(design, variant, lane));
+            init.clone().unwrap_or_else(|| undefined.value_at(path, 0, width))
         };
+        // What is given is the same in all lanes.
+        let varies = init.is_none() && undefined != Undefined::Zero;
         let mut ids = Vec::new();
         for (way, who) in self.everyone(variant).into_iter().enumerate() {
-            let starts: Vec<Bits> = sources(who, self.lanes(variant)).map(start).collect();
+            let lanes = sources(who, self.lanes(variant));
+            let different = if varies { lanes.len() } else { 1 };
+            let starts: Vec<Bits> = lanes.clone().take(different).map(start).collect();
             let limb = |k: u32| State {
                 width: wide::limb_width(width, k),
                 domain,
-                init: starts.iter().map(|bits| bits.words()[k as usize]).collect(),
+                init: starts
+                    .iter()
+                    .flat_map(|bits| {
+                        std::iter::repeat_n(bits.words()[k as usize], lanes.len() / different)
+                    })
+                    .collect(),
                 reset: reset.map(|bits| bits.words()[k as usize]),
                 next: None,
                 part: first_part + way as u32,
@@ -86,7 +97,7 @@ impl Lowering<'_> {
 
     /// A memory with its words, not yet its ports.
     fn declare_memory(&self, variant: u32, memory: &Memory) -> KernelMemory {
-        let path = |lane| format!("{}{}", self.occurrences.prefix(variant, lane), memory.name);
+        let path = |lane| format!("{}{}", self.prefix(variant, lane), memory.name);
         let paths: Vec<String> = (0..self.lanes(variant)).map(path).collect();
         let mut init = Vec::new();
         for path in &paths {
@@ -108,7 +119,7 @@ impl Lowering<'_> {
         of: impl Fn(&super::state::VariantState) -> &StateIds,
         who: Who,
         width: u32,
-    ) -> Vec<NodeId> {
+    ) -> Nodes {
         let ids = of(&self.states[variant as usize]);
         let (lanes, wanted) = (self.lanes(variant), if let Who::One(l) = who { l } else { 0 });
         let together = self.is_vector(variant);
@@ -180,7 +191,7 @@ impl Lowering<'_> {
         for (port, read) in memory.reads.iter().enumerate() {
             let ReadKind::Sync { domain, enable, collision } = read.kind else { continue };
             let path = |lane: u32| {
-                let prefix = self.occurrences.prefix(variant, lane);
+                let prefix = self.prefix(variant, lane);
                 format!("{prefix}{}.read[{port}]", memory.name)
             };
             let paths = (0..self.lanes(variant)).map(path).collect();

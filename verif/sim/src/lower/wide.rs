@@ -1,17 +1,19 @@
 //! Operators on values of any width, as nodes of at most 64 bits.
 
+use super::Nodes;
 use crate::kernel::{Graph, NodeId, NodeOp};
 use olivine_netlist::Op;
+use smallvec::smallvec;
 
 /// A value's width and limbs.
 pub(super) struct Wide {
     width: u32,
-    limbs: Vec<NodeId>,
+    limbs: Nodes,
 }
 
 impl Wide {
     /// `limbs` of a value of `width` bits, least significant first.
-    pub fn new(width: u32, limbs: Vec<NodeId>) -> Self {
+    pub fn new(width: u32, limbs: Nodes) -> Self {
         Self { width, limbs }
     }
 
@@ -57,7 +59,7 @@ pub(super) fn saturated(g: &mut Graph, limbs: &[NodeId]) -> NodeId {
 }
 
 /// The limbs of a pure operator.
-pub(super) fn lower(g: &mut Graph, op: &Op, width: u32, operands: &[Wide]) -> Vec<NodeId> {
+pub(super) fn lower(g: &mut Graph, op: &Op, width: u32, operands: &[Wide]) -> Nodes {
     match (op, operands) {
         (Op::Const(bits), _) => bits.words().iter().map(|&word| g.number(word)).collect(),
         (Op::Wire(_) | Op::Extend(_), [a]) => (0..count(width)).map(|k| a.limb(g, k)).collect(),
@@ -65,9 +67,9 @@ pub(super) fn lower(g: &mut Graph, op: &Op, width: u32, operands: &[Wide]) -> Ve
         (Op::And(..), [a, b]) => each(g, width, &[a, b], |v| NodeOp::And(v[0], v[1])),
         (Op::Or(..), [a, b]) => each(g, width, &[a, b], |v| NodeOp::Or(v[0], v[1])),
         (Op::Xor(..), [a, b]) => each(g, width, &[a, b], |v| NodeOp::Xor(v[0], v[1])),
-        (Op::ReduceAnd(_), [a]) => vec![all(g, a)],
-        (Op::ReduceOr(_), [a]) => vec![any(g, a)],
-        (Op::ReduceXor(_), [a]) => vec![parity(g, a)],
+        (Op::ReduceAnd(_), [a]) => smallvec![all(g, a)],
+        (Op::ReduceOr(_), [a]) => smallvec![any(g, a)],
+        (Op::ReduceXor(_), [a]) => smallvec![parity(g, a)],
         (Op::Add(..), [a, b]) => sum(g, width, a, b),
         (Op::Sub(..), [a, b]) => difference(g, width, a, b),
         (Op::MulUnsigned(..), [a, b]) => product(g, width, a, b),
@@ -75,9 +77,9 @@ pub(super) fn lower(g: &mut Graph, op: &Op, width: u32, operands: &[Wide]) -> Ve
             let (a, b) = (sign_extended(g, a, width), sign_extended(g, b, width));
             product(g, width, &a, &b)
         }
-        (Op::Eq(..), [a, b]) => vec![equal(g, a, b)],
-        (Op::LessUnsigned(..), [a, b]) => vec![less(g, a, b, false)],
-        (Op::LessSigned(..), [a, b]) => vec![less(g, a, b, true)],
+        (Op::Eq(..), [a, b]) => smallvec![equal(g, a, b)],
+        (Op::LessUnsigned(..), [a, b]) => smallvec![less(g, a, b, false)],
+        (Op::LessSigned(..), [a, b]) => smallvec![less(g, a, b, true)],
         (Op::ShiftLeft(..), [a, by]) => shift_left(g, a, by),
         (Op::ShiftRight(..), [a, by]) => shift_right(g, a, by, false),
         (Op::ShiftRightSigned(..), [a, by]) => shift_right(g, a, by, true),
@@ -105,9 +107,9 @@ fn count(width: u32) -> u32 {
 }
 
 /// An operator applied limb by limb.
-fn each(g: &mut Graph, width: u32, of: &[&Wide], op: impl Fn(&[NodeId]) -> NodeOp) -> Vec<NodeId> {
+fn each(g: &mut Graph, width: u32, of: &[&Wide], op: impl Fn(&[NodeId]) -> NodeOp) -> Nodes {
     let limb = |k| {
-        let operands: Vec<NodeId> = of.iter().map(|w| w.limb(g, k)).collect();
+        let operands: Nodes = of.iter().map(|w| w.limb(g, k)).collect();
         g.add(op(&operands), limb_width(width, k))
     };
     (0..count(width)).map(limb).collect()
@@ -150,12 +152,12 @@ fn add_carry(g: &mut Graph, a: NodeId, b: NodeId, carry: NodeId) -> (NodeId, Nod
     (t, g.add(NodeOp::Or(c1, c2), 1))
 }
 
-fn sum(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Vec<NodeId> {
+fn sum(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Nodes {
     if width <= 64 {
         return each(g, width, &[a, b], |v| NodeOp::Add(v[0], v[1]));
     }
     let mut carry = g.number(0);
-    let mut limbs = Vec::new();
+    let mut limbs = Nodes::new();
     for k in 0..count(width) {
         let (x, y) = (a.limb(g, k), b.limb(g, k));
         let (s, c) = add_carry(g, x, y, carry);
@@ -165,12 +167,12 @@ fn sum(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Vec<NodeId> {
     limbs
 }
 
-fn difference(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Vec<NodeId> {
+fn difference(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Nodes {
     if width <= 64 {
         return each(g, width, &[a, b], |v| NodeOp::Sub(v[0], v[1]));
     }
     let mut borrow = g.number(0);
-    let mut limbs = Vec::new();
+    let mut limbs = Nodes::new();
     for k in 0..count(width) {
         let (x, y) = (a.limb(g, k), b.limb(g, k));
         let d = g.add(NodeOp::Sub(x, y), 64);
@@ -184,12 +186,12 @@ fn difference(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Vec<NodeId> {
 }
 
 /// The product modulo 2^`width`: schoolbook, each partial product added where it belongs.
-fn product(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Vec<NodeId> {
+fn product(g: &mut Graph, width: u32, a: &Wide, b: &Wide) -> Nodes {
     if width <= 64 {
         return each(g, width, &[a, b], |v| NodeOp::Mul(v[0], v[1]));
     }
     let limbs = count(width);
-    let mut total = vec![g.number(0); limbs as usize];
+    let mut total: Nodes = smallvec![g.number(0); limbs as usize];
     for i in 0..(a.limbs.len() as u32).min(limbs) {
         for j in 0..(b.limbs.len() as u32).min(limbs - i) {
             let (x, y) = (a.limb(g, i), b.limb(g, j));
@@ -254,7 +256,7 @@ fn sign_extended(g: &mut Graph, a: &Wide, width: u32) -> Wide {
     Wide { width, limbs: (0..count(width)).map(limb).collect() }
 }
 
-fn concat(g: &mut Graph, width: u32, parts: &[Wide]) -> Vec<NodeId> {
+fn concat(g: &mut Graph, width: u32, parts: &[Wide]) -> Nodes {
     let limb = |k: u32| {
         let (low, end) = (64 * k, 64 * k + limb_width(width, k));
         let (mut at, mut pieces) = (0, Vec::new());
@@ -300,10 +302,10 @@ fn moved(g: &mut Graph, a: &Wide, by: &Amount, k: i64, up: bool, beyond: NodeId)
     result
 }
 
-fn shift_left(g: &mut Graph, a: &Wide, by: &Wide) -> Vec<NodeId> {
+fn shift_left(g: &mut Graph, a: &Wide, by: &Wide) -> Nodes {
     if a.width <= 64 {
         let by = saturated(g, &by.limbs);
-        return vec![g.add(NodeOp::ShiftLeft(a.limbs[0], by), a.width)];
+        return smallvec![g.add(NodeOp::ShiftLeft(a.limbs[0], by), a.width)];
     }
     let (by, zero) = (amount(g, by), g.number(0));
     let limb = |k: u32| {
@@ -317,7 +319,7 @@ fn shift_left(g: &mut Graph, a: &Wide, by: &Wide) -> Vec<NodeId> {
     (0..count(a.width)).map(limb).collect()
 }
 
-fn shift_right(g: &mut Graph, a: &Wide, by: &Wide, signed: bool) -> Vec<NodeId> {
+fn shift_right(g: &mut Graph, a: &Wide, by: &Wide, signed: bool) -> Nodes {
     if a.width <= 64 {
         let (value, amount) = (a.limbs[0], saturated(g, &by.limbs));
         let op = if signed {
@@ -325,7 +327,7 @@ fn shift_right(g: &mut Graph, a: &Wide, by: &Wide, signed: bool) -> Vec<NodeId> 
         } else {
             NodeOp::ShiftRight(value, amount)
         };
-        return vec![g.add(op, a.width)];
+        return smallvec![g.add(op, a.width)];
     }
     let by = amount(g, by);
     // Shift whole limbs, sign bits and all; what is above the width is cut off at the end.
@@ -352,10 +354,10 @@ fn copy(a: &Wide) -> Wide {
 }
 
 /// Each bit of a value repeated `times` times.
-pub(super) fn repeated(g: &mut Graph, a: &Wide, times: u32) -> Vec<NodeId> {
+pub(super) fn repeated(g: &mut Graph, a: &Wide, times: u32) -> Nodes {
     let mut parts = Vec::new();
     for bit in 0..a.width {
-        let bit = Wide::new(1, vec![a.part(g, bit, 1)]);
+        let bit = Wide::new(1, smallvec![a.part(g, bit, 1)]);
         parts.push(sign_extended(g, &bit, times));
     }
     concat(g, a.width * times, &parts)

@@ -14,6 +14,7 @@ use super::target::Target;
 use crate::exec::Storage;
 use branch::Body;
 use rustc_hash::FxHashMap as HashMap;
+use smallvec::SmallVec;
 
 /// What is known of a value on the way.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ struct Known {
     kept: Option<u32>,
     register: Option<u8>,
     /// Places of the instructions that use it, and how many are behind.
-    uses: Vec<u32>,
+    uses: SmallVec<[u32; 4]>,
     behind: usize,
     /// Whether the instruction that makes it is behind.
     made: bool,
@@ -74,7 +75,7 @@ impl<'a, T: Target> Allocator<'a, T> {
             again: None,
             kept: None,
             register: None,
-            uses: Vec::new(),
+            uses: SmallVec::new(),
             behind: 0,
             made: false,
         };

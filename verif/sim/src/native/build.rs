@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::ops::{Bin, Cell, Compare, Inst, Op, Operands, Shift, V};
+use super::vectors::Parts;
 use crate::kernel::{Kernel, NodeId, NodeOp, Owner, ones};
 use rustc_hash::FxHashMap as HashMap;
 use smallvec::smallvec;
@@ -83,7 +84,7 @@ pub(super) struct Builder<'a> {
     vectors: HashMap<Chunk, V>,
     wides: HashMap<Chunk, [V; 2]>,
     /// Chunks with the sign of so many bits extended, in lanes of 64 bits if `true`.
-    pub extended: HashMap<(NodeId, u32, u32, bool), Vec<V>>,
+    pub extended: HashMap<(NodeId, u32, u32, bool), Parts>,
     /// By first byte of a state's chunk: the last instruction that reads it.
     pub last_reads: HashMap<u32, usize>,
 }

@@ -4,9 +4,13 @@ use super::build::{Builder, Size, View};
 use super::ops::{Cell, Op, V};
 use super::vectors::Parts;
 use crate::kernel::{Lane, NodeId};
+use smallvec::{SmallVec, smallvec};
 
 /// Where lanes of a register come from: a register, or a scalar.
 type Source = (NodeId, u32);
+
+/// Those of a register's lanes.
+type Sources = SmallVec<[Source; 16]>;
 
 impl Builder<'_> {
     /// A chunk of a gather.
@@ -14,7 +18,7 @@ impl Builder<'_> {
         let wide = view == View::Wide;
         let (first, end) = self.extent(chunk, lanes.len());
         let unit = (self.lanes / if wide { 2 } else { 1 }) as usize;
-        let mut parts: Parts = Vec::new();
+        let mut parts = Parts::new();
         for lanes in lanes[first..end].chunks(unit) {
             let v = self.gather_register(lanes, unit as u32, view);
             parts.push(v);
@@ -31,7 +35,7 @@ impl Builder<'_> {
         let source = |&(node, lane): &Lane| {
             if graph.lanes(node) == 1 { (node, 0) } else { (node, lane / unit) }
         };
-        let sources: Vec<Source> = lanes.iter().map(source).collect();
+        let sources: Sources = lanes.iter().map(source).collect();
         let mut distinct = sources.clone();
         distinct.sort_unstable();
         distinct.dedup();
@@ -39,7 +43,7 @@ impl Builder<'_> {
         let plain = !matches!(view, View::Factor(_));
         let scalar = |s: &Source| graph.lanes(s.0) == 1 && graph.constant(s.0).is_none();
         let is_set = |s: &Source| plain && scalar(s) && alone(s);
-        let (set, moved): (Vec<_>, Vec<_>) = distinct.into_iter().partition(is_set);
+        let (set, moved): (Sources, Sources) = distinct.into_iter().partition(is_set);
         let wide = view == View::Wide;
         let mut result = self.merge(lanes, &sources, &moved, unit, view);
         for source in set {
@@ -68,24 +72,27 @@ impl Builder<'_> {
             (node, _) if graph.lanes(node) == 1 => place as u32,
             (_, lane) => lane % unit,
         };
-        let (constants, moved): (Vec<Source>, Vec<Source>) =
-            moved.iter().partition(|source| graph.constant(source.0).is_some());
-        let mut result: Option<(V, Vec<Source>)> = None;
+        let (mut constants, moved): (Sources, Sources) =
+            moved.iter().copied().partition(|source: &Source| graph.constant(source.0).is_some());
+        let mut result: Option<(V, Sources)> = None;
         let moved = match constants.as_slice() {
             [_, _, ..] => {
                 let v = self.constants(lanes, view);
                 result = Some((v, constants));
                 moved
             }
-            _ => [constants, moved].concat(),
+            _ => {
+                constants.extend(moved);
+                constants
+            }
         };
         for source in moved {
             let v = self.source(source, unit, view);
             let Some((before, mut done)) = result.take() else {
-                result = Some((v, vec![source]));
+                result = Some((v, smallvec![source]));
                 continue;
             };
-            let table: Vec<u32> = (0..unit as usize)
+            let table: SmallVec<[u32; 16]> = (0..unit as usize)
                 .map(|place| match sources.get(place) {
                     Some(s) if *s == source => unit + from(place),
                     Some(s) if done.as_slice() == [*s] => from(place),
@@ -106,7 +113,7 @@ impl Builder<'_> {
             Some(s) if *s == done[0] => from(place),
             _ => place as u32,
         };
-        let table: Vec<u32> = (0..unit as usize).map(from_one).collect();
+        let table: SmallVec<[u32; 16]> = (0..unit as usize).map(from_one).collect();
         let table = self.table(&table, wide);
         Some(self.emit(Op::Permute { table, wide }, &[v]))
     }
@@ -168,7 +175,7 @@ impl Builder<'_> {
     /// A chunk of a cell as lanes; as two halves of 64 bits, if `wide`. Notes that a state is read.
     pub fn load(&mut self, cell: Cell, chunk: u32, wide: bool, state: bool) -> Parts {
         let halves: &[bool] = if wide { &[false, true] } else { &[false] };
-        let mut parts = Vec::new();
+        let mut parts = Parts::new();
         for half in halves {
             let cell = self.layout.chunk(cell, chunk, *half);
             parts.push(self.emit(Op::VectorLoad(cell), &[]));
@@ -196,7 +203,7 @@ impl Builder<'_> {
         let unit = (self.lanes / if wide { 2 } else { 1 }) as usize;
         let (first, end) = self.extent(chunk, self.kernel.graph.lanes(node) as usize);
         let zero = self.number(Op::VectorNumber { value: 0, wide });
-        let mut parts = vec![zero; if wide { 2 } else { 1 }];
+        let mut parts: Parts = smallvec![zero; if wide { 2 } else { 1 }];
         for lane in first..end {
             let scalar = make(self, lane as u32);
             let (part, place) = ((lane - first) / unit, (lane - first) % unit);

@@ -72,7 +72,8 @@ impl Layout {
             layout.states.push(cell);
         }
         for state in 0..kernel.states.len() {
-            for (lane, value) in kernel.states[state].init.iter().enumerate() {
+            let init = kernel.states[state].init.iter().enumerate();
+            for (lane, value) in init.filter(|(_, value)| **value != 0) {
                 layout.set_state(storage, state, lane as u32, *value);
             }
         }

@@ -4,17 +4,18 @@ use super::build::{Builder, Chunk, Form, Size, View};
 use super::ops::{Bin, Compare, Op, Shift, V};
 use crate::kernel::{NodeId, NodeOp, ones};
 use olivine_netlist::FloatFunction;
+use smallvec::{SmallVec, smallvec};
 
 /// One register, or two halves.
-pub(super) type Parts = Vec<V>;
+pub(super) type Parts = SmallVec<[V; 2]>;
 
 impl Builder<'_> {
     /// A chunk as one register, or as two halves.
     pub fn parts(&mut self, size: Size, node: NodeId, chunk: u32) -> Parts {
         if size.is_wide() {
-            self.wide(node, chunk).to_vec()
+            self.wide(node, chunk).into()
         } else {
-            vec![self.vector(node, chunk)]
+            smallvec![self.vector(node, chunk)]
         }
     }
 
@@ -90,7 +91,7 @@ impl Builder<'_> {
             }
             NodeOp::SignExtend(a, bits) => self.sign_extended(size, (*a, chunk), *bits),
             NodeOp::Parity(a) => self.parity((*a, chunk)),
-            NodeOp::Float(function, operands) => vec![self.float(*function, operands, chunk)],
+            NodeOp::Float(function, operands) => smallvec![self.float(*function, operands, chunk)],
             NodeOp::Not(a) => {
                 let (value, a) = (ones(width), self.parts(size, *a, chunk));
                 self.each(Op::VectorWith { op: Bin::Xor, value, wide: size.is_wide() }, &a)
@@ -191,7 +192,8 @@ impl Builder<'_> {
     }
 
     fn blended_parts(&mut self, size: Size, mask: V, then: &[V], otherwise: &[V]) -> Parts {
-        let masks = if size.is_wide() { self.halves_of(mask).to_vec() } else { vec![mask] };
+        let masks: Parts =
+            if size.is_wide() { self.halves_of(mask).into() } else { smallvec![mask] };
         let blend = Op::Blend { wide: size.is_wide() };
         let parts = masks.iter().zip(then).zip(otherwise);
         parts.map(|((m, t), o)| self.emit(blend, &[*m, *t, *o])).collect()
@@ -244,11 +246,11 @@ impl Builder<'_> {
         if let Some(value) = self.kernel.graph.constant(node) {
             let value = (value << shift) & ones(size.bits());
             let number = self.number(Op::VectorNumber { value, wide });
-            return vec![number; if wide { 2 } else { 1 }];
+            return smallvec![number; if wide { 2 } else { 1 }];
         }
         if self.form(node) == Form::Mask && shift > 0 {
             let mask = self.mask(node, chunk);
-            let masks = if wide { self.halves_of(mask).to_vec() } else { vec![mask] };
+            let masks: Parts = if wide { self.halves_of(mask).into() } else { smallvec![mask] };
             return self.each(Op::Masked { value: 1 << shift, wide }, &masks);
         }
         let node = self.parts(size, node, chunk);
@@ -266,13 +268,13 @@ impl Builder<'_> {
         let wide = size.is_wide();
         if bits == 1 && self.form(node) == Form::Mask {
             let mask = self.mask(node, chunk);
-            let masks = if wide { self.halves_of(mask).to_vec() } else { vec![mask] };
+            let masks: Parts = if wide { self.halves_of(mask).into() } else { smallvec![mask] };
             return self.each(Op::Masked { value: ones(size.bits()), wide }, &masks);
         }
         if let Some([a, b]) = self.signed_factors(node, bits) {
             if !wide && a.1.max(b.1) <= 16 {
                 let from = [a, b].map(|(factor, bits)| self.factor(factor, chunk, bits));
-                return vec![self.emit(Op::MulShort, &from)];
+                return smallvec![self.emit(Op::MulShort, &from)];
             }
             let [a, b] = [a, b].map(|(n, bits)| self.sign_extended(size, (n, chunk), bits));
             return self.both(Op::Vector { op: Bin::Mul, wide }, &a, &b);
@@ -308,12 +310,11 @@ impl Builder<'_> {
                 if graph.lanes(node) > 1 && graph.width(node) == bits =>
             {
                 let mask = self.mask(*condition, chunk);
-                let [then, otherwise] =
-                    [then, otherwise].map(|n| vec![self.factor(*n, chunk, bits)]);
+                let [then, otherwise] = [then, otherwise].map(|n| [self.factor(*n, chunk, bits)]);
                 self.blended(Size::Narrow, mask, &then, &otherwise)[0]
             }
             _ => {
-                let (parts, sign) = (vec![self.vector(node, chunk)], 1 << (bits - 1));
+                let (parts, sign) = (smallvec![self.vector(node, chunk)], 1 << (bits - 1));
                 let cut = self.cut(Size::Narrow, parts, self.width(node), bits)[0];
                 let turn = Op::VectorWith { op: Bin::Xor, value: sign, wide: false };
                 let turned = self.emit(turn, &[cut]);
