@@ -87,6 +87,10 @@ pub struct Tuning {
     /// What stands still is left out of the code of an edge, as long as it does. That is found by
     /// trying, once so many instructions of a run are behind; `None` is never.
     pub still_after: Option<u64>,
+    /// States that hardly ever change, and inputs, are numbers in code of its own that runs for as
+    /// long as they keep these values, where nothing is left out. That is found by trying, once so
+    /// many instructions of a run are behind; `None` is never.
+    pub known_after: Option<u64>,
 }
 
 impl Tuning {
@@ -109,6 +113,8 @@ impl Default for Tuning {
             gate_level: false,
             least_body: 8,
             still_after: Some(1 << 26),
+            // Behind the first trial of what stands still.
+            known_after: Some(1 << 27),
         }
     }
 }

@@ -9,10 +9,12 @@
 mod batch;
 mod build;
 mod fold;
+mod known;
 mod simplify;
 
 pub(crate) use build::{Graph, Owner};
 pub(crate) use fold::{fold, ones};
+pub(crate) use known::Known;
 
 use olivine_netlist::{Collision, DomainId, FloatFunction, Place, PropertyKind};
 use std::collections::BTreeSet;

@@ -12,10 +12,23 @@ fn agree(design: &Design, seed: u64, cycles: u64) -> Result<(), TestCaseError> {
     let undefined = if seed.is_multiple_of(4) { Undefined::Zero } else { Undefined::Random(seed) };
     let vector_lanes = if seed & 8 == 0 { 2 } else { 6 };
     let least_body = if seed & 16 == 0 { 1 } else { 8 };
-    let still_after = if seed & 32 == 0 { Some(0) } else { None };
+    // What stands still is left out, or taken as known, or neither.
+    let [still_after, known_after] = match seed >> 5 & 3 {
+        0 => [Some(0), None],
+        1 => [None, Some(0)],
+        2 => [Some(0), Some(0)],
+        _ => [None, None],
+    };
     for tier in Tier::ALL.into_iter().filter(|tier| tier.is_available()) {
         let tier = Some(tier);
-        let tuning = Tuning { vector_lanes, least_body, tier, still_after, ..Tuning::default() };
+        let tuning = Tuning {
+            vector_lanes,
+            least_body,
+            tier,
+            still_after,
+            known_after,
+            ..Tuning::default()
+        };
         agree_on(design, undefined, tuning, seed, cycles)?;
     }
     Ok(())

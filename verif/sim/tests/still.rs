@@ -1,5 +1,5 @@
-//! What stands still is left out, and nobody can tell: arrays that work now and then, in lockstep
-//! with the interpreter, with properties that fail while nothing moves.
+//! What stands still is left out or taken as known, and nobody can tell: arrays that work now and
+//! then, in lockstep with the interpreter, with properties that fail while nothing moves.
 
 use olivine_interp::{Engine, Interp, Undefined, undefined_bits};
 use olivine_lang::prelude::*;
@@ -87,7 +87,17 @@ fn design(length: usize) -> Design {
 
 fn tunings(still_after: Option<u64>) -> impl Iterator<Item = Tuning> {
     let available = Tier::ALL.into_iter().filter(|tier| tier.is_available());
-    available.map(move |tier| Tuning { tier: Some(tier), still_after, ..Tuning::default() })
+    available.map(move |tier| Tuning {
+        tier: Some(tier),
+        still_after,
+        known_after: None,
+        ..Tuning::default()
+    })
+}
+
+/// States are taken as known; nothing is left out.
+fn knowing(known_after: Option<u64>) -> impl Iterator<Item = Tuning> {
+    tunings(None).map(move |tuning| Tuning { known_after, ..tuning })
 }
 
 /// Inputs of a cycle: they stay for some twenty cycles in a row, now and then.
@@ -105,7 +115,8 @@ fn drive(engine: &mut impl Engine, seed: u64, cycle: u64) {
 fn nothing_shows() {
     for length in [4, 21] {
         let design = design(length);
-        for tuning in tunings(Some(0)).chain(tunings(Some(20_000))) {
+        let all = tunings(Some(0)).chain(tunings(Some(20_000))).chain(knowing(Some(0)));
+        for tuning in all.chain(knowing(Some(20_000))) {
             let interp = Interp::new(&design, Undefined::Random(3));
             let compiled = Compiled::tuned(&design, Undefined::Random(3), tuning);
             let mut both = Lockstep::new(interp, compiled).with_violations();
@@ -125,7 +136,7 @@ fn nothing_shows() {
 #[test]
 fn violations_are_those_of_single_edges() {
     let design = design(21);
-    for tuning in tunings(Some(0)).chain(tunings(None)) {
+    for tuning in tunings(Some(0)).chain(tunings(None)).chain(knowing(Some(0))) {
         let mut compiled = Compiled::tuned(&design, Undefined::Zero, tuning);
         let mut interp = Interp::new(&design, Undefined::Zero);
         let all: [&mut dyn Engine; 2] = [&mut compiled, &mut interp];
@@ -163,6 +174,33 @@ fn something_is_left_out() {
             interp.restore(start).unwrap();
         }
         assert!(engine.describe().contains("1 part that stands still"), "{}", engine.describe());
+    }
+}
+
+/// As above, of what is taken as known.
+#[test]
+fn something_is_known() {
+    let design = design(3);
+    for tuning in knowing(Some(0)).filter(|tuning| tuning.tier != Some(Tier::Bytecode)) {
+        let mut engine = Compiled::tuned(&design, Undefined::Zero, tuning);
+        assert!(!engine.describe().contains("known"), "{}", engine.describe());
+        let mut interp = Interp::new(&design, Undefined::Zero);
+        let mut start = None;
+        for round in 0..12 {
+            for engine in [&mut engine as &mut dyn Engine, &mut interp] {
+                engine.set_u64(PortId(0), u64::from(round % 4 == 3));
+                engine.set_u64(PortId(1), 5 + round / 2);
+                engine.step_by(CLOCK, 50);
+            }
+            let now = interp.snapshot().unwrap();
+            assert_eq!(engine.snapshot().unwrap(), now, "{tuning:?}");
+            let start = start.get_or_insert(now);
+            if round % 5 == 4 {
+                engine.restore(start).unwrap();
+                interp.restore(start).unwrap();
+            }
+        }
+        assert!(engine.describe().contains("states and inputs"), "{}", engine.describe());
     }
 }
 

@@ -111,12 +111,16 @@ impl Activity {
 impl Native {
     /// Edges of a domain until [`Native::adapt`] has something to do.
     pub fn rest(&self, domain: DomainId) -> u64 {
-        self.domains[domain.index()].activity.rest()
+        let domain = &self.domains[domain.index()];
+        domain.activity.rest().min(domain.speculation.rest())
     }
 
-    /// Begins to leave out what stands still, or gives up what did not; of the kernel that this was
-    /// made for.
+    /// Begins to leave out what stands still, or to take it as known, or gives up what did not; of
+    /// the kernel that this was made for.
     pub fn adapt(&mut self, kernel: &Kernel, domain: DomainId) {
+        if self.domains[domain.index()].activity.rest() > 0 {
+            return self.speculate(kernel, domain);
+        }
         match self.tier() {
             Tier::Avx512 => self.adapted::<Avx512>(kernel, domain),
             Tier::Avx2 => self.adapted::<Avx2>(kernel, domain),
@@ -155,7 +159,7 @@ impl Native {
         still: Still,
     ) -> Option<(Code, Vec<Watched>)> {
         let edge = &self.domains[domain.index()].edge;
-        let (seen, states) = (needs(kernel, domain), states(kernel, domain));
+        let (seen, states) = (self.layout.places(&needs(kernel, domain)), states(kernel, domain));
         let (layout, storage) = (&self.layout, &mut self.storage);
         let (edge, still) = (Some(edge), Some(still));
         let program = Program::new::<T>(kernel, layout, &seen, &states, edge, still, storage);

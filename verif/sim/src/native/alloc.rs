@@ -5,6 +5,7 @@
 //! may be skipped, registers hold what they held before it (`branch`).
 
 mod branch;
+mod operands;
 
 use super::asm::{Asm, Rm};
 use super::ops::{Cell, Class, Inst, Op, V};
@@ -136,28 +137,42 @@ impl<'a, T: Target> Allocator<'a, T> {
     }
 
     fn inst(&mut self, inst: &Inst) {
+        if let (Op::Load(_), Some(value)) = (inst.op, inst.to) {
+            // It is there until its cell changes: who uses it loads it.
+            self.values[value.0 as usize].made = true;
+            return;
+        }
         if let Op::Store(cell) | Op::VectorStore(cell) = inst.op {
             self.save_home(cell.at, &inst.from);
         }
         if let Op::MaskStore(at) = inst.op {
             self.save_home(at, &inst.from);
         }
-        let mut from = [0; 4];
-        for (k, v) in inst.from.iter().enumerate() {
-            from[k] = self.fetch(*v, &inst.from);
-        }
+        let inst = &self.turned(inst);
+        let from = self.operands(inst);
         for v in &inst.from {
             self.values[v.0 as usize].behind += 1;
         }
-        let shared = T::shared(inst.op);
-        let (early, late) = inst.from.split_at(shared.min(inst.from.len()));
-        early.iter().filter(|v| !late.contains(v)).for_each(|v| self.release(*v));
         let mut to = 0;
+        if let (Some(value), Some(k)) = (inst.to, self.given(inst, &from)) {
+            self.release(inst.from[k]);
+            self.hold_in(value, from[k]);
+        }
+        // What is read from memory is read last of all.
+        let shared = T::shared(inst.op).min(inst.from.len());
+        let is_late = |k: usize| k >= shared || matches!(from[k], Rm::Mem(..));
+        let is_early = |k: &usize| {
+            !(0..inst.from.len()).any(|other| inst.from[other] == inst.from[*k] && is_late(other))
+        };
+        (0..shared).filter(is_early).for_each(|k| self.release(inst.from[k]));
         if let Some(value) = inst.to {
-            to = self.register_for(value, &inst.from);
+            to = match self.values[value.0 as usize].register {
+                Some(register) => register,
+                None => self.register_for(value, &inst.from),
+            };
             self.values[value.0 as usize].made = true;
         }
-        late.iter().for_each(|v| self.release(*v));
+        inst.from.iter().for_each(|v| self.release(*v));
         self.emit(inst.op, to, &from[..inst.from.len()]);
     }
 
@@ -199,10 +214,14 @@ impl<'a, T: Target> Allocator<'a, T> {
         let file = Self::file(self.values[value.0 as usize].class);
         let free = self.files[file].holds.iter().position(Option::is_none);
         let index = free.unwrap_or_else(|| self.evict(file, pinned));
-        self.files[file].holds[index] = Some(value);
-        let register = self.files[file].registers[index];
-        self.values[value.0 as usize].register = Some(register);
-        register
+        self.hold(file, index, value);
+        self.files[file].registers[index]
+    }
+
+    /// Gives a value a general register that is free.
+    fn hold_in(&mut self, value: V, register: Rm) {
+        let index = self.files[0].registers.iter().position(|r| Rm::Reg(*r) == register);
+        self.hold(0, index.expect("it is one of the file"), value);
     }
 
     /// Frees the register whose value is not needed for longest.
@@ -245,7 +264,7 @@ impl<'a, T: Target> Allocator<'a, T> {
             Class::Mask if Self::file(class) == 2 => Op::MaskStore(at),
             _ => Op::VectorStore(Cell { at, size: 4 }),
         };
-        self.emit(op, 0, &[register]);
+        self.emit(op, 0, &[Rm::Reg(register)]);
     }
 
     /// Frees what a value that is not used again occupies.
@@ -264,37 +283,58 @@ impl<'a, T: Target> Allocator<'a, T> {
         }
     }
 
-    fn emit(&mut self, op: Op, to: u8, from: &[u8]) {
+    fn emit(&mut self, op: Op, to: u8, from: &[Rm]) {
         let asm = &mut *self.asm;
+        let registers: SmallVec<[u8; 4]> = from
+            .iter()
+            .filter_map(|operand| match operand {
+                Rm::Reg(register) => Some(*register),
+                _ => None,
+            })
+            .collect();
         match (op, op.class()) {
             (Op::Extract { .. } | Op::ExtractBit(_) | Op::MaskBits, _) => {
-                T::extract(asm, op, to, from[0]);
+                T::extract(asm, op, to, registers[0]);
             }
             (Op::VectorStore(_), _) | (_, Some(Class::Vector)) => {
-                T::vector(asm, self.tables, op, to, from);
+                T::vector(asm, self.tables, op, to, &registers);
             }
-            (Op::MaskStore(_), _) | (_, Some(Class::Mask)) => T::mask(asm, op, to, from),
+            (Op::MaskStore(_), _) | (_, Some(Class::Mask)) => T::mask(asm, op, to, &registers),
             _ => scalar_code::emit(asm, op, to, from),
         }
     }
 }
 
+/// Bytes of the storage that instructions reach with a distance of one byte.
+pub(super) const NEAR: u32 = 256;
+
+/// Of those, where the number of cycles left is; the rest is for values.
+const LEFT: u32 = NEAR - 8;
+
 /// A function of (storage, number of cycles) that runs the program once for each cycle, until the
-/// program's stop is not zero. It gives the number of cycles that are left.
-pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> Vec<u8> {
+/// program's stop is not zero. It gives the number of cycles that are left. Values that leave their
+/// registers are kept from byte `near` of the storage on, as long as there is room.
+pub(super) fn function<T: Target>(program: &Program, near: u32, storage: &mut Storage) -> Vec<u8> {
     let Program { insts, values, tables, stop, flushed, .. } = program;
     const SAVED: [u8; 6] = [3, 5, 12, 13, 14, 15];
     const NOT_EQUAL: u8 = 5;
+    const ADD: u8 = 0;
     const SUBTRACT: u8 = 5;
     const COMPARE: u8 = 7;
+    // The second argument, and the result.
+    const CYCLES: u8 = 6;
+    const RESULT: u8 = 0;
     // MXCSR as it is everywhere, and with subnormal operands and results as zero.
     const USUAL: u32 = 0x1f80;
     const FLUSHED: u32 = USUAL | 0x8040;
-    let mut asm = Asm::default();
+    let distance = (near + NEAR / 2) as i32;
+    let mut asm = Asm::new(scalar_code::BASE, distance);
     for register in SAVED {
         asm.bytes.extend([0x40 | register >> 3, 0x50 | register & 7]);
     }
-    scalar_code::copy(&mut asm, scalar_code::COUNT, 6);
+    asm.with_number(ADD, Rm::Reg(scalar_code::BASE), true, distance);
+    let left = Rm::Mem(scalar_code::BASE, (near + LEFT) as i32);
+    asm.legacy(&[0x89], CYCLES, left, true, 0);
     let control = |asm: &mut Asm, value: u32| {
         let value = asm.constant(&value.to_le_bytes());
         asm.legacy(&[0x0f, 0xae], 2, value, false, 0);
@@ -303,16 +343,14 @@ pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> V
         control(&mut asm, FLUSHED);
     }
     let start = asm.bytes.len();
-    Allocator::<T>::new(&mut asm, storage, tables, insts, *values as usize).write(insts);
-    let number = |asm: &mut Asm, digit: u8, rm: Rm, value: u8| {
-        asm.legacy(&[0x83], digit, rm, true, 1);
-        asm.bytes.push(value);
-    };
-    number(&mut asm, SUBTRACT, Rm::Reg(scalar_code::COUNT), 1);
+    let mut allocator = Allocator::<T>::new(&mut asm, storage, tables, insts, *values as usize);
+    allocator.free[0] = (0..LEFT / 8).map(|k| near + 8 * k).collect();
+    allocator.write(insts);
+    asm.with_number(SUBTRACT, left, true, 1);
     let stopped = stop.map(|cell| {
-        number(&mut asm, COMPARE, Rm::Mem(scalar_code::BASE, cell.at as i32), 0);
+        asm.with_number(COMPARE, Rm::Mem(scalar_code::BASE, cell.at as i32), true, 0);
         let stopped = asm.jump_ahead_if(NOT_EQUAL);
-        number(&mut asm, COMPARE, Rm::Reg(scalar_code::COUNT), 0);
+        asm.with_number(COMPARE, left, true, 0);
         stopped
     });
     asm.jump_back_if(NOT_EQUAL, start);
@@ -320,7 +358,7 @@ pub(super) fn function<T: Target>(program: &Program, storage: &mut Storage) -> V
     if *flushed {
         control(&mut asm, USUAL);
     }
-    scalar_code::copy(&mut asm, 0, scalar_code::COUNT);
+    asm.legacy(&[0x8b], RESULT, left, true, 0);
     for register in SAVED.into_iter().rev() {
         asm.bytes.extend([0x40 | register >> 3, 0x58 | register & 7]);
     }

@@ -33,12 +33,17 @@ pub(super) struct Mask {
     pub broadcast: bool,
     /// 128 bits instead of 512.
     pub short: bool,
+    /// Bytes of the memory operand, in which a distance of one byte counts; 0 if it is not known.
+    pub unit: u8,
 }
 
 /// Code in the making.
 #[derive(Debug, Default)]
 pub(super) struct Asm {
     pub bytes: Vec<u8>,
+    /// A base register that stands further on than it is said to, by so much: what is near to there
+    /// takes fewer bytes.
+    ahead: (u8, i32),
     pool: Vec<u8>,
     known: std::collections::HashMap<Vec<u8>, u32>,
     /// Where a distance to a pool offset must be written once the code's length is known.
@@ -46,6 +51,11 @@ pub(super) struct Asm {
 }
 
 impl Asm {
+    /// Code in which a base register stands further on than it is said to.
+    pub fn new(base: u8, ahead: i32) -> Self {
+        Self { ahead: (base, ahead), ..Self::default() }
+    }
+
     fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
@@ -82,14 +92,19 @@ impl Asm {
         self.bytes
     }
 
-    /// The bytes after the opcode: what the operands are. `after` bytes of immediate follow; a small
-    /// distance is one byte, if that is `short`.
-    fn modrm(&mut self, reg: u8, rm: Rm, after: u8, short: bool) {
+    /// The bytes after the opcode: what the operands are. `after` bytes of immediate follow. A small
+    /// distance is one byte, which counts in units of so many bytes; 0 is never.
+    fn modrm(&mut self, reg: u8, rm: Rm, after: u8, unit: u8) {
         let reg = (reg & 7) << 3;
+        let short = |disp: i32| {
+            let unit = i32::from(unit);
+            (unit > 0 && disp % unit == 0).then(|| i8::try_from(disp / unit).ok()).flatten()
+        };
         match rm {
             Rm::Reg(r) => self.byte(0xc0 | reg | (r & 7)),
             Rm::Mem(base, disp) => {
-                let byte = i8::try_from(disp).ok().filter(|_| short);
+                let disp = if base == self.ahead.0 { disp - self.ahead.1 } else { disp };
+                let byte = short(disp);
                 self.byte(if byte.is_some() { 0x40 } else { 0x80 } | reg | (base & 7));
                 if base & 7 == 4 {
                     self.byte(0x24);
@@ -97,7 +112,7 @@ impl Asm {
                 self.distance(disp, byte);
             }
             Rm::Indexed(base, index, scale, disp) => {
-                let byte = i8::try_from(disp).ok().filter(|_| short);
+                let byte = short(disp);
                 self.byte(if byte.is_some() { 0x40 } else { 0x80 } | reg | 4);
                 self.byte((scale.trailing_zeros() as u8) << 6 | (index & 7) << 3 | (base & 7));
                 self.distance(disp, byte);
@@ -146,7 +161,7 @@ impl Asm {
             self.byte(0x40 | rex);
         }
         self.bytes.extend(opcode);
-        self.modrm(reg, rm, after, true);
+        self.modrm(reg, rm, after, 1);
     }
 
     /// A VEX instruction; `long` is the L bit.
@@ -166,7 +181,7 @@ impl Asm {
             self.bytes.extend([0xc4, r | (!x & 1) << 6 | (!b & 1) << 5 | map, w << 7 | rest]);
         }
         self.byte(opcode);
-        self.modrm(reg, rm, imm.is_some().into(), true);
+        self.modrm(reg, rm, imm.is_some().into(), 1);
         self.bytes.extend(imm);
     }
 
@@ -187,8 +202,7 @@ impl Asm {
         let length = if mask.short { 0 } else { 2 << 5 };
         self.byte(z | length | bc | (!(v >> 4) & 1) << 3 | mask.k);
         self.byte(opcode);
-        // One byte would count in units of the operand's size.
-        self.modrm(reg, rm, imm.is_some().into(), false);
+        self.modrm(reg, rm, imm.is_some().into(), mask.unit);
         self.bytes.extend(imm);
     }
 

@@ -11,7 +11,7 @@ use olivine_netlist::FloatOperation;
 const SPARE_VECTOR: u8 = 31;
 /// A mask register that no value is given.
 const SPARE_MASK: u8 = 7;
-const ALL: Mask = Mask { k: 0, zero: false, broadcast: false, short: false };
+const ALL: Mask = Mask { k: 0, zero: false, broadcast: false, short: false, unit: 0 };
 const SPREAD: Mask = Mask { broadcast: true, ..ALL };
 
 /// The emitter for AVX-512 (F, DQ, BW, VL).
@@ -251,7 +251,12 @@ fn load(asm: &mut Asm, cell: Cell, to: u8) {
         2 => code(2, 0x33, false),
         _ => code(1, 0x6f, cell.size == 8),
     };
-    asm.evex(code, ALL, to, 0, at_base(cell.at), None);
+    asm.evex(code, of_cell(cell), to, 0, at_base(cell.at), None);
+}
+
+/// All lanes of a cell.
+fn of_cell(cell: Cell) -> Mask {
+    Mask { unit: 16 * cell.size.min(4), ..ALL }
 }
 
 fn store(asm: &mut Asm, cell: Cell, from: u8) {
@@ -260,7 +265,7 @@ fn store(asm: &mut Asm, cell: Cell, from: u8) {
         2 => Code(2, 2, 0, 0x33),
         _ => code(1, 0x7f, cell.size == 8),
     };
-    asm.evex(code, ALL, from, 0, at_base(cell.at), None);
+    asm.evex(code, of_cell(cell), from, 0, at_base(cell.at), None);
 }
 
 fn binary(op: Bin, wide: bool) -> Code {

@@ -130,6 +130,11 @@ impl Layout {
         cell
     }
 
+    /// Nodes that are looked at, in order, each with its place.
+    pub fn places(&self, seen: &[NodeId]) -> Vec<(NodeId, Cell)> {
+        seen.iter().map(|node| (*node, self.seen[node])).collect()
+    }
+
     /// Where a lane of a cell is, which is not one of bits.
     pub fn location(cell: Cell, lane: u32) -> Location {
         let elem = match cell.size {

@@ -10,12 +10,14 @@ use super::opened::{Opened, opened};
 use super::ops::Cell;
 use super::ports::{in_code, may_open, operands};
 use super::program::{Edge, Program};
+use super::speculation::Speculation;
 use super::target::Backend;
 use crate::exec::{Elem, Flags, Location, MemoryEdge, Storage, Words, memory_edge, open_limb};
 use crate::kernel::{Kernel, KernelMemory, Lane, NodeId, NodeOp, Open, Owner};
 use crate::{Tier, Tuning};
 use olivine_interp::Undefined;
 use olivine_netlist::DomainId;
+use rustc_hash::FxHashSet as HashSet;
 use std::collections::BTreeMap;
 
 /// The function that settles outputs; those of the domains follow it.
@@ -60,6 +62,8 @@ pub(super) struct Domain {
     hold: Flags,
     /// What it leaves out while it stands still.
     pub activity: Activity,
+    /// What is taken as known, while nothing is left out.
+    pub speculation: Speculation,
     /// How many instructions of an edge each module has.
     work: BTreeMap<Owner, u64>,
     /// States with their number of lanes and value after reset.
@@ -108,11 +112,14 @@ impl Native {
         for node in programs.iter().flat_map(|(seen, ..)| seen) {
             layout.see(kernel, &mut storage, *node);
         }
+        let edges = programs.iter_mut().filter_map(|(.., edge)| edge.as_mut());
+        edges.for_each(|edge| edge.conditions = alone(kernel, &layout, edge.domain));
         let mut made = Vec::new();
         let mut domains = Vec::new();
         for (seen, states, edge) in &programs {
             let (edge, storage) = (edge.as_ref(), &mut storage);
-            let program = Program::new::<T>(kernel, &layout, seen, states, edge, None, storage);
+            let seen = layout.places(seen);
+            let program = Program::new::<T>(kernel, &layout, &seen, states, edge, None, storage);
             domains.extend(edge.map(|edge| Domain::new(kernel, &layout, edge, &program, tuning)));
             made.push(program);
         }
@@ -166,35 +173,36 @@ impl Native {
         self.prepare();
         self.cycle += 1;
         self.settled = false;
-        let base = self.storage.base();
         let index = domain.index();
-        // SAFETY: code and places were made for this storage.
-        unsafe {
-            self.run_edges(index, base, 1);
-            self.fill_open(index);
-            for edge in &self.domains[index].memories {
-                let words = &mut self.words[edge.memory as usize];
-                edge.run(base, words, self.undefined, self.cycle);
-            }
+        self.run(index, 1);
+        self.fill_open(index);
+        let base = self.storage.base();
+        for edge in &self.domains[index].memories {
+            let words = &mut self.words[edge.memory as usize];
+            // SAFETY: places were made for this storage.
+            unsafe { edge.run(base, words, self.undefined, self.cycle) };
         }
         if reset {
             self.reset(domain);
         }
     }
 
-    /// # Safety
-    /// `base` is that of the storage.
-    unsafe fn run_edges(&mut self, domain: usize, base: *mut u8, cycles: u64) -> u64 {
-        let activity = &mut self.domains[domain].activity;
-        // SAFETY: the code was made for this storage.
-        let left = unsafe {
-            match activity.code() {
-                Some(code) => code.run(0, base, cycles),
-                None => self.code.run(LOOK + 1 + domain, base, cycles),
-            }
+    /// Edges of a domain, 1 or more, in the code that fits; gives how many there were.
+    fn run(&mut self, domain: usize, edges: u64) -> u64 {
+        let Domain { activity, speculation, .. } = &mut self.domains[domain];
+        let (storage, whole) = (&mut self.storage, LOOK + 1 + domain);
+        let (code, function, edges, special) = match activity.code() {
+            Some(code) => (code, 0, edges, false),
+            None => match speculation.enter(storage, edges) {
+                (Some(code), edges) => (code, 0, edges, true),
+                (None, edges) => (&self.code, whole, edges, false),
+            },
         };
-        activity.count(cycles - left);
-        left
+        // SAFETY: the code was made for this storage.
+        let done = edges - unsafe { code.run(function, storage.base(), edges) };
+        activity.count(done);
+        speculation.count(done, special);
+        done
     }
 
     /// Gives the states of a domain their values after reset, without an edge.
@@ -220,18 +228,16 @@ impl Native {
     /// other; gives how many edges there were.
     pub fn edges(&mut self, domain: DomainId, cycles: u64) -> u64 {
         let timed = self.undefined != Undefined::Zero && !self.opens.is_empty();
-        if !self.domains[domain.index()].memories.is_empty() || timed {
+        if self.domains[domain.index()].works_outside() || timed {
             self.edge(domain, false);
             return 1;
         }
         self.prepare();
         self.settled = false;
-        let base = self.storage.base();
-        // SAFETY: it is the storage's.
-        let left = unsafe { self.run_edges(domain.index(), base, cycles) };
-        self.cycle += cycles - left;
+        let done = self.run(domain.index(), cycles);
+        self.cycle += done;
         self.fill_open(domain.index());
-        cycles - left
+        done
     }
 
     /// Gives what the last edge of a domain read and is left open its values.
@@ -345,11 +351,21 @@ impl Native {
             1 => ", without 1 part that stands still".into(),
             n => format!(", without {n} parts that stand still"),
         };
-        format!("{code} bytes of code, {storage} bytes of state{still}")
+        let known: usize = self.domains.iter().map(|domain| domain.speculation.known()).sum();
+        let known = match known {
+            0 => String::new(),
+            n => format!(", {n} states and inputs taken as known"),
+        };
+        format!("{code} bytes of code, {storage} bytes of state{still}{known}")
     }
 }
 
 impl Domain {
+    /// Whether memories are moved beside the code.
+    pub fn works_outside(&self) -> bool {
+        !self.memories.is_empty()
+    }
+
     fn new(
         kernel: &Kernel,
         layout: &Layout,
@@ -382,6 +398,7 @@ impl Domain {
                 .collect(),
             opened: opened(kernel, layout, domain),
             activity: Activity::new(tuning, program.insts.len()),
+            speculation: Speculation::new(tuning, program.insts.len()),
             edge: edge.clone(),
             work: program.work.clone(),
             hold: Flags::new(conditions.iter().map(|(at, _)| *at)),
@@ -413,7 +430,15 @@ fn edge(kernel: &Kernel, domain: DomainId, storage: &mut Storage) -> Edge {
     let opens = |memory: &KernelMemory| memory.reads.iter().any(|r| may_open(kernel, memory, r));
     let stops = checks || !kernel.zeroed && kernel.memories.iter().any(opens);
     let stop = stops.then(|| Cell { at: storage.allocate(8, 8), size: 8 });
-    Edge { domain, stop, together: Together::of(kernel, domain, storage) }
+    let together = Together::of(kernel, domain, storage);
+    Edge { domain, stop, conditions: HashSet::default(), together, leaves: Vec::new() }
+}
+
+/// The cells of conditions of one lane.
+fn alone(kernel: &Kernel, layout: &Layout, domain: DomainId) -> HashSet<u32> {
+    let properties = kernel.properties.iter().filter(|p| p.domain == domain);
+    let alone = properties.filter(|p| kernel.graph.lanes(p.condition.0) == 1);
+    alone.map(|p| layout.seen[&p.condition.0].at).collect()
 }
 
 /// Each node once.

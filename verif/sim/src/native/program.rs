@@ -40,8 +40,20 @@ pub(super) struct Edge {
     pub domain: DomainId,
     /// Where it notes that a property does not hold, or that what is left open was read.
     pub stop: Option<Cell>,
+    /// First bytes of the cells of conditions of one lane.
+    pub conditions: HashSet<u32>,
     /// Conditions of many lanes.
     pub together: Vec<Together>,
+    /// Cells in which it notes something else that makes it the last for now, if not zero.
+    pub leaves: Vec<Cell>,
+}
+
+/// Nodes that are looked at, each with where it is put; in order, a node as often as it has places.
+pub(super) type Seen = [(NodeId, Cell)];
+
+fn places(seen: &Seen, node: NodeId) -> impl Iterator<Item = Cell> + '_ {
+    let first = seen.partition_point(|(of, _)| *of < node);
+    seen[first..].iter().take_while(move |(of, _)| *of == node).map(|(_, cell)| *cell)
 }
 
 /// What an edge is to leave out while it stands still.
@@ -61,7 +73,7 @@ impl Program {
     pub fn new<T: Backend>(
         kernel: &Kernel,
         layout: &Layout,
-        seen: &[NodeId],
+        seen: &Seen,
         states: &[u32],
         edge: Option<&Edge>,
         still: Option<Still>,
@@ -70,11 +82,15 @@ impl Program {
         let mut builder = Builder::new(kernel, layout);
         let mut stores: Vec<(usize, Cell, Inst)> = Vec::new();
         let together = edge.map_or(&[][..], |edge| &edge.together);
-        together.iter().for_each(|together| together.add(&mut builder, see));
-        let alone = |node: &&NodeId| !together.iter().any(|t| t.nodes.contains_key(node));
-        for &node in seen.iter().filter(alone) {
+        let see_all = |builder: &mut Builder, node: NodeId, chunk: u32| {
+            places(seen, node).for_each(|cell| see(builder, node, chunk, cell));
+        };
+        together.iter().for_each(|together| together.add(&mut builder, see_all));
+        let alone =
+            |(node, _): &&(NodeId, Cell)| !together.iter().any(|t| t.nodes.contains_key(node));
+        for &(node, cell) in seen.iter().filter(alone) {
             for chunk in 0..kernel.graph.lanes(node).div_ceil(builder.lanes) {
-                see(&mut builder, node, chunk);
+                see(&mut builder, node, chunk, cell);
             }
         }
         let resets = Resets::of(kernel, states);
@@ -119,8 +135,8 @@ impl Program {
                 regions(&insts, values, layout.shape, &parts(kernel, layout, states), which)
             });
             let mut numbers = Numbers { values: &mut values, owners: &mut owners, owner: 0 };
-            insts =
-                edge.verdict(kernel, layout, (insts, &opened), &mut regions, storage, &mut numbers);
+            opened.extend(&edge.leaves);
+            insts = edge.verdict((insts, &opened), &mut regions, storage, &mut numbers);
             for region in regions {
                 let owner = insts[region.stores[0]].from[0].0 as usize;
                 numbers.owner = numbers.owners[owner];
@@ -150,17 +166,13 @@ impl Edge {
     /// left open is noted at `opened`.
     fn verdict(
         &self,
-        kernel: &Kernel,
-        layout: &Layout,
         (insts, opened): (Vec<Inst>, &[Cell]),
         regions: &mut [Region],
         storage: &mut Storage,
         numbers: &mut Numbers,
     ) -> Vec<Inst> {
         let Some(stop) = self.stop else { return insts };
-        let properties = kernel.properties.iter().filter(|p| p.domain == self.domain);
-        let alone = properties.filter(|p| kernel.graph.lanes(p.condition.0) == 1);
-        let mut conditions: HashSet<u32> = alone.map(|p| layout.seen[&p.condition.0].at).collect();
+        let mut conditions = self.conditions.clone();
         conditions.extend(self.together.iter().map(|together| together.cell.at));
         verdict((insts, opened), (&conditions, stop), regions, storage, numbers)
     }
@@ -201,9 +213,8 @@ fn order(kernel: &Kernel, states: &[u32], lanes: u32) -> Vec<(u32, u32)> {
     if up >= 0 { (0..most).rev().flat_map(of).collect() } else { (0..most).flat_map(of).collect() }
 }
 
-fn see(builder: &mut Builder, node: NodeId, chunk: u32) {
+fn see(builder: &mut Builder, node: NodeId, chunk: u32, cell: Cell) {
     builder.make((node, chunk));
-    let cell = builder.layout.seen[&node];
     if builder.kernel.graph.lanes(node) == 1 {
         let v = builder.scalar(node);
         return builder.emit_store(Op::Store(cell), v);

@@ -1,6 +1,6 @@
 //! [`Target`]: an instruction set of vectors.
 
-use super::alloc::function;
+use super::alloc::{NEAR, function};
 use super::asm::Asm;
 use super::code::Code;
 use super::layout::Shape;
@@ -25,7 +25,8 @@ impl<T: Target> Backend for T {
     const TERNARY: bool = <T as Target>::TERNARY;
 
     fn code(programs: &[Program], storage: &mut Storage) -> Option<Code> {
-        let functions: Vec<_> = programs.iter().map(|p| function::<T>(p, storage)).collect();
+        let near = storage.allocate(NEAR, 64);
+        let functions: Vec<_> = programs.iter().map(|p| function::<T>(p, near, storage)).collect();
         Code::new(&functions)
     }
 }

@@ -6,6 +6,7 @@
 //! in a place of its own.
 
 use super::{Allocator, scalar_code};
+use crate::native::asm::Rm;
 use crate::native::ops::{Class, Inst, Op, V, When};
 use crate::native::target::Target;
 
@@ -42,14 +43,15 @@ impl<T: Target> Allocator<'_, T> {
                 self.save_home(cell, &[]);
             }
         }
-        let from: Vec<u8> = inst.from.iter().map(|v| self.fetch(*v, &inst.from)).collect();
+        let from = self.operands(inst);
         inst.from.iter().for_each(|v| self.values[v.0 as usize].behind += 1);
         inst.from.iter().for_each(|v| self.release(*v));
         const EQUAL: u8 = 4;
         const BELOW: u8 = 2;
         let skip = match (when, negated) {
             (When::Any, _) => {
-                T::test_mask(self.asm, from[0]);
+                let Rm::Reg(mask) = from[0] else { unreachable!("masks are in registers") };
+                T::test_mask(self.asm, mask);
                 if negated { BELOW } else { EQUAL }
             }
             // Conditions stand in pairs, each beside its opposite.
@@ -174,7 +176,7 @@ impl<T: Target> Allocator<'_, T> {
         }
     }
 
-    fn hold(&mut self, file: usize, index: usize, value: V) {
+    pub(super) fn hold(&mut self, file: usize, index: usize, value: V) {
         self.files[file].holds[index] = Some(value);
         self.values[value.0 as usize].register = Some(self.files[file].registers[index]);
     }
