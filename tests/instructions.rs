@@ -1,12 +1,17 @@
 //! What a cycle costs in machine code, counted: a slow-down shows on the noisiest machine.
 //!
 //! What is counted is the code as it is written, the most that is executed: conditions skip some of
-//! it. `INSTA_UPDATE=always` keeps new counts; let them go down.
+//! it. Its bytes show what registers cost. `INSTA_UPDATE=always` keeps new counts; let them go down.
 
 #[path = "../examples/simbench/designs.rs"]
 mod designs;
 #[path = "../examples/simbench/float.rs"]
 mod float;
+#[path = "../examples/simbench/irregular.rs"]
+mod irregular;
+#[path = "../examples/riscv/processor/mod.rs"]
+#[allow(dead_code)] // The bench needs more of it.
+mod processor;
 
 use designs::{Array, Kind};
 use olivine::interp::Undefined;
@@ -24,7 +29,9 @@ fn counted(tier: Tier, title: &str, design: &Design, gate_level: bool) -> String
     let row = |w: &olivine::sim::Work| {
         format!("  {:>7} {} ({}×)\n", w.instructions, w.module, w.occurrences)
     };
-    format!("{title}: {all}\n{}", shown.map(row).collect::<String>())
+    let described = engine.describe();
+    let bytes = described.split(',').next().expect("bytes of code come first");
+    format!("{title}: {all}, {bytes}\n{}", shown.map(row).collect::<String>())
 }
 
 fn array(kind: Kind, n: usize) -> Design {
@@ -40,6 +47,7 @@ fn counts(tier: Tier) -> Option<String> {
         assert_eq!(work, None, "no machine code, nothing to count");
         return None;
     }
+    let processor = elaborate(irregular::Processor).unwrap_or_else(|faults| panic!("{faults}"));
     let registered = |name: &str| olivine::designs::all().load(name).expect("a registered design");
     let counts = [
         counted(tier, "int8 8", &array(Kind::Int8, 8), true),
@@ -48,6 +56,7 @@ fn counts(tier: Tier) -> Option<String> {
         counted(tier, "bf16 8, floats", &array(Kind::Bf16, 8), false),
         counted(tier, "peridot, 8 × 8", &registered("peridot"), false),
         counted(tier, "fifo", &registered("fifo"), false),
+        counted(tier, "riscv", &processor, false),
     ];
     Some(counts.concat())
 }

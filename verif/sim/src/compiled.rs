@@ -89,7 +89,9 @@ pub struct Tuning {
     pub still_after: Option<u64>,
     /// States that hardly ever change, and inputs, are numbers in code of its own that runs for as
     /// long as they keep these values, where nothing is left out. That is found by trying, once so
-    /// many instructions of a run are behind; `None` is never.
+    /// many instructions of a run are behind; `None` is never. It takes out up to half of a
+    /// processor's instructions; whether that shows depends on where the system puts the code, so
+    /// it is left to who measures.
     pub known_after: Option<u64>,
 }
 
@@ -113,8 +115,7 @@ impl Default for Tuning {
             gate_level: false,
             least_body: 8,
             still_after: Some(1 << 26),
-            // Behind the first trial of what stands still.
-            known_after: Some(1 << 27),
+            known_after: None,
         }
     }
 }

@@ -190,7 +190,7 @@ impl Speculation {
     }
 
     /// Whether most edges were in such code since it was looked for the last time.
-    fn suffices(&mut self) -> bool {
+    fn suffices(&self) -> bool {
         let inside: u64 = self.specials.iter().map(|special| special.edges).sum();
         8 * inside >= 7 * (self.edges - self.looked)
     }
