@@ -8,8 +8,8 @@
 //!   made of which chunks is the same for all.
 //! - A cycle is code from the first to the last instruction; what is needed under a condition alone
 //!   is skipped when that does not hold. States are stored in place after their last reader.
-//! - What stands still is left out, or can be taken as known, once a run is long enough to find out what
-//!   does.
+//! - What stands still is left out, or taken as known if that is asked for, once a run is long enough
+//!   to find out what does.
 //! - Lanes from elsewhere (a neighbour's output) are permutations of registers, or none at all
 //!   where whole chunks move.
 //! - Ports of memories are part of the code, lane by lane. What moves many

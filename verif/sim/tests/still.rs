@@ -153,6 +153,59 @@ fn violations_are_those_of_single_edges() {
     }
 }
 
+/// A mode that is known most of the time, with a property of it alone, and what now and then changes
+/// beside it.
+#[derive(Clone, Debug, Hash, PartialEq, Eq)]
+struct Modes;
+
+#[derive(Ports)]
+struct ModesPorts {
+    mode: In<Unsigned>,
+    seen: Out<Unsigned>,
+}
+
+impl Module for Modes {
+    type Ports = ModesPorts;
+
+    fn ports(&self) -> ModesPorts {
+        ModesPorts { mode: unsigned(2), seen: unsigned(8) }
+    }
+
+    #[named]
+    fn build(&self, p: ModesPorts) {
+        let mode = reg(unsigned(2)).reset(0);
+        mode.set(p.mode);
+        let count = reg(unsigned(8)).reset(0);
+        count.set(count.wrapping_add(1));
+        let slow = reg(unsigned(8)).reset(0);
+        when(count.truncate(6).eq(63), || slow.set(slow.wrapping_add(1)));
+        p.seen.drive(slow ^ mode.extend(8));
+        always("the mode is not three", mode.ne(3));
+    }
+}
+
+/// A property that failed before something was taken as known, and holds since, fails no more.
+#[test]
+fn what_is_known_to_hold_does_not_fail() {
+    let design = elaborate(Modes).unwrap_or_else(|faults| panic!("{faults}"));
+    for tuning in knowing(Some(0)) {
+        let mut compiled = Compiled::tuned(&design, Undefined::Zero, tuning);
+        let mut interp = Interp::new(&design, Undefined::Zero);
+        let all: [&mut dyn Engine; 2] = [&mut compiled, &mut interp];
+        let [found, expected] = all.map(|engine| {
+            for _ in 0..20 {
+                for (mode, edges) in [(1, 21), (3, 1), (1, 14)] {
+                    engine.set_u64(PortId(0), mode);
+                    engine.step_by(CLOCK, edges);
+                }
+            }
+            engine.take_violations()
+        });
+        assert_eq!(expected.len(), 20, "one in each round");
+        assert_eq!(found, expected, "{tuning:?}");
+    }
+}
+
 /// It is found that something stands still, and found again in a state that was put back.
 #[test]
 fn something_is_left_out() {

@@ -40,7 +40,7 @@ impl Kernel {
             states,
             undefined: self.undefined.clone(),
             zeroed: self.zeroed,
-            reads: self.reads.iter().map(AsyncRead::clone).collect(),
+            reads: self.reads.clone(),
             memories: self.memories.iter().map(|memory| new.memory(memory)).collect(),
             properties: self.properties.iter().map(property).collect(),
             input_slots: self.input_slots.clone(),
