@@ -1,8 +1,6 @@
 //! A kernel in which some states and inputs are known: numbers, which simplify what reads them.
 
-use super::{
-    AsyncRead, Graph, Kernel, KernelMemory, Lane, NodeId, NodeOp, Sampled, SyncRead, Write,
-};
+use super::{Graph, Kernel, KernelMemory, Lane, NodeId, NodeOp, Sampled, SyncRead, Write};
 use rustc_hash::FxHashMap as HashMap;
 
 /// What is known, each of one lane, with its number.
